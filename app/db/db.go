@@ -1,0 +1,148 @@
+// Package db opens the database and holds what every area needs of one:
+// transactions, migrations, group commit, stored answers of acts and leases.
+//
+// Two engines serve the same SQL. SQLite is the default: one writing
+// connection, whose transactions take the write lock at once, and a pool of
+// readers that cannot write. PostgreSQL serves several nodes.
+//
+// Tables: setting, lease, idempotency.
+package db
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+	_ "github.com/jackc/pgx/v5/stdlib" // registers the driver "pgx"
+	"github.com/uptrace/bun"
+	"github.com/uptrace/bun/dialect/pgdialect"
+	"github.com/uptrace/bun/dialect/sqlitedialect"
+	_ "modernc.org/sqlite" // registers the driver "sqlite"
+)
+
+// Engine is the database program behind a DB.
+type Engine string
+
+// The engines.
+const (
+	SQLite   Engine = "SQLite"
+	Postgres Engine = "PostgreSQL"
+)
+
+const (
+	// busyWait is how long SQLite waits for another process's lock. A context
+	// does not interrupt that wait, so it is short.
+	busyWait = 2 * time.Second
+	// maxPostgresConns keeps one node from using up the server's connections.
+	maxPostgresConns = 16
+)
+
+// DB is an open database. Write holds the connections that may change things;
+// Read must be used for everything that does not.
+type DB struct {
+	Write  *bun.DB
+	Read   *bun.DB
+	Engine Engine
+}
+
+// Open connects to address: "postgres://…", or the path of a SQLite file,
+// which is made when it is not there.
+func Open(ctx context.Context, address string) (*DB, error) {
+	d, err := open(address)
+	if err != nil {
+		return nil, err
+	}
+	for _, pool := range []*bun.DB{d.Write, d.Read} {
+		if err := pool.PingContext(ctx); err != nil {
+			d.Close()
+			return nil, fmt.Errorf("opening the database: %w", err)
+		}
+	}
+	return d, nil
+}
+
+func open(address string) (*DB, error) {
+	if strings.HasPrefix(address, "postgres://") || strings.HasPrefix(address, "postgresql://") {
+		return openPostgres(address)
+	}
+	return openSQLite(address)
+}
+
+func openPostgres(address string) (*DB, error) {
+	u, err := url.Parse(address)
+	if err != nil {
+		return nil, fmt.Errorf("the address of the database is not a URL: %w", err)
+	}
+	q := u.Query()
+	// bun puts the values into the text itself, so preparing would only cost a
+	// round trip.
+	q.Set("default_query_exec_mode", "exec")
+	q.Set("timezone", "UTC")
+	u.RawQuery = q.Encode()
+	pool, err := sql.Open("pgx", u.String())
+	if err != nil {
+		return nil, err
+	}
+	pool.SetMaxOpenConns(maxPostgresConns)
+	pool.SetMaxIdleConns(maxPostgresConns / 2)
+	pool.SetConnMaxIdleTime(time.Minute)
+	b := bun.NewDB(pool, pgdialect.New())
+	return &DB{Write: b, Read: b, Engine: Postgres}, nil
+}
+
+func openSQLite(path string) (*DB, error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, err
+	}
+	pragmas := url.Values{"_pragma": {
+		fmt.Sprintf("busy_timeout(%d)", busyWait.Milliseconds()),
+		"journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(ON)",
+	}}
+	address := "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + pragmas.Encode()
+	writer, err := sql.Open("sqlite", address+"&_txlock=immediate")
+	if err != nil {
+		return nil, err
+	}
+	writer.SetMaxOpenConns(1)
+	// The file must be in WAL mode before the first reader opens it.
+	if err := writer.Ping(); err != nil {
+		return nil, fmt.Errorf("opening %s: %w", filepath.Base(path), err)
+	}
+	reader, err := sql.Open("sqlite", address+"&_pragma=query_only(1)")
+	if err != nil {
+		return nil, err
+	}
+	reader.SetMaxOpenConns(max(4, 2*runtime.NumCPU()))
+	reader.SetMaxIdleConns(4)
+	return &DB{
+		Write:  bun.NewDB(writer, sqlitedialect.New()),
+		Read:   bun.NewDB(reader, sqlitedialect.New()),
+		Engine: SQLite,
+	}, nil
+}
+
+// Close closes every connection.
+func (d *DB) Close() error {
+	err := d.Write.Close()
+	if d.Read != d.Write {
+		if e := d.Read.Close(); err == nil {
+			err = e
+		}
+	}
+	return err
+}
+
+// Tx runs fn in one transaction and commits when it returns nil.
+func (d *DB) Tx(ctx context.Context, fn func(ctx context.Context, tx bun.Tx) error) error {
+	return d.Write.RunInTx(ctx, nil, fn)
+}
+
+// NewID makes a new id: a UUID of version 7 (RFC 9562), so ids sort by time.
+func NewID() string { return uuid.Must(uuid.NewV7()).String() }

@@ -1,0 +1,33 @@
+package db
+
+import (
+	"context"
+	"time"
+)
+
+// Lease takes or keeps the named job for holder until now+life, and reports
+// whether it is holder's. It is one conditional statement, so two nodes never
+// both get it.
+func (d *DB) Lease(ctx context.Context, name, holder string, now time.Time, life time.Duration) (bool, error) {
+	res, err := d.Write.NewRaw(`INSERT INTO lease (name, holder, until) VALUES (?, ?, ?)
+		ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until
+		WHERE lease.holder = excluded.holder OR lease.until < ?`,
+		name, holder, now.Add(life), now).Exec(ctx)
+	if err != nil {
+		return false, err
+	}
+	n, err := res.RowsAffected()
+	return n == 1, err
+}
+
+// Setting gives a remembered value, storing first when there is none yet, and
+// reports what is stored. Two nodes starting together agree on one.
+func (d *DB) Setting(ctx context.Context, name, first string) (string, error) {
+	if _, err := d.Write.NewRaw(`INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING`,
+		name, first).Exec(ctx); err != nil {
+		return "", err
+	}
+	var value string
+	err := d.Write.NewRaw(`SELECT value FROM setting WHERE name = ?`, name).Scan(ctx, &value)
+	return value, err
+}
