@@ -1,0 +1,237 @@
+package paper
+
+import (
+	"context"
+	"io"
+)
+
+// Badges prints a batch in the given order and reports what had to give. One bad badge never stops the others: it
+// is listed and its place stays white. gofpdf keeps the pages until the end, so w is written to in one go then.
+func (p *Press) Badges(ctx context.Context, w io.Writer, d Design, badges []Badge, o BadgeOptions) (Report, error) {
+	var report Report
+	if err := d.Check(); err != nil {
+		return report, err
+	}
+	o.Accent = accentOr(o.Accent)
+	err := safely(func() error {
+		b := p.batch(d, o, &report)
+		for i, badge := range badges {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			b.one(i, badge)
+			if o.Progress != nil {
+				o.Progress(i+1, len(badges))
+			}
+		}
+		report.Pages = b.pdf.PageCount()
+		return b.write(w)
+	})
+	return report, err
+}
+
+// batch is a run of badges on sheets of one design.
+type batch struct {
+	*sheet
+	design  Design
+	options BadgeOptions
+	report  *Report
+	ground  func(x, y float64)
+	still   []still // words that are the same on each badge, set once
+}
+
+type still struct {
+	element Element
+	setting setting
+}
+
+func (p *Press) batch(d Design, o BadgeOptions, report *Report) *batch {
+	b := &batch{sheet: p.sheet(d.Page.W*mm, d.Page.H*mm, o.Date, o.Title), design: d, options: o, report: report}
+	for _, e := range d.Elements {
+		words := map[string]string{ElementSeries: o.Series, ElementEdition: o.Edition, ElementText: e.Text}[e.Kind]
+		if words != "" {
+			text, _ := p.pass(words)
+			b.still = append(b.still, still{e, p.fit(text, e.Box.W*mm, e.Box.H*mm, p.style(e))})
+		}
+	}
+	return b
+}
+
+// one draws badge i into its cell, and makes the cell white again if that fails half-way.
+func (b *batch) one(i int, badge Badge) {
+	cell := i % (b.design.Columns * b.design.Rows)
+	if cell == 0 {
+		b.at(0, 0)
+		b.page()
+		if b.design.Cuts {
+			b.cuts()
+		}
+		if b.ground == nil {
+			b.ground = b.repeated(b.design.Cell.W*mm, b.design.Cell.H*mm, b.paint)
+		}
+	}
+	left, top := b.margins()
+	w, h := b.design.Cell.W*mm, b.design.Cell.H*mm
+	b.at(left+w*float64(cell%b.design.Columns), top+h*float64(cell/b.design.Columns))
+	from := len(b.report.Remarks)
+	who := ""
+	err := safely(func() (err error) { who, err = b.badge(i, badge); return err })
+	for k := range b.report.Remarks[from:] {
+		b.report.Remarks[from+k].Who = who
+	}
+	if err != nil {
+		b.ops = b.ops[:0]
+		b.rect(0, 0, w, h, white)
+		b.report.add(i, who, "badge", []note{{Failed, err.Error()}})
+		return
+	}
+	b.report.Printed++
+}
+
+func (b *batch) margins() (left, top float64) {
+	d := b.design
+	return (d.Page.W - d.Cell.W*float64(d.Columns)) / 2 * mm, (d.Page.H - d.Cell.H*float64(d.Rows)) / 2 * mm
+}
+
+// paint is what all badges have in common and gofpdf can keep as one form: the hall and the mark.
+func (b *batch) paint(s *sheet) {
+	for _, e := range b.design.Elements {
+		x, y, w, h := e.Box.points()
+		switch e.Kind {
+		case ElementHall:
+			seats, radius := hall(b.options.Seats)
+			scale := min(w/2, h)
+			s.dots(seats, x+w/2, y+h, scale, radius*scale, b.options.Accent.tint(.10))
+		case ElementMark:
+			s.mark(x, y+h-.8, w, b.options.Accent)
+		}
+	}
+}
+
+func (b Box) points() (x, y, w, h float64) { return b.X * mm, b.Y * mm, b.W * mm, b.H * mm }
+
+func (b *batch) badge(i int, badge Badge) (string, error) {
+	name, notes := b.press.pass(badge.Name)
+	who := name
+	if who == "" {
+		who, _ = b.press.pass(badge.Code)
+	}
+	b.report.add(i, "", "name", notes)
+	b.ground(b.ox, b.oy)
+	for _, s := range b.still {
+		if err := b.place(s.element, s.setting, ink); err != nil {
+			return who, err
+		}
+	}
+	for _, e := range b.design.Elements {
+		if err := b.element(i, e, badge, name); err != nil {
+			return who, err
+		}
+	}
+	return who, nil
+}
+
+func (b *batch) element(i int, e Element, badge Badge, name string) error {
+	switch e.Kind {
+	case ElementName:
+		return b.name(i, e, badge, name)
+	case ElementOrganisation:
+		return b.words(i, e, "organisation", badge.Organisation)
+	case ElementCode:
+		return b.words(i, e, "code", badge.Code)
+	case ElementRole:
+		x, y, w, h := e.Box.points()
+		b.rect(x, y, w, h, badge.RoleKind.colour(b.options.Accent))
+		e.Box.X, e.Box.W = e.Box.X+b.inset(), e.Box.W-2*b.inset()
+		return b.coloured(i, e, "role", badge.Role, white)
+	case ElementPhoto:
+		return b.photo(i, e, badge)
+	case ElementQR:
+		x, y, _, _ := e.Box.points()
+		if err := b.qr(badge.QR, x, y, min(e.Box.W, e.Box.H)*mm); err != nil {
+			b.report.add(i, "", "qr", []note{{BadCode, err.Error()}})
+		}
+	}
+	return nil
+}
+
+// inset is the margin of words inside the role band: where the name begins, so that they stand in one line.
+func (b *batch) inset() float64 {
+	for _, e := range b.design.Elements {
+		if e.Kind == ElementName {
+			return e.Box.X
+		}
+	}
+	return 3
+}
+
+func (b *batch) photo(i int, e Element, badge Badge) error {
+	if badge.PhotoWord == "" {
+		return nil
+	}
+	x, y, _, h := e.Box.points()
+	b.camera(x, y, h, badge.Photo)
+	shift := e.Box.H * 1.3
+	e.Box.X, e.Box.W = e.Box.X+shift, e.Box.W-shift
+	return b.coloured(i, e, "photo", badge.PhotoWord, badge.Photo.colour())
+}
+
+func (b *batch) words(i int, e Element, field, text string) error {
+	c := ink
+	if e.Quiet {
+		c = quiet
+	}
+	return b.coloured(i, e, field, text, c)
+}
+
+func (b *batch) coloured(i int, e Element, field, text string, c Colour) error {
+	clean, notes := b.press.pass(text)
+	set := b.press.fit(clean, e.Box.W*mm, e.Box.H*mm, b.press.style(e))
+	b.report.add(i, "", field, append(notes, set.notes...))
+	return b.place(e, set, c)
+}
+
+// style gives an element's fonts and sizes.
+func (p *Press) style(e Element) style {
+	st := style{chain: p.sans, narrow: p.narrow, max: e.Max, good: e.Good, min: e.Min, lines: e.Lines}
+	if e.Bold {
+		st.chain, st.narrow = p.bold, p.narrowBold
+	}
+	return st
+}
+
+// place draws a setting into its box.
+func (b *batch) place(e Element, set setting, c Colour) error {
+	x, y, w, h := e.Box.points()
+	if e.Quiet && c == ink {
+		c = quiet
+	}
+	switch {
+	case e.Bottom:
+		y += h - set.height()
+	case len(set.lines) == 1 && e.Lines == 1: // one line in a low box: centred by the height of its capitals
+		y += (h+.73*set.size)/2 - ascent*set.size
+	}
+	return b.block(set, x, y, w, e.align(), c)
+}
+
+func (e Element) align() float64 {
+	switch {
+	case e.Centre:
+		return .5
+	case e.Right:
+		return 1
+	}
+	return 0
+}
+
+// block draws lines downwards from y; align is the share of the free space left of each.
+func (s *sheet) block(set setting, x, y, w, align float64, c Colour) error {
+	for k, l := range set.lines {
+		base := y + set.size*(ascent+leading*float64(k))
+		if err := s.put(l, x+align*(w-l.width(set.size)), base, set.size, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,296 @@
+package paper
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Vertical measures of DejaVu and its fellows in shares of the type size, generous enough for Ế and ģ, so that a
+// name stays inside its box with every accent.
+const (
+	ascent   = 0.95
+	descent  = 0.24
+	leading  = 1.14
+	ellipsis = "…"
+	sizeStep = 0.5 // sizes come in half points: calmer in a pile of badges, and never rounded up
+)
+
+// run is a stretch of one line in one font; line is what is drawn from left to right. units are thousandths of
+// the type size.
+type run struct {
+	face  *face
+	text  string
+	units int
+}
+
+type line struct {
+	runs  []run
+	units int
+}
+
+func (l line) width(size float64) float64 { return float64(l.units) * size / 1000 }
+
+// set chooses fonts for one line. A letter and its marks come from one font where any has them all; what has no
+// font at all cannot get here through the gate, and is left out rather than handed to gofpdf.
+func (p *Press) set(text string, chain []*face) line {
+	var l line
+	var open *strings.Builder
+	var last *face
+	for _, c := range clusters(visual(text)) {
+		whole := faceFor(chain, c)
+		for _, r := range c {
+			f := whole
+			if f == nil {
+				f = faceFor(chain, string(r))
+			}
+			if f == nil || r == zwj || r == zwnj {
+				continue
+			}
+			w, _ := f.cover().width(r)
+			if f != last {
+				if open != nil {
+					l.runs[len(l.runs)-1].text = open.String()
+				}
+				l.runs, open, last = append(l.runs, run{face: f}), new(strings.Builder), f
+			}
+			open.WriteRune(r)
+			l.runs[len(l.runs)-1].units += w
+			l.units += w
+		}
+	}
+	if open != nil {
+		l.runs[len(l.runs)-1].text = open.String()
+	}
+	return l
+}
+
+func faceFor(chain []*face, cluster string) *face {
+	for _, f := range chain {
+		all := true
+		for _, r := range cluster {
+			if _, ok := f.cover().width(r); !ok {
+				all = false
+				break
+			}
+		}
+		if all {
+			return f
+		}
+	}
+	return nil
+}
+
+// style is how a text may be set: as large as Max, comfortable down to Good (all in points), at the smallest Min.
+type style struct {
+	chain, narrow  []*face
+	max, good, min float64
+	lines          int
+}
+
+// setting is a text that fits its box.
+type setting struct {
+	lines []line
+	size  float64
+	notes []note
+}
+
+func (s setting) height() float64 {
+	return s.size * (ascent + descent + leading*float64(len(s.lines)-1))
+}
+
+// fit sets text (already through the gate) into a box of w × h points: shrunk while it stays comfortable, then on
+// more lines, then in the narrow font, then with words divided, and only at last cut with an ellipsis.
+func (p *Press) fit(text string, w, h float64, st style) setting {
+	if text == "" {
+		return setting{}
+	}
+	parts := p.parts(text, st.chain)
+	wide := p.best(parts, w, h, st)
+	if wide.size >= st.good {
+		return wide.noted(st, "")
+	}
+	slim := st
+	slim.chain = st.narrow
+	narrow := p.best(p.parts(text, st.narrow), w, h, slim)
+	switch {
+	case narrow.size >= st.min && narrow.size > wide.size:
+		return narrow.noted(st, Condensed)
+	case wide.size >= st.min:
+		return wide.noted(st, "")
+	}
+	for size := st.good; size >= st.min; size -= sizeStep {
+		if s, rest := p.divide(text, w, h, size, slim); rest == "" {
+			return s.noted(st, Broken)
+		}
+	}
+	return p.cut(text, w, h, slim).noted(st, Cut)
+}
+
+func (s setting) noted(st style, kind Kind) setting {
+	size := fmt.Sprintf("%.1f pt", s.size)
+	switch {
+	case kind != "":
+		s.notes = append(s.notes, note{kind, size})
+	case s.size < st.max || len(s.lines) > 1:
+		s.notes = append(s.notes, note{Fitted, size})
+	}
+	return s
+}
+
+// part is a piece of text that stays on one line.
+type part struct {
+	text  string
+	units int
+	space int // width of the space before it, 0 after a hyphen
+}
+
+func (p *Press) parts(text string, chain []*face) []part {
+	space := p.set(" ", chain).units
+	var out []part
+	for _, word := range strings.FieldsFunc(text, breaking) {
+		gap := space
+		for word != "" {
+			n := hyphenEnd(word)
+			out = append(out, part{word[:n], p.set(word[:n], chain).units, gap})
+			word, gap = word[n:], 0
+		}
+	}
+	return out
+}
+
+// hyphenEnd finds where a line may end inside a word: after a hyphen or slash with letters on both sides.
+func hyphenEnd(word string) int {
+	for i, r := range word {
+		n := i + utf8.RuneLen(r)
+		if i > 0 && n < len(word) && strings.ContainsRune("-‐–/", r) && unicode.In(firstRune(word[n:]), unicode.L, unicode.N) {
+			return n
+		}
+	}
+	return len(word)
+}
+
+func firstRune(s string) rune {
+	r, _ := utf8.DecodeRuneInString(s)
+	return r
+}
+
+// best breaks at spaces and hyphens so that the size gets largest. One line is preferred while it is comfortable;
+// size 0 means that not even the smallest size fits.
+func (p *Press) best(parts []part, w, h float64, st style) setting {
+	var best setting
+	for n := 1; n <= min(st.lines, len(parts)); n++ {
+		ends, units := balance(parts, n)
+		size := min(st.max, w*1000/float64(max(units, 1)), h/(ascent+descent+leading*float64(n-1)))
+		size = math.Floor(size/sizeStep) * sizeStep
+		if size > best.size && (best.size < st.good || size > 1.3*best.size) {
+			best = setting{size: size, lines: p.join(parts, ends, st.chain)}
+		}
+	}
+	if best.size < st.min {
+		best.size = 0
+	}
+	return best
+}
+
+func (p *Press) join(parts []part, ends []int, chain []*face) []line {
+	var lines []line
+	from := 0
+	for _, to := range ends {
+		var b strings.Builder
+		for i := from; i < to; i++ {
+			if i > from && parts[i].space > 0 {
+				b.WriteByte(' ')
+			}
+			b.WriteString(parts[i].text)
+		}
+		lines = append(lines, p.set(b.String(), chain))
+		from = to
+	}
+	return lines
+}
+
+// balance puts parts on n lines with the longest line as short as can be, and tells the ends of the lines and that
+// length. Dynamic programming: shortest[k] is the best for the first k parts.
+func balance(parts []part, n int) ([]int, int) {
+	sum := make([]int, len(parts)+1)
+	for i, q := range parts {
+		sum[i+1] = sum[i] + q.units + q.space
+	}
+	width := func(i, j int) int { return sum[j] - sum[i] - parts[i].space }
+	shortest := make([]int, len(parts)+1)
+	for k := 1; k <= len(parts); k++ {
+		shortest[k] = width(0, k)
+	}
+	var from [][]int
+	for range n - 1 {
+		next, back := make([]int, len(parts)+1), make([]int, len(parts)+1)
+		for k := range next {
+			next[k] = math.MaxInt
+			for j := 1; j < k; j++ {
+				if v := max(shortest[j], width(j, k)); shortest[j] > 0 && v < next[k] {
+					next[k], back[k] = v, j
+				}
+			}
+		}
+		shortest, from = next, append(from, back)
+	}
+	ends := []int{len(parts)}
+	for _, back := range slices.Backward(from) {
+		ends = append(ends, back[ends[len(ends)-1]])
+	}
+	slices.Reverse(ends)
+	return ends, shortest[len(parts)]
+}
+
+// divide fills lines letter by letter, preferring spaces, and returns what found no room.
+func (p *Press) divide(text string, w, h, size float64, st style) (setting, string) {
+	s := setting{size: size}
+	room := int(w * 1000 / size)
+	n := min(st.lines, 1+int((h/size-ascent-descent)/leading))
+	for text != "" && len(s.lines) < n {
+		end := p.fill(text, room, st.chain, "")
+		if end == 0 {
+			return s, text
+		}
+		s.lines = append(s.lines, p.set(strings.TrimSpace(text[:end]), st.chain))
+		text = strings.TrimSpace(text[end:])
+	}
+	return s, text
+}
+
+// fill tells how many bytes of text fit into room together with tail, ending at a space if one is near the end.
+func (p *Press) fill(text string, room int, chain []*face, tail string) int {
+	cs := clusters(text)
+	n, units := 0, p.set(tail, chain).units
+	for n < len(cs) {
+		if units += p.set(cs[n], chain).units; units > room && cs[n] != " " {
+			break
+		}
+		n++
+	}
+	// Letters that join may be wider together than alone; give back until the line as it will be drawn fits.
+	head := strings.Join(cs[:n], "")
+	for n > 0 && p.set(strings.TrimRight(head, " ")+tail, chain).units > room {
+		n--
+		head = head[:len(head)-len(cs[n])]
+	}
+	if space := strings.LastIndexByte(head, ' '); n < len(cs) && space > len(head)/2 {
+		return space
+	}
+	return len(head)
+}
+
+// cut fills the box at the smallest size and ends with an ellipsis at a whole letter.
+func (p *Press) cut(text string, w, h float64, st style) setting {
+	room := int(w * 1000 / st.min)
+	upper := st
+	upper.lines = min(st.lines, max(1, 1+int((h/st.min-ascent-descent)/leading))) - 1
+	s, rest := p.divide(text, w, h, st.min, upper)
+	tail := strings.TrimRight(rest[:p.fill(rest, room, st.chain, ellipsis)], " ,-–/") + ellipsis
+	s.lines = append(s.lines, p.set(tail, st.chain))
+	return s
+}
