@@ -1,0 +1,96 @@
+package audit_test
+
+import (
+	"context"
+	"errors"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"agora/app/audit"
+	"agora/app/db"
+	"agora/app/db/dbtest"
+)
+
+func TestMain(m *testing.M) { os.Exit(dbtest.Run(m)) }
+
+var start = time.Date(2027, 1, 25, 7, 0, 0, 0, time.UTC)
+
+func write(t *testing.T, d *db.DB, at time.Time, e audit.Entry) {
+	t.Helper()
+	if err := audit.Write(t.Context(), d.Write, at, e); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func list(t *testing.T, d *db.DB, edition, before string, limit int) []audit.Line {
+	t.Helper()
+	lines, err := audit.List(t.Context(), d.Read, edition, before, limit)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return lines
+}
+
+func TestPagesFollowOneAnotherWithoutGapEvenAtOneMoment(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		for i, act := range []string{"edition.change", "session.move", "place.resize", "role.grant", "release.make"} {
+			// Three of the five happen at the same moment.
+			write(t, d, start.Add(time.Duration(max(0, i-2))*time.Minute), audit.Entry{Person: "p", Edition: "e", Act: act})
+		}
+		write(t, d, start, audit.Entry{Person: "p", Edition: "other", Act: "edition.change"})
+		seen := map[string]bool{}
+		before := ""
+		for range 3 {
+			for _, l := range list(t, d, "e", before, 2) {
+				if seen[l.Act] || l.Edition != "e" {
+					t.Errorf("%s of %s again", l.Act, l.Edition)
+				}
+				seen[l.Act] = true
+				before = l.ID
+			}
+		}
+		if len(seen) != 5 {
+			t.Errorf("saw %v", seen)
+		}
+		if got := list(t, d, "e", "", 1); got[0].Act != "release.make" || !got[0].At.Equal(start.Add(2*time.Minute)) {
+			t.Errorf("the newest is %+v", got)
+		}
+	})
+}
+
+func TestLinesNameThePersonAsTheyAreNow(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		_, err := d.Write.NewRaw(`INSERT INTO person (id, email, name, language, created_at)
+			VALUES ('p1', 'aino@example.fi', 'Aino', 'fi', ?), ('p2', 'nimetön@example.fi', '', 'fi', ?)`, start, start).Exec(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range []string{"p1", "p2", "gone"} {
+			write(t, d, start, audit.Entry{Person: p, Edition: "e", Act: "edition.change", Subject: "e", Detail: "300 → 320"})
+		}
+		want := map[string]string{"p1": "Aino", "p2": "nimetön@example.fi", "gone": ""}
+		for _, l := range list(t, d, "e", "", 10) {
+			if l.PersonName != want[l.Person] || l.Subject != "e" || l.Detail != "300 → 320" {
+				t.Errorf("%+v", l)
+			}
+		}
+	})
+}
+
+func TestAnUndoneActLeavesNoLine(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		failed := errors.New("the act failed")
+		err := d.Tx(t.Context(), func(ctx context.Context, tx bun.Tx) error {
+			if err := audit.Write(ctx, tx, start, audit.Entry{Edition: "e", Act: "edition.change"}); err != nil {
+				return err
+			}
+			return failed
+		})
+		if !errors.Is(err, failed) || len(list(t, d, "e", "", 10)) != 0 {
+			t.Errorf("a line without its act: %v", err)
+		}
+	})
+}
