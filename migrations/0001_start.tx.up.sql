@@ -163,13 +163,17 @@ CREATE INDEX registration_recent ON registration (edition_id, created_at);
 
 -- The programme (app/program). A slot without a release belongs to the draft.
 CREATE TABLE room (
-    id         TEXT PRIMARY KEY,
-    edition_id TEXT NOT NULL REFERENCES edition (id),
-    slug       TEXT NOT NULL,
-    name       TEXT NOT NULL,
-    capacity   BIGINT,
-    rank       BIGINT NOT NULL,
-    UNIQUE (edition_id, slug)
+    id          TEXT PRIMARY KEY,
+    edition_id  TEXT NOT NULL REFERENCES edition (id),
+    guid        TEXT NOT NULL,
+    slug        TEXT NOT NULL,
+    name        TEXT NOT NULL,
+    description TEXT NOT NULL,
+    capacity    BIGINT,
+    stream_url  TEXT NOT NULL,
+    rank        BIGINT NOT NULL,
+    UNIQUE (edition_id, slug),
+    UNIQUE (edition_id, guid)
 );
 CREATE TABLE track (
     id         TEXT PRIMARY KEY,
@@ -193,7 +197,9 @@ CREATE TABLE session (
     kind        TEXT NOT NULL,
     track_id    TEXT REFERENCES track (id),
     capacity    BIGINT,
+    cancelled   BOOLEAN NOT NULL,
     extra       TEXT NOT NULL,
+    version     BIGINT NOT NULL,
     created_at  TIMESTAMPTZ NOT NULL,
     changed_at  TIMESTAMPTZ NOT NULL,
     UNIQUE (edition_id, slug),
@@ -206,6 +212,7 @@ CREATE TABLE speaker (
     slug       TEXT NOT NULL,
     name       TEXT NOT NULL,
     biography  TEXT NOT NULL,
+    extra      TEXT NOT NULL,
     person_id  TEXT REFERENCES person (id),
     UNIQUE (edition_id, slug),
     UNIQUE (edition_id, guid)
@@ -244,13 +251,16 @@ CREATE TABLE material (
     kind       TEXT NOT NULL,
     title      TEXT NOT NULL,
     url        TEXT NOT NULL,
+    extra      TEXT NOT NULL,
     rank       BIGINT NOT NULL,
     created_at TIMESTAMPTZ NOT NULL
 );
 CREATE INDEX material_session ON material (session_id, rank);
 
 -- Live rooms and their questions (app/qa). version is raised in the transaction
--- of every change; a changed question stores it.
+-- of every change; a changed question stores it. room_key is what voters and
+-- askers are hashed with, emptied when the room closes. A question without a
+-- name knows nobody: owner is the hash of a secret that only its asker holds.
 CREATE TABLE live_room (
     session_id TEXT PRIMARY KEY REFERENCES session (id),
     epoch      TEXT NOT NULL,
@@ -266,17 +276,25 @@ CREATE TABLE question (
     version     BIGINT NOT NULL,
     state       TEXT NOT NULL,
     text        TEXT NOT NULL,
+    original    TEXT NOT NULL,
     name        TEXT,
+    person_id   TEXT REFERENCES person (id) ON DELETE SET NULL,
     owner       TEXT NOT NULL,
+    asker       TEXT NOT NULL,
     source      TEXT NOT NULL,
     votes       BIGINT NOT NULL,
     rank        BIGINT NOT NULL,
     reason      TEXT NOT NULL,
     asked_at    TIMESTAMPTZ NOT NULL,
+    now_at      TIMESTAMPTZ,
     answered_at TIMESTAMPTZ,
-    CHECK (votes >= 0)
+    CHECK (votes >= 0),
+    CHECK (person_id IS NULL OR name IS NOT NULL)
 );
 CREATE INDEX question_session ON question (session_id, version);
+CREATE INDEX question_asker ON question (asker, asked_at) WHERE asker <> '';
+CREATE INDEX question_person ON question (person_id) WHERE person_id IS NOT NULL;
+CREATE INDEX question_owner ON question (owner) WHERE owner <> '';
 CREATE TABLE vote (
     question_id TEXT NOT NULL REFERENCES question (id) ON DELETE CASCADE,
     voter       TEXT NOT NULL,
