@@ -1,0 +1,59 @@
+package realtime
+
+import (
+	"context"
+	"errors"
+)
+
+// Shutdown tells every viewer to come back, each at another moment within ByeSpread, closes all sockets and ends the
+// hub. It takes no new viewers from its first instant on, and returns by the end of ctx, which leaves nobody behind
+// either: what is still open then is cut.
+func (h *Hub) Shutdown(ctx context.Context) error {
+	h.mu.Lock()
+	if h.stopping {
+		h.mu.Unlock()
+		return errors.New("realtime: already shut down")
+	}
+	h.stopping = true
+	close(h.stop)
+	if h.sockets == 0 {
+		close(h.empty)
+	}
+	rooms := make([]*room, 0, len(h.rooms))
+	for _, r := range h.rooms {
+		rooms = append(rooms, r)
+	}
+	h.mu.Unlock()
+
+	for _, r := range rooms {
+		for _, v := range r.everybody() {
+			v.part(CodeStopping, jitter(h.opt.ByeSpread))
+		}
+	}
+	var err error
+	select {
+	case <-h.empty:
+	case <-ctx.Done():
+		err = ctx.Err()
+		for _, r := range rooms {
+			for _, v := range r.everybody() {
+				v.cut()
+			}
+		}
+	}
+	h.cancel()
+	if h.opt.Broker != nil {
+		h.opt.Broker.Close()
+	}
+	ended := make(chan struct{})
+	go func() {
+		h.work.Wait()
+		close(ended)
+	}()
+	select {
+	case <-ended:
+	case <-ctx.Done():
+		err = ctx.Err()
+	}
+	return err
+}
