@@ -127,18 +127,19 @@ func (e Element) textual() bool {
 // Designs are the ready ones, in the order in which they are offered.
 func Designs() []Design { return []Design{A6(), Sheet8()} }
 
-// A6 is one badge a page, upright, with room for a lanyard's slot above.
+// A6 is one badge a page, upright, with room for a lanyard's slot above. The code's white margin is part of its box,
+// so the box reaches past the margin by that much and the dark modules stand in line with the text.
 func A6() Design {
 	return Design{Name: "a6", Page: Size{105, 148}, Cell: Size{105, 148}, Columns: 1, Rows: 1, Elements: []Element{
-		{Kind: ElementHall, Box: Box{-17.5, 62, 140, 72}},
+		{Kind: ElementHall, Box: Box{-22.5, 52, 150, 79}},
 		{Kind: ElementMark, Box: Box{9, 13.2, 9.4, 6}},
 		{Kind: ElementSeries, Box: Box{20.2, 12.4, 36, 8}, Max: 13, Good: 11, Min: 7, Lines: 1, Bold: true, Bottom: true},
-		{Kind: ElementEdition, Box: Box{56, 12.4, 40, 8}, Max: 10, Good: 9, Min: 6, Lines: 1, Quiet: true, Right: true, Bottom: true},
-		{Kind: ElementName, Box: Box{9, 30, 87, 44}, Max: 38, Good: 22, Min: 12, Lines: 3, Bold: true, Bottom: true},
-		{Kind: ElementOrganisation, Box: Box{9, 75.5, 87, 14}, Max: 14, Good: 11, Min: 8, Lines: 2, Quiet: true},
-		{Kind: ElementQR, Box: Box{9, 95, 30, 30}},
-		{Kind: ElementCode, Box: Box{43, 110.2, 53, 6}, Max: 10, Good: 9, Min: 6, Lines: 1, Bottom: true},
-		{Kind: ElementPhoto, Box: Box{43, 117.5, 53, 7}, Max: 10, Good: 9, Min: 6, Lines: 1},
+		{Kind: ElementEdition, Box: Box{56, 12.4, 40, 7.75}, Max: 10, Good: 9, Min: 6, Lines: 1, Quiet: true, Right: true, Bottom: true},
+		{Kind: ElementName, Box: Box{9, 26, 87, 44}, Max: 46, Good: 24, Min: 12, Lines: 3, Bold: true, Bottom: true},
+		{Kind: ElementOrganisation, Box: Box{9, 71.5, 87, 14}, Max: 14, Good: 11, Min: 8, Lines: 2, Quiet: true},
+		{Kind: ElementQR, Box: Box{66.5, 89, 33, 33}},
+		{Kind: ElementCode, Box: Box{66.5, 120.4, 33, 5}, Max: 9, Good: 8, Min: 5, Lines: 1, Centre: true},
+		{Kind: ElementPhoto, Box: Box{9, 117.8, 54, 7}, Max: 10, Good: 9, Min: 6, Lines: 1},
 		{Kind: ElementRole, Box: Box{0, 131, 105, 17}, Max: 20, Good: 15, Min: 9, Lines: 1, Bold: true},
 	}}
 }
@@ -146,15 +147,15 @@ func A6() Design {
 // Sheet8 is eight badges of 90 × 65 mm on an A4 sheet, with cut marks.
 func Sheet8() Design {
 	return Design{Name: "a4-8", Page: Size{210, 297}, Cell: Size{90, 65}, Columns: 2, Rows: 4, Cuts: true, Elements: []Element{
-		{Kind: ElementHall, Box: Box{-5, 4, 100, 50}},
-		{Kind: ElementMark, Box: Box{6, 6, 7.4, 4.8}},
-		{Kind: ElementSeries, Box: Box{14.8, 5.4, 32, 6.4}, Max: 10, Good: 9, Min: 6, Lines: 1, Bold: true, Bottom: true},
-		{Kind: ElementEdition, Box: Box{46, 5.4, 38, 6.4}, Max: 8, Good: 7, Min: 5, Lines: 1, Quiet: true, Right: true, Bottom: true},
-		{Kind: ElementName, Box: Box{6, 13.5, 78, 20}, Max: 26, Good: 17, Min: 9, Lines: 2, Bold: true, Bottom: true},
-		{Kind: ElementOrganisation, Box: Box{6, 34, 55, 10}, Max: 10, Good: 8.5, Min: 6, Lines: 2, Quiet: true},
-		{Kind: ElementQR, Box: Box{62, 31.5, 22, 22}},
-		{Kind: ElementPhoto, Box: Box{6, 47, 30, 5.5}, Max: 8, Good: 7, Min: 5, Lines: 1},
-		{Kind: ElementCode, Box: Box{36, 47, 24, 5.5}, Max: 8, Good: 7, Min: 5, Lines: 1},
+		{Kind: ElementHall, Box: Box{-6, 4, 102, 51}},
+		{Kind: ElementMark, Box: Box{6, 5.8, 7.4, 4.8}},
+		{Kind: ElementSeries, Box: Box{14.8, 5.2, 32, 6.4}, Max: 10, Good: 9, Min: 6, Lines: 1, Bold: true, Bottom: true},
+		{Kind: ElementEdition, Box: Box{46, 5.2, 38, 6.23}, Max: 8, Good: 7, Min: 5, Lines: 1, Quiet: true, Right: true, Bottom: true},
+		{Kind: ElementName, Box: Box{6, 12, 78, 19.5}, Max: 26, Good: 17, Min: 9, Lines: 2, Bold: true, Bottom: true},
+		{Kind: ElementOrganisation, Box: Box{6, 32.2, 57, 10}, Max: 10, Good: 8.5, Min: 6, Lines: 2, Quiet: true},
+		{Kind: ElementQR, Box: Box{65.2, 31.2, 21, 21}},
+		{Kind: ElementCode, Box: Box{65.2, 50.6, 21, 3.8}, Max: 6.5, Good: 6, Min: 4, Lines: 1, Centre: true},
+		{Kind: ElementPhoto, Box: Box{6, 47.6, 56, 5.6}, Max: 8, Good: 7, Min: 5, Lines: 1},
 		{Kind: ElementRole, Box: Box{0, 55, 90, 10}, Max: 13, Good: 10, Min: 6, Lines: 1, Bold: true},
 	}}
 }

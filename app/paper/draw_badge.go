@@ -187,7 +187,7 @@ func (b *batch) words(i int, e Element, field, text string) error {
 func (b *batch) coloured(i int, e Element, field, text string, c Colour) error {
 	clean, notes := b.press.pass(text)
 	set := b.press.fit(clean, e.Box.W*mm, e.Box.H*mm, b.press.style(e))
-	b.report.add(i, "", field, append(notes, set.notes...))
+	b.report.fitted(i, "", field, append(notes, set.notes...))
 	return b.place(e, set, c)
 }
 

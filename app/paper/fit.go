@@ -25,6 +25,7 @@ type run struct {
 	face  *face
 	text  string
 	units int
+	track int
 }
 
 type line struct {
@@ -35,41 +36,47 @@ type line struct {
 func (l line) width(size float64) float64 { return float64(l.units) * size / 1000 }
 
 // set chooses fonts for one line. A letter and its marks come from one font where any has them all; what has no
-// font at all cannot get here through the gate, and is left out rather than handed to gofpdf.
-func (p *Press) set(text string, chain []*face) line {
+// font at all cannot get here through the gate, and is left out rather than handed to gofpdf. Each letter is as wide
+// here as in any other line, so widths of parts add up.
+func (p *Press) set(text string, chain chain) line {
 	var l line
-	var open *strings.Builder
-	var last *face
+	var open []byte
+	shut := func() {
+		if n := len(l.runs); n > 0 {
+			l.runs[n-1].text = string(open)
+			open = open[:0]
+		}
+	}
 	for _, c := range clusters(visual(text)) {
-		whole := faceFor(chain, c)
+		whole := chain.faceFor(c)
+		track := 0
+		if utf8.RuneCountInString(c) == 1 && isEveryday(c) { // letters that join or carry marks keep their spacing
+			track = chain.track
+		}
 		for _, r := range c {
 			f := whole
 			if f == nil {
-				f = faceFor(chain, string(r))
+				f = chain.faceFor(string(r))
 			}
 			if f == nil || r == zwj || r == zwnj {
 				continue
 			}
-			w, _ := f.cover().width(r)
-			if f != last {
-				if open != nil {
-					l.runs[len(l.runs)-1].text = open.String()
-				}
-				l.runs, open, last = append(l.runs, run{face: f}), new(strings.Builder), f
+			if n := len(l.runs); n == 0 || l.runs[n-1].face != f || l.runs[n-1].track != track {
+				shut()
+				l.runs = append(l.runs, run{face: f, track: track})
 			}
-			open.WriteRune(r)
-			l.runs[len(l.runs)-1].units += w
-			l.units += w
+			w, _ := f.cover().width(r)
+			l.runs[len(l.runs)-1].units += w + track
+			l.units += w + track
+			open = utf8.AppendRune(open, r)
 		}
 	}
-	if open != nil {
-		l.runs[len(l.runs)-1].text = open.String()
-	}
+	shut()
 	return l
 }
 
-func faceFor(chain []*face, cluster string) *face {
-	for _, f := range chain {
+func (c chain) faceFor(cluster string) *face {
+	for _, f := range c.faces {
 		all := true
 		for _, r := range cluster {
 			if _, ok := f.cover().width(r); !ok {
@@ -86,7 +93,7 @@ func faceFor(chain []*face, cluster string) *face {
 
 // style is how a text may be set: as large as Max, comfortable down to Good (all in points), at the smallest Min.
 type style struct {
-	chain, narrow  []*face
+	chain, narrow  chain
 	max, good, min float64
 	lines          int
 }
@@ -117,9 +124,9 @@ func (p *Press) fit(text string, w, h float64, st style) setting {
 	slim.chain = st.narrow
 	narrow := p.best(p.parts(text, st.narrow), w, h, slim)
 	switch {
-	case narrow.size >= st.min && narrow.size > wide.size:
+	case narrow.size > wide.size:
 		return narrow.noted(st, Condensed)
-	case wide.size >= st.min:
+	case wide.size > 0:
 		return wide.noted(st, "")
 	}
 	for size := st.good; size >= st.min; size -= sizeStep {
@@ -148,7 +155,7 @@ type part struct {
 	space int // width of the space before it, 0 after a hyphen
 }
 
-func (p *Press) parts(text string, chain []*face) []part {
+func (p *Press) parts(text string, chain chain) []part {
 	space := p.set(" ", chain).units
 	var out []part
 	for _, word := range strings.FieldsFunc(text, breaking) {
@@ -196,7 +203,7 @@ func (p *Press) best(parts []part, w, h float64, st style) setting {
 	return best
 }
 
-func (p *Press) join(parts []part, ends []int, chain []*face) []line {
+func (p *Press) join(parts []part, ends []int, chain chain) []line {
 	var lines []line
 	from := 0
 	for _, to := range ends {
@@ -263,7 +270,7 @@ func (p *Press) divide(text string, w, h, size float64, st style) (setting, stri
 }
 
 // fill tells how many bytes of text fit into room together with tail, ending at a space if one is near the end.
-func (p *Press) fill(text string, room int, chain []*face, tail string) int {
+func (p *Press) fill(text string, room int, chain chain, tail string) int {
 	cs := clusters(text)
 	n, units := 0, p.set(tail, chain).units
 	for n < len(cs) {

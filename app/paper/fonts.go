@@ -36,7 +36,14 @@ type face struct {
 }
 
 // Press prints. It holds the fonts and nothing else, and may be used from many goroutines at once.
-type Press struct{ sans, bold, narrow, narrowBold []*face }
+type Press struct{ sans, bold, narrow, narrowBold chain }
+
+// chain is the order in which fonts are asked for a letter, and the space added after each letter of everyday
+// scripts, in thousandths: DejaVu's bold is drawn for screens and stands too loose in large sizes.
+type chain struct {
+	faces []*face
+	track int
+}
 
 // everyday is what nearly every name here is written in. gofpdf parses a font for each document; parsing a cut of
 // these 1,400 characters instead of the whole font is what keeps a single badge in its budget.
@@ -69,10 +76,10 @@ func NewPress(folder string) (*Press, []error) {
 	strong := append(slices.Clone(heavy), light...)
 	// Each chain holds every font, so a letter is missing only if no font at all has it.
 	return &Press{
-		sans:       append([]*face{sans, bold}, regular...),
-		bold:       append([]*face{bold, sans}, strong...),
-		narrow:     append([]*face{narrow, sans, bold}, regular...),
-		narrowBold: append([]*face{narrowBold, bold, sans}, strong...),
+		sans:       chain{append([]*face{sans, bold}, regular...), 0},
+		bold:       chain{append([]*face{bold, sans}, strong...), -22},
+		narrow:     chain{append([]*face{narrow, sans, bold}, regular...), 0},
+		narrowBold: chain{append([]*face{narrowBold, bold, sans}, strong...), -10},
 	}, problems
 }
 

@@ -71,7 +71,7 @@ func (g *gate) word(word string) string {
 	var out strings.Builder
 	lost, seen := "", false
 	for _, c := range clusters(word) {
-		if emoji(c) {
+		if emoji(c) || unicode.In(firstRune(c), unicode.M) { // pictures, and marks that have no letter to stand on
 			g.dropped = append(g.dropped, c)
 			continue
 		}
@@ -110,7 +110,7 @@ func (g *gate) word(word string) string {
 }
 
 func (p *Press) prints(r rune) bool {
-	return slices.ContainsFunc(p.sans, func(f *face) bool { _, ok := f.cover().width(r); return ok })
+	return slices.ContainsFunc(p.sans.faces, func(f *face) bool { _, ok := f.cover().width(r); return ok })
 }
 
 // plain gives the everyday spelling of a styled character, if that one prints.

@@ -67,3 +67,8 @@ func (r *Report) add(index int, who, field string, notes []note) {
 		r.Remarks = append(r.Remarks, Remark{index, who, field, n.kind, n.detail})
 	}
 }
+
+// fitted adds the notes of a field. That a line other than the name had to shrink a little is nobody's worry.
+func (r *Report) fitted(index int, who, field string, notes []note) {
+	r.add(index, who, field, slices.DeleteFunc(notes, func(n note) bool { return n.kind == Fitted && field != "name" }))
+}

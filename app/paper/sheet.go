@@ -51,7 +51,15 @@ func (s *sheet) put(l line, x, y, size float64, c Colour) error {
 			return err
 		}
 		s.pdf.SetFont(family, "", size)
+		if r.track != 0 {
+			s.num(float64(r.track) * size / 1000)
+			s.pdf.RawWriteStr(string(s.ops) + "Tc")
+			s.ops = s.ops[:0]
+		}
 		s.pdf.Text(x, y, r.text)
+		if r.track != 0 {
+			s.pdf.RawWriteStr("0 Tc")
+		}
 		x += float64(r.units) * size / 1000
 	}
 	if err := s.pdf.Error(); err != nil {
