@@ -124,7 +124,7 @@ func arrange(dots int) (places []seat, radius float64, radii []float64) {
 		}
 	}
 	slices.SortStableFunc(places, func(a, b seat) int { return cmp.Compare(a.wish, b.wish) })
-	return places, min(8, pitch*.29), radii
+	return places, min(11, pitch*.29), radii
 }
 
 // drawTaken makes each dot a line of no length with a round end: a third of the bytes
@@ -154,9 +154,10 @@ func drawFree(d *drawing, places []seat, skip int, radius float64) {
 // drawMine adds a ring, so that the own seat is told by shape as well as by colour.
 func drawMine(d *drawing, p seat, radius float64) {
 	at := "M" + short(p.x) + " " + short(p.y) + "h0"
-	fmt.Fprintf(d, `<path class="mine" stroke-width="%s" stroke-linecap="round" d="%s"/>`, short(2.4*radius), at)
-	r := short(radius * 2.1)
-	fmt.Fprintf(d, `<path class="mine-ring" stroke-width="1.6" d="M%s %sa%s %s 0 1 0 .1 0z"/>`, short(p.x), short(p.y-radius*2.1), r, r)
+	fmt.Fprintf(d, `<path class="mine" stroke-width="%s" stroke-linecap="round" d="%s"/>`, short(min(2.4*radius, 2*radius+3)), at)
+	ring := min(radius*2.1, radius+6)
+	r := short(ring)
+	fmt.Fprintf(d, `<path class="mine-ring" stroke-width="1.6" d="M%s %sa%s %s 0 1 0 .1 0z"/>`, short(p.x), short(p.y-ring), r, r)
 }
 
 func drawRows(d *drawing, radii []float64) {

@@ -55,7 +55,7 @@ func TestHallDrawsEverySeatOnce(t *testing.T) {
 func TestHallStaysInsideItsCanvas(t *testing.T) {
 	point := regexp.MustCompile(`M(-?[\d.]+) (-?[\d.]+)`)
 	for _, capacity := range []int{0, 1, 2, 5, 17, 60, 300, 1200, 4321} {
-		svg := string(Hall(capacity, capacity/2, 1, "x").SVG)
+		svg := string(Hall(capacity, capacity/2, 0, "x").SVG)
 		for _, m := range point.FindAllStringSubmatch(svg, -1) {
 			x, _ := strconv.ParseFloat(m[1], 64)
 			y, _ := strconv.ParseFloat(m[2], 64)
