@@ -17,8 +17,15 @@ type line struct {
 	open  bool            // the handshake is answered
 }
 
+// sendBuffer bounds what the kernel holds for a viewer that is behind. Grown by itself it would reach megabytes: old
+// news to a slow phone, and so long without a sign of progress that the phone would count as lost.
+const sendBuffer = 64 << 10
+
 func newLine(nc net.Conn, early []byte) *line {
 	l := &line{Conn: nc, early: early}
+	if tcp, ok := nc.(*net.TCPConn); ok {
+		_ = tcp.SetWriteBuffer(sendBuffer) // its own default serves too, only less well
+	}
 	if sc, ok := nc.(syscall.Conn); ok && canTry {
 		if raw, err := sc.SyscallConn(); err == nil {
 			l.raw = raw
