@@ -271,6 +271,6 @@ func withStart(t *testing.T) fstest.MapFS {
 func exists(t *testing.T, d *db.DB, table string) bool {
 	t.Helper()
 	var n int
-	err := d.Read.NewRaw("SELECT count(*) FROM " + table).Scan(t.Context(), &n)
+	err := d.Read.NewRaw("SELECT count(*) FROM "+table).Scan(t.Context(), &n)
 	return err == nil
 }

@@ -1,0 +1,199 @@
+package edition
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"agora/app/audit"
+	"agora/app/db"
+	"agora/app/fail"
+)
+
+// fresh is how long another node's change may stay unseen here.
+const fresh = time.Second
+
+// maxKept bounds the editions kept in memory.
+const maxKept = 500
+
+// Service reads and changes series and editions.
+type Service struct {
+	db  *db.DB
+	now func() time.Time
+
+	mu   sync.RWMutex
+	kept map[string]keptEdition
+}
+
+type keptEdition struct {
+	edition Edition
+	until   time.Time
+}
+
+// New makes the service.
+func New(d *db.DB, now func() time.Time) *Service {
+	return &Service{db: d, now: now, kept: map[string]keptEdition{}}
+}
+
+// AllSeries lists the series by name of their address.
+func (s *Service) AllSeries(ctx context.Context) ([]Series, error) {
+	var list []Series
+	err := s.db.Read.NewSelect().Model(&list).Order("slug").Scan(ctx)
+	return list, err
+}
+
+// SeriesBySlug finds a series.
+func (s *Service) SeriesBySlug(ctx context.Context, slug string) (Series, error) {
+	var one Series
+	err := s.db.Read.NewSelect().Model(&one).Where("slug = ?", slug).Scan(ctx)
+	if errors.Is(err, sql.ErrNoRows) {
+		return one, fail.Missing("edition.series_missing")
+	}
+	return one, err
+}
+
+// Of lists a series' editions, the newest first.
+func (s *Service) Of(ctx context.Context, series Series) ([]Edition, error) {
+	var list []Edition
+	err := s.db.Read.NewSelect().Model(&list).Where("series_id = ?", series.ID).Order("starts_at DESC").Scan(ctx)
+	for i := range list {
+		list[i].Series = series
+	}
+	return list, err
+}
+
+// Find gives an edition by its address. It is kept for a second, so a busy page
+// costs no query.
+func (s *Service) Find(ctx context.Context, series, slug string) (Edition, error) {
+	key := series + "/" + slug
+	s.mu.RLock()
+	k, ok := s.kept[key]
+	s.mu.RUnlock()
+	if ok && s.now().Before(k.until) {
+		return k.edition, nil
+	}
+	e, err := find(ctx, s.db.Read, series, slug)
+	if err != nil {
+		return e, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.kept) >= maxKept {
+		clear(s.kept)
+	}
+	s.kept[key] = keptEdition{edition: e, until: s.now().Add(fresh)}
+	return e, nil
+}
+
+// ByID gives an edition by its id.
+func (s *Service) ByID(ctx context.Context, id string) (Edition, error) {
+	var e Edition
+	err := s.db.Read.NewSelect().Model(&e).Where("id = ?", id).Scan(ctx)
+	if errors.Is(err, sql.ErrNoRows) {
+		return e, fail.Missing("edition.missing")
+	}
+	if err != nil {
+		return e, err
+	}
+	err = s.db.Read.NewSelect().Model(&e.Series).Where("id = ?", e.SeriesID).Scan(ctx)
+	return e, err
+}
+
+func find(ctx context.Context, idb bun.IDB, series, slug string) (Edition, error) {
+	var e Edition
+	err := idb.NewSelect().Model(&e.Series).Where("slug = ?", series).Scan(ctx)
+	if err == nil {
+		err = idb.NewSelect().Model(&e).Where("series_id = ?", e.Series.ID).Where("slug = ?", slug).Scan(ctx)
+	}
+	if errors.Is(err, sql.ErrNoRows) {
+		return e, fail.Missing("edition.missing")
+	}
+	return e, err
+}
+
+// Forget drops what is kept in memory, after a change.
+func (s *Service) Forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	clear(s.kept)
+}
+
+// Touch raises the edition's revision in the transaction of a change that shows
+// on its public pages. The caller calls Forget after the commit.
+func Touch(ctx context.Context, tx bun.IDB, editionID string) error {
+	_, err := tx.NewRaw("UPDATE edition SET revision = revision + 1 WHERE id = ?", editionID).Exec(ctx)
+	return err
+}
+
+// NewSeries makes a series.
+func (s *Service) NewSeries(ctx context.Context, by string, in SeriesInput) (Series, error) {
+	if err := in.check(); err != nil {
+		return Series{}, err
+	}
+	one := Series{ID: db.NewID(), CreatedAt: s.now()}
+	one.apply(in)
+	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if _, err := tx.NewInsert().Model(&one).Exec(ctx); err != nil {
+			return slugTaken(err)
+		}
+		return audit.Write(ctx, tx, s.now(), audit.Entry{Person: by, Act: "series.new", Subject: one.Slug})
+	})
+	return one, err
+}
+
+func (s *Series) apply(in SeriesInput) {
+	s.Slug, s.Title, s.About = in.Slug, in.Title, in.About
+	s.Hashtag, s.Accent, s.DateRule = in.Hashtag, in.Accent, in.DateRule
+}
+
+// Insert makes an edition inside the caller's transaction: registration opens
+// its places in the same one.
+func Insert(ctx context.Context, tx bun.IDB, now time.Time, by string, series Series, in Input) (Edition, error) {
+	if err := in.check(); err != nil {
+		return Edition{}, err
+	}
+	e := Edition{ID: db.NewID(), SeriesID: series.ID, Series: series, Revision: 1, CreatedAt: now}
+	e.apply(in)
+	if _, err := tx.NewInsert().Model(&e).Exec(ctx); err != nil {
+		return e, slugTaken(err)
+	}
+	return e, audit.Write(ctx, tx, now, audit.Entry{Person: by, Edition: e.ID, Act: "edition.new", Subject: e.Path()})
+}
+
+// Update changes an edition inside the caller's transaction. Its address stays:
+// others have linked to it.
+func Update(ctx context.Context, tx bun.IDB, now time.Time, by string, e Edition, in Input) (Edition, error) {
+	in.Slug = e.Slug
+	if err := in.check(); err != nil {
+		return e, err
+	}
+	e.apply(in)
+	_, err := tx.NewUpdate().Model(&e).WherePK().ExcludeColumn("revision", "series_id", "created_at").Exec(ctx)
+	if err != nil {
+		return e, err
+	}
+	if err := Touch(ctx, tx, e.ID); err != nil {
+		return e, err
+	}
+	return e, audit.Write(ctx, tx, now, audit.Entry{Person: by, Edition: e.ID, Act: "edition.change", Subject: e.Path()})
+}
+
+func (e *Edition) apply(in Input) {
+	e.Slug, e.Title, e.Lead, e.City, e.Venue = in.Slug, in.Title, in.Lead, in.City, in.Venue
+	e.Zone, e.Languages, e.StreamURL, e.Practical = in.Zone, in.Languages, in.StreamURL, in.Practical
+	e.StartsAt, e.EndsAt = in.StartsAt.UTC(), in.EndsAt.UTC()
+	e.OpensAt, e.ClosesAt = in.OpensAt.UTC(), in.ClosesAt.UTC()
+}
+
+// slugTaken tells a doubled address from other errors; both engines say unique.
+func slugTaken(err error) error {
+	if strings.Contains(strings.ToLower(err.Error()), "unique") {
+		return fail.Wrong("slug", "edition.slug_taken")
+	}
+	return err
+}

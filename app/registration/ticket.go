@@ -1,0 +1,83 @@
+package registration
+
+import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"strconv"
+	"strings"
+
+	"github.com/google/uuid"
+)
+
+// codeLetters leaves out what is misread at a door: 0 O, 1 I L, 5 S, 8 B, U V.
+const codeLetters = "234679ACDEFGHJKMNPQRTWXYZ"
+
+// codeLength gives 25^8, some 150 thousand million codes.
+const codeLength = 8
+
+// macLength is how many bytes of the HMAC a ticket's token carries.
+const macLength = 16
+
+// newCode makes the code people read aloud at the door: K7M4-PQ2X.
+func newCode() string {
+	var b strings.Builder
+	raw := make([]byte, 1)
+	for b.Len() < codeLength+1 {
+		if b.Len() == codeLength/2 {
+			b.WriteByte('-')
+		}
+		if _, err := rand.Read(raw); err != nil {
+			panic("no randomness: " + err.Error())
+		}
+		// Taking only the first multiples keeps every letter as likely as the others.
+		if n := len(codeLetters); int(raw[0]) < 256/n*n {
+			b.WriteByte(codeLetters[int(raw[0])%n])
+		}
+	}
+	return b.String()
+}
+
+// CleanCode reads a code as people type it: small letters, spaces, no hyphen.
+func CleanCode(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if r == ' ' || r == '-' || r == '\u00a0' {
+			return -1
+		}
+		return r
+	}, strings.ToUpper(s))
+	if len(s) != codeLength {
+		return s
+	}
+	return s[:codeLength/2] + "-" + s[codeLength/2:]
+}
+
+// Token is the secret part of a ticket's address: the registration's id and an
+// HMAC of id and version. Nothing secret is stored, and a higher version ends
+// the old ticket.
+func (s *Service) Token(r Registration) string {
+	id, err := uuid.Parse(r.ID)
+	if err != nil {
+		return ""
+	}
+	return base64.RawURLEncoding.EncodeToString(append(id[:], s.mac(r)...))
+}
+
+func (s *Service) mac(r Registration) []byte {
+	h := hmac.New(sha256.New, s.secret)
+	h.Write([]byte("ticket:" + r.ID + ":" + strconv.FormatInt(r.Version, 10)))
+	return h.Sum(nil)[:macLength]
+}
+
+// openToken gives the id a token claims and the HMAC that has to prove it.
+func openToken(token string) (id string, mac []byte, ok bool) {
+	raw, err := base64.RawURLEncoding.DecodeString(token)
+	if err != nil || len(raw) != 16+macLength {
+		return "", nil, false
+	}
+	return uuid.UUID(raw[:16]).String(), raw[16:], true
+}
+
+// TicketURL is the whole address of a ticket.
+func (s *Service) TicketURL(r Registration) string { return s.baseURL + "/ticket/" + s.Token(r) }

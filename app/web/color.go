@@ -1,0 +1,76 @@
+package web
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+)
+
+// The two papers of the look, against which colours have to be read.
+const (
+	lightPaper = "#faf8f4"
+	darkPaper  = "#131416"
+)
+
+// readableContrast is what WCAG 2.2 (1.4.3) asks of text.
+const readableContrast = 4.5
+
+const (
+	darker  = "#000000"
+	lighter = "#ffffff"
+)
+
+func channels(hex string) [3]float64 {
+	n, _ := strconv.ParseUint(hex[1:], 16, 32) // callers give checked #rrggbb
+	return [3]float64{float64(n >> 16 & 255), float64(n >> 8 & 255), float64(n & 255)}
+}
+
+// luminance is the relative luminance of WCAG 2.2.
+func luminance(hex string) float64 {
+	var l float64
+	for i, c := range channels(hex) {
+		c /= 255
+		if c <= 0.04045 {
+			c /= 12.92
+		} else {
+			c = math.Pow((c+0.055)/1.055, 2.4)
+		}
+		l += c * [3]float64{0.2126, 0.7152, 0.0722}[i]
+	}
+	return l
+}
+
+// contrast is the contrast ratio of WCAG 2.2, 1 to 21.
+func contrast(a, b string) float64 {
+	x, y := luminance(a), luminance(b)
+	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
+}
+
+// mix blends a with share of b.
+func mix(a, b string, share float64) string {
+	x, y := channels(a), channels(b)
+	var out [3]int
+	for i := range out {
+		out[i] = int(math.Round(x[i]*(1-share) + y[i]*share))
+	}
+	return fmt.Sprintf("#%02x%02x%02x", out[0], out[1], out[2])
+}
+
+// readable moves a colour towards black or white until text in it can be read
+// on the paper; a colour that is good already stays as it is.
+func readable(color, paper, towards string) string {
+	for share := 0.0; share <= 1; share += 0.04 {
+		if c := mix(color, towards, share); contrast(c, paper) >= readableContrast {
+			return c
+		}
+	}
+	return towards
+}
+
+// inkOn is the colour of words on a button of the colour.
+func inkOn(color string) string {
+	if contrast(color, "#ffffff") >= readableContrast {
+		return "#ffffff"
+	}
+	return darkPaper
+}

@@ -1,0 +1,98 @@
+package web
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"regexp"
+	"sort"
+	"strings"
+	"sync"
+
+	"github.com/gofiber/fiber/v2"
+
+	"agora/app/fail"
+)
+
+var (
+	hexColor  = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)
+	className = regexp.MustCompile(`^[a-z0-9-]+$`)
+)
+
+// themes keeps the style sheets made for series by the hash in their address.
+type themes struct {
+	mu     sync.RWMutex
+	sheets map[string][]byte
+}
+
+// maxThemes bounds them; a sheet that was dropped is made again when a page asks.
+const maxThemes = 200
+
+func newThemes() *themes { return &themes{sheets: map[string][]byte{}} }
+
+// themeHref is the address of the visitor's series' sheet: its accent, its
+// tracks' colours. The hash is of the content, so it may be kept for ever.
+func (s *Site) themeHref(v *visit) string {
+	colors := map[string]string{}
+	if v.edition.ID != "" {
+		if p, err := s.Program.Programme(v.ctx, v.edition); err == nil {
+			for _, t := range p.Tracks {
+				colors[t.Slug] = t.Color
+			}
+		}
+	}
+	return "/" + v.edition.Series.Slug + "/theme." + s.themes.keep(themeSheet(v.edition.Series.Accent, colors)) + ".css"
+}
+
+func (t *themes) keep(sheet string) string {
+	sum := sha256.Sum256([]byte(sheet))
+	hash := hex.EncodeToString(sum[:8])
+	t.mu.RLock()
+	_, known := t.sheets[hash]
+	t.mu.RUnlock()
+	if !known {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		if len(t.sheets) >= maxThemes {
+			clear(t.sheets)
+		}
+		t.sheets[hash] = []byte(sheet)
+	}
+	return hash
+}
+
+// theme serves a sheet.
+func (s *Site) theme(v *visit) error {
+	hash, isSheet := strings.CutSuffix(v.param("file"), ".css")
+	s.themes.mu.RLock()
+	sheet, ok := s.themes.sheets[hash]
+	s.themes.mu.RUnlock()
+	if !isSheet || !ok {
+		return fail.Missing("web.not_found")
+	}
+	v.c.Set(fiber.HeaderContentType, fileKinds[".css"])
+	v.c.Set(fiber.HeaderCacheControl, "public, max-age=31536000, immutable")
+	return v.c.Send(sheet)
+}
+
+// themeSheet writes the sheet from values that are checked once more here: it
+// is the one place where data becomes CSS.
+func themeSheet(accent string, tracks map[string]string) string {
+	var b strings.Builder
+	if hexColor.MatchString(accent) {
+		light, dark := readable(accent, lightPaper, darker), readable(accent, darkPaper, lighter)
+		fmt.Fprintf(&b, ":root{--accent:light-dark(%s,%s);--accent-ink:light-dark(%s,%s);--accent-soft:light-dark(%s,%s)}\n",
+			light, dark, inkOn(light), inkOn(dark), mix(light, lightPaper, 0.87), mix(dark, darkPaper, 0.8))
+	}
+	slugs := make([]string, 0, len(tracks))
+	for slug := range tracks {
+		slugs = append(slugs, slug)
+	}
+	sort.Strings(slugs)
+	for _, slug := range slugs {
+		if c := tracks[slug]; className.MatchString(slug) && hexColor.MatchString(c) {
+			fmt.Fprintf(&b, ".track-%s{--track:light-dark(%s,%s)}\n", slug, readable(c, lightPaper, darker), readable(c, darkPaper, lighter))
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,73 @@
+package web
+
+import (
+	"agora/app/account"
+	"agora/app/fail"
+)
+
+// who says who may use a route. Its zero value is nobody: a route that forgets
+// to say is closed.
+type who uint8
+
+const (
+	nobody who = iota
+	// anyone: the page is public.
+	anyone
+	// bearer: whoever holds the secret in the address; the handler checks it.
+	bearer
+	// signedIn: any person.
+	signedIn
+	// staff: anyone with some role somewhere; the page shows only what is theirs.
+	staff
+	// doorStaff, moderator, organiser: by role for the address's edition or series.
+	doorStaff
+	moderator
+	organiser
+	// owner: who runs the installation.
+	owner
+)
+
+func (w who) String() string {
+	return [...]string{"nobody", "anyone", "bearer", "signed in", "staff", "door staff", "moderator", "organiser", "owner"}[w]
+}
+
+// role gives the role a route asks for, when it asks for one.
+func (w who) role() (account.Role, bool) {
+	switch w {
+	case doorStaff:
+		return account.DoorStaff, true
+	case moderator:
+		return account.Moderator, true
+	case organiser:
+		return account.Organiser, true
+	case owner:
+		return account.Owner, true
+	}
+	return "", false
+}
+
+// admit decides whether the visitor may pass, before any handler runs.
+func (w who) admit(v *visit) error {
+	switch w {
+	case anyone, bearer:
+		return nil
+	case nobody:
+		return fail.Missing("web.not_found")
+	}
+	if !v.signedIn() {
+		return fail.New(fail.SignIn, "web.sign_in_first")
+	}
+	switch w {
+	case signedIn:
+		return nil
+	case staff:
+		if v.roles.Any() {
+			return nil
+		}
+	default:
+		if role, ok := w.role(); ok && v.roles.May(role, v.edition.SeriesID, v.edition.ID) {
+			return nil
+		}
+	}
+	return fail.New(fail.Forbidden, "web.not_yours")
+}
