@@ -55,7 +55,7 @@ type page struct {
 
 // galleryPages are the sample pages of testdata/gallery, each with its kind of frame.
 var galleryPages = map[string]frame{
-	"edition": {}, "program": {Wide: true}, "form": {}, "live": {}, "rooms": {}, "moderator": {Wide: true}, "ticket": {},
+	"edition": {Scripts: []string{"countdown"}}, "program": {Wide: true}, "form": {}, "live": {}, "rooms": {}, "moderator": {Wide: true}, "ticket": {},
 	"desk":  {Desk: []link{{"#1", "Tilanne", true}, {"#2", "Ilmoittautuneet", false}, {"#3", "Ohjelma", false}, {"#4", "Puhujat", false}, {"#5", "Live", false}, {"#6", "Ovi", false}, {"#7", "Tulosteet", false}, {"#8", "Viestit", false}}},
 	"stage": {Bare: true}, "screen": {Bare: true}, "door": {Bare: true},
 }
@@ -89,7 +89,7 @@ func TestGalleryToFolder(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	write(t, filepath.Join(dir, "theme.css"), theme)
+	write(t, filepath.Join(dir, "theme.css"), append(theme, templates.GridSheet(12, 60)...))
 	err = fs.WalkDir(static.FS, ".", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
