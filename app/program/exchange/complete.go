@@ -213,7 +213,8 @@ func (u *spelling) unique(slug string) string {
 		return slug
 	}
 	for i := max(u.next[slug], 2); ; i++ {
-		candidate := slug + "-" + strconv.Itoa(i)
+		number := "-" + strconv.Itoa(i)
+		candidate := slug[:min(len(slug), maxSlugLength-len(number))] + number
 		if !u.taken[candidate] && !u.reserved[candidate] {
 			u.next[slug] = i + 1
 			u.taken[candidate] = true

@@ -55,6 +55,9 @@ func writtenDays(s Schedule, loc *time.Location) []writtenDay {
 	slices.SortFunc(order, time.Time.Compare)
 	days := make([]writtenDay, 0, len(order))
 	for i, date := range order {
+		if date.IsZero() {
+			loc = time.UTC // no date at all: a local time of the year one would fall into the year nought
+		}
 		days = append(days, writtenDay{
 			date: date, start: at(date, defaultDayChange, loc), end: at(date.AddDate(0, 0, 1), defaultDayChange, loc),
 			rooms: writtenRooms(s.Rooms, byDay[date], i == 0),

@@ -174,7 +174,7 @@ func (r *reading) tracks(holder *node) {
 	}
 	for _, t := range list {
 		track := Track{Name: cleanLine(t.str("name")), Slug: t.str("slug"), Color: t.str("color")}
-		if track.Name == "" {
+		if track.Name == "" && !t.json {
 			track.Name = cleanLine(t.value())
 		}
 		if track.Name != "" {
@@ -188,7 +188,7 @@ func (r *reading) roomList(holder *node) {
 	for _, group := range holder.all("rooms") {
 		for _, room := range append(items(group, "room"), group.all("room")...) {
 			name := cleanLine(room.str("name"))
-			if name == "" {
+			if name == "" && !room.json {
 				name = cleanLine(room.value())
 			}
 			if name == "" {
@@ -197,24 +197,11 @@ func (r *reading) roomList(holder *node) {
 			r.used[name] = true // listed on purpose, whether or not something takes place there
 			capacity, _ := strconv.ParseFloat(room.str("capacity"), 64)
 			r.room(Room{
-				Name: name, GUID: room.str("guid"), Description: r.inOneLanguage(room.first("description")),
+				Name: name, GUID: room.str("guid"), Description: room.str("description"),
 				Capacity: int(min(max(capacity, 0), 1_000_000)),
 			}, room.line)
 		}
 	}
-}
-
-// inOneLanguage takes a text that may be given per language; the others stay for the report.
-func (r *reading) inOneLanguage(text *node) string {
-	if text == nil || len(text.kids) == 0 || text.has("#") {
-		return text.value()
-	}
-	if v := text.str("fi", "sv", "en"); v != "" {
-		return v
-	}
-	first := text.kids[0]
-	first.used = true
-	return first.value()
 }
 
 // room notes a room the first time it is met, and what a later mention adds.

@@ -107,7 +107,7 @@ func (r *reading) speakers(e *node, called string) []Speaker {
 		}
 		speaker.Links = r.links(p, "links", "link")
 		id, code := p.str("id"), p.str("code")
-		if speaker.Name == "" {
+		if speaker.Name == "" && !p.json {
 			speaker.Name = cleanLine(p.value())
 		}
 		if speaker.Name == "" {
@@ -150,7 +150,7 @@ func (r *reading) links(e *node, many, one string) []Link {
 	for _, group := range e.all(many) {
 		for _, l := range append(group.all(one), items(group, one)...) {
 			link := Link{URL: l.str("href", "url"), Kind: strings.ToLower(l.str("type"))}
-			if link.Title = cleanLine(l.str("title", "name")); link.Title == "" {
+			if link.Title = cleanLine(l.str("title", "name")); link.Title == "" && !l.json {
 				link.Title = cleanLine(l.value())
 			}
 			if link.URL == "" && strings.HasPrefix(link.Title, "http") {

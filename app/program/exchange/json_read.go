@@ -66,6 +66,7 @@ func (p *jsonParser) value(name string, depth int) (*node, error) {
 		}
 		return n, nil
 	}
+	n.json = delim == '{'
 	for p.d.More() {
 		key := ""
 		if delim == '{' {

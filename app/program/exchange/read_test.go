@@ -1,9 +1,11 @@
 package exchange
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 )
@@ -32,9 +34,16 @@ func readSample(t *testing.T, name string) (Schedule, Report) {
 
 func equal(t *testing.T, got, want any) {
 	t.Helper()
-	if !reflect.DeepEqual(got, want) {
-		t.Errorf("got  %+v\nwant %+v", got, want)
+	if reflect.DeepEqual(got, want) {
+		return
 	}
+	g, w := strings.Split(fmt.Sprintf("%+v", got), " "), strings.Split(fmt.Sprintf("%+v", want), " ")
+	i := 0
+	for i < len(g) && i < len(w) && g[i] == w[i] {
+		i++
+	}
+	from := max(i-12, 0)
+	t.Errorf("got  … %s\nwant … %s", strings.Join(g[from:min(i+30, len(g))], " "), strings.Join(w[from:min(i+30, len(w))], " "))
 }
 
 func TestSmallXML(t *testing.T) {

@@ -11,6 +11,7 @@ type node struct {
 	kids []*node
 	line int
 	used bool
+	json bool // an object: its kids are fields, not markup
 }
 
 func (n *node) is(name string) bool {
@@ -78,9 +79,22 @@ func (n *node) str(names ...string) string {
 	return ""
 }
 
-// value is the text of a node; markup inside (an abstract with real <p> elements) is kept as markup.
+// value is the text of a node; markup inside (an abstract with real <p> elements) is kept as markup. Of a JSON object
+// it is the text in the first of our languages, or else in its first; the others stay for the report.
 func (n *node) value() string {
 	if n == nil {
+		return ""
+	}
+	if n.json {
+		if v := n.str("fi", "sv", "en"); v != "" {
+			return v
+		}
+		for _, k := range n.kids {
+			if !k.used {
+				k.used = true
+				return k.value()
+			}
+		}
 		return ""
 	}
 	if n.kids == nil {
@@ -94,6 +108,7 @@ func (n *node) value() string {
 func (n *node) render(b *strings.Builder) {
 	for _, k := range n.kids {
 		switch {
+		case k.used:
 		case k.name == "#":
 			k.used = true
 			b.WriteString(k.text)
