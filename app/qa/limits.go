@@ -1,0 +1,52 @@
+package qa
+
+import (
+	"sync"
+	"time"
+)
+
+// Limits, each with what it protects.
+const (
+	// QuestionMax is in characters; real questions reach 456, and longer ones
+	// cannot be read from a screen.
+	QuestionMax = 600
+	// NameMax keeps a name on one line.
+	NameMax = 80
+	// ReasonMax keeps the word to a rejected asker short.
+	ReasonMax = 300
+	// AnswerMax gives room for a thorough written answer and stops whole files.
+	AnswerMax = 6000
+	// AskMax questions within AskWindow protect moderators from one busy asker.
+	AskMax    = 3
+	AskWindow = time.Minute
+	// VotesPerSecond protects the writer from one viewer's script.
+	VotesPerSecond = 10
+	// SecretsMax is how many own questions one viewer may ask about at once.
+	SecretsMax = 100
+	// CollectMax protects a transaction from a list that is no list of questions.
+	CollectMax = 2000
+
+	opMax     = 64
+	secretMax = 64
+	idMax     = 64
+)
+
+// pace counts votes per viewer in the running second. It lives in memory: what
+// it protects is this process, and a count that is lost harms nobody.
+type pace struct {
+	mu     sync.Mutex
+	second int64
+	votes  map[string]int
+}
+
+// allows counts one more vote and reports whether it is within the limit. The
+// counts are dropped with their second, so they cannot grow.
+func (p *pace) allows(voter string, now time.Time) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if s := now.Unix(); s != p.second || p.votes == nil {
+		p.second, p.votes = s, map[string]int{}
+	}
+	p.votes[voter]++
+	return p.votes[voter] <= VotesPerSecond
+}

@@ -1,0 +1,105 @@
+package qa
+
+import (
+	"encoding/json"
+	"slices"
+	"unicode/utf8"
+)
+
+// Request is one act of a viewer. Op names it: repeated, it is answered again.
+type Request struct {
+	Op       string   `json:"op"`
+	Do       Act      `json:"do"`
+	Question string   `json:"question,omitempty"`
+	Text     string   `json:"text,omitempty"`     // ask, edit
+	Name     *string  `json:"name,omitempty"`     // ask; null or empty: anonymous
+	Source   Source   `json:"source,omitempty"`   // ask by a moderator
+	On       *bool    `json:"on,omitempty"`       // vote
+	Reason   string   `json:"reason,omitempty"`   // reject
+	Position int      `json:"position,omitempty"` // queue: 1 is next, none is last
+	Secret   string   `json:"secret,omitempty"`   // withdraw
+	Secrets  []string `json:"secrets,omitempty"`  // mine
+}
+
+// ReadRequest takes a frame apart. With a code it is refused; Op is set whenever
+// it could be read, so that the viewer knows what was refused.
+func ReadRequest(frame []byte) (Request, Code) {
+	if !utf8.Valid(frame) {
+		return Request{}, CodeBadText
+	}
+	var r Request
+	err := json.Unmarshal(frame, &r)
+	if len(r.Op) > opMax {
+		return Request{}, CodeBadAct
+	}
+	if err != nil || r.Op == "" {
+		return Request{Op: r.Op}, CodeBadAct
+	}
+	return r, ""
+}
+
+// check refuses what needs no database to be refused, and cleans the texts.
+func (r *Request) check(v View) (Code, []any) {
+	rule, known := rules[r.Do]
+	switch {
+	case !known || r.Op == "" || len(r.Op) > opMax || !validID(r.Op):
+		return CodeBadAct, nil
+	case !slices.Contains(rule.views, v):
+		return CodeForbidden, nil
+	case len(rule.from) > 0 && (r.Question == "" || len(r.Question) > idMax || !validID(r.Question)):
+		return CodeNotFound, nil
+	case len(r.Secret) > secretMax || len(r.Secrets) > SecretsMax:
+		return CodeBadAct, nil
+	}
+	switch r.Do {
+	case ActAsk:
+		return r.checkAsk(v)
+	case ActEdit:
+		return checkText(&r.Text, "text", QuestionMax, paragraphs)
+	case ActReject:
+		return checkText(&r.Reason, "reason", ReasonMax, paragraphs)
+	case ActVote:
+		if r.On == nil {
+			return CodeBadAct, nil
+		}
+	}
+	return "", nil
+}
+
+func (r *Request) checkAsk(v View) (Code, []any) {
+	if v != Moderator {
+		r.Source = SourceAudience
+	} else if r.Source == "" {
+		r.Source = SourceOther
+	} else if !slices.Contains(onBehalf, r.Source) {
+		return CodeBadAct, nil
+	}
+	if code, args := checkText(&r.Text, "text", QuestionMax, paragraphs); code != "" {
+		return code, args
+	}
+	return checkName(&r.Name)
+}
+
+// checkName cleans a name; an empty one is none.
+func checkName(name **string) (Code, []any) {
+	if *name == nil {
+		return "", nil
+	}
+	s := **name
+	code, args := checkText(&s, "name", NameMax, oneLine)
+	*name = &s
+	if code == CodeEmpty {
+		*name, code, args = nil, "", nil
+	}
+	return code, args
+}
+
+// validID refuses what could not be an id before it reaches the database.
+func validID(s string) bool {
+	for _, c := range s {
+		if c <= ' ' || c > '~' {
+			return false
+		}
+	}
+	return true
+}

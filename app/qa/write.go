@@ -1,0 +1,81 @@
+package qa
+
+import (
+	"context"
+
+	"github.com/uptrace/bun"
+
+	"agora/app/db"
+)
+
+// write stores what the fold changed, each kind with one statement.
+func (w *world) write(ctx context.Context, tx bun.IDB) error {
+	if err := writeQuestions(ctx, tx, w.changed); err != nil {
+		return err
+	}
+	if err := w.writeBallots(ctx, tx); err != nil {
+		return err
+	}
+	if err := db.Remember(ctx, tx, w.remember); err != nil {
+		return err
+	}
+	for _, r := range w.rooms {
+		if !r.changed {
+			continue
+		}
+		if err := writeRoom(ctx, tx, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeRoom marks that what the room shows changed with this version.
+func writeRoom(ctx context.Context, tx bun.IDB, r *room) error {
+	_, err := tx.NewRaw(`UPDATE live_room SET changed = version, state = ?, room_key = ?, epoch = ? WHERE session_id = ?`,
+		r.State, r.Key, r.Epoch, r.SessionID).Exec(ctx)
+	return err
+}
+
+// writeQuestions inserts new rows and replaces changed ones in one statement; an
+// UPDATE of many rows would have to name every column's type twice.
+func writeQuestions(ctx context.Context, tx bun.IDB, rows []*question) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	q := tx.NewInsert().Model(&rows).On("CONFLICT (id) DO UPDATE")
+	for _, column := range []string{
+		"version", "state", "text", "original", "name", "person_id", "owner", "asker",
+		"votes", "rank", "reason", "now_at", "answered_at",
+	} {
+		q = q.Set("? = EXCLUDED.?", bun.Ident(column), bun.Ident(column))
+	}
+	_, err := q.Exec(ctx)
+	return err
+}
+
+// writeBallots stores only what differs after the set: who voted and took it
+// back within it leaves nothing.
+func (w *world) writeBallots(ctx context.Context, tx bun.IDB) error {
+	var put []ballot
+	var drop [][]string
+	for b, c := range w.votes {
+		switch {
+		case c.is && !c.was:
+			put = append(put, b)
+		case c.was && !c.is:
+			drop = append(drop, []string{b.QuestionID, b.Voter})
+		}
+	}
+	if len(put) > 0 {
+		if _, err := tx.NewInsert().Model(&put).Exec(ctx); err != nil {
+			return err
+		}
+	}
+	if len(drop) == 0 {
+		return nil
+	}
+	_, err := tx.NewDelete().Model((*ballot)(nil)).
+		Where("(question_id, voter) IN (VALUES ?)", bun.In(drop)).Exec(ctx)
+	return err
+}
