@@ -1,7 +1,6 @@
 package templates_test
 
 import (
-	"bytes"
 	"html/template"
 	"io/fs"
 	"os"
@@ -115,31 +114,30 @@ func write(t *testing.T, path string, content []byte) {
 
 func renderGallery(t *testing.T, words *text.Catalogue, l text.Lang, name string, f frame) string {
 	t.Helper()
-	set := baseSet(t, words, l)
-	template.Must(set.ParseFiles("testdata/gallery/" + name + ".html"))
+	return renderSample(t, words, l, name, f, samples(t))
+}
+
+func galleryFrame(f frame, l text.Lang, name string) frame {
 	f.Lang, f.Title, f.Static, f.Theme = string(l), "CMADFI 2027 · "+name, "static", "theme.css"
 	f.Series = &series{Name: "CMADFI", Href: "#", Mark: templates.Mark()}
 	f.Nav = []link{{"#", "Tapahtuma", true}, {"#", "Ohjelma", false}, {"#", "Materiaalit", false}, {"#", "Live", false}}
 	f.Langs = []lang{{"fi", "Suomi", "?lang=fi", l == "fi"}, {"sv", "Svenska", "?lang=sv", l == "sv"}, {"en", "English", "?lang=en", l == "en"}}
-	if f.Desk != nil {
-		f.Person = &me{"Åsa Öhman", "ÅÖ", "/me"}
-		f.Flash = &flash{"success", "Ohjelman versio 2 on julkaistu."}
-	} else {
+	if f.Desk == nil {
 		f.SignInHref = "/sign-in"
+		return f
 	}
-	var out bytes.Buffer
-	if err := set.ExecuteTemplate(&out, "frame", page{f, samples(t)}); err != nil {
-		t.Fatal(err)
-	}
-	return out.String()
+	f.Person = &me{"Åsa Öhman", "ÅÖ", "/me"}
+	f.Flash = &flash{"success", "Ohjelman versio 2 on julkaistu."}
+	return f
 }
 
-func baseSet(t *testing.T, words *text.Catalogue, l text.Lang) *template.Template {
+func gallerySet(t *testing.T, words *text.Catalogue, l text.Lang, name string) *template.Template {
 	t.Helper()
 	set := template.New("base").Funcs(templates.Funcs()).Funcs(template.FuncMap{
 		"t": func(key string, args ...any) string { return words.T(l, key, args...) },
 	})
-	return template.Must(set.ParseFS(templates.FS, "base/*.html"))
+	template.Must(set.ParseFS(templates.FS, "base/*.html"))
+	return template.Must(set.ParseFiles("testdata/gallery/" + name + ".html"))
 }
 
 var (
