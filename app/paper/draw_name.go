@@ -11,7 +11,7 @@ const (
 // badge would be handed out unseen.
 func (b *batch) name(i int, e Element, badge Badge, name string) error {
 	if name == "" {
-		if badge.Name != "" && !b.report.Has(i, Missing) {
+		if !b.report.Has(i, Missing) {
 			b.report.add(i, "", "name", []note{{Missing, ""}})
 		}
 		x, y, w, h := e.Box.points()

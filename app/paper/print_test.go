@@ -113,11 +113,13 @@ func TestThousandOddNames(t *testing.T) {
 		if out := tool(t, pdf, "qpdf", "--check", "PDF"); strings.Contains(out, "WARNING") {
 			t.Error(out)
 		}
-		if got := strings.Count(tool(t, pdf, "pdftotext", "-raw", "PDF", "-"), "K7M4-PQ2X"); got != len(names) {
-			t.Errorf("%s: %d badges can be read", d.Name, got)
+		if d.Columns > 1 { // poppler reads the fonts again for each page, which takes its time for single badges
+			if got := strings.Count(tool(t, pdf, "pdftotext", "-raw", "PDF", "-"), "K7M4-PQ2X"); got != len(names) {
+				t.Errorf("%s: %d badges can be read", d.Name, got)
+			}
 		}
 		for i, n := range names {
-			if strings.TrimSpace(n) != "" && !r.Has(i, Missing) && !strings.ContainsFunc(n, p.prints) {
+			if !r.Has(i, Missing) && !strings.ContainsFunc(n, p.prints) {
 				t.Errorf("%q: nothing printed and not listed", n)
 			}
 		}
