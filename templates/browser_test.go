@@ -116,7 +116,8 @@ func TestModulesInABrowser(t *testing.T) {
 
 	t.Run("countdown opens without a reload", func(t *testing.T) {
 		do(t, ctx, desktop, chromedp.Navigate(g.URL+"/edition"))
-		until(t, ctx, `!document.querySelector('[data-when-open]').hidden`)
+		until(t, ctx, `document.querySelector('[data-enable-when-open]').disabled && !document.querySelector('[data-countdown-figs]').hidden`)
+		until(t, ctx, `!document.querySelector('[data-when-open]').hidden && !document.querySelector('[data-enable-when-open]').disabled`)
 		until(t, ctx, `document.querySelector('[data-when-closed]').hidden && document.querySelector('[data-countdown]').hidden`)
 		until(t, ctx, `document.querySelector('[data-countdown-say]').textContent === 'Auki.'`)
 	})

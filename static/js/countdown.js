@@ -1,6 +1,7 @@
 // Counts down to an opening by the server's clock and opens the page's form without a
 // reload. Markup: the "countdown" template, [data-when-open] (hidden until then),
-// [data-when-closed] (hidden after), buttons with [data-enable-when-open].
+// [data-when-closed] (hidden after), buttons with [data-enable-when-open]: those wait
+// only where scripts run, so that without them the server decides.
 
 /** Difference worth correcting: the Date header tells whole seconds only. */
 const TOLERANCE_MS = 2000;
@@ -11,6 +12,7 @@ class Countdown {
     this.box = box;
     this.until = Number(box.dataset.until);
     this.figures = box.querySelector('[data-countdown-figs]');
+    this.setButtons(true);
     // The server wrote its time just before the first byte left.
     const page = performance.getEntriesByType('navigation')[0];
     const written = page ? page.responseStart : 0;
@@ -29,6 +31,11 @@ class Countdown {
 
   now() {
     return this.offset + performance.now();
+  }
+
+  /** @param {boolean} waiting */
+  setButtons(waiting) {
+    for (const button of document.querySelectorAll('[data-enable-when-open]')) button.disabled = waiting;
   }
 
   async askClock() {
@@ -78,10 +85,7 @@ class Countdown {
     this.box.hidden = true;
     for (const part of document.querySelectorAll('[data-when-closed]')) part.hidden = true;
     for (const part of document.querySelectorAll('[data-when-open]')) part.hidden = false;
-    for (const button of document.querySelectorAll('[data-enable-when-open]')) {
-      button.disabled = false;
-      button.removeAttribute('aria-disabled');
-    }
+    this.setButtons(false);
     const say = document.querySelector('[data-countdown-say]');
     if (say) say.textContent = this.box.dataset.openText || '';
     this.box.dispatchEvent(new CustomEvent('agora:open', { bubbles: true }));

@@ -7,7 +7,7 @@ const PENDING_MS = 12_000;
 
 /** @param {HTMLFormElement} form @param {HTMLElement|null} button */
 function setPending(form, button) {
-  form.dataset.pending = '1';
+  form.dataset.sent = '1';
   form.setAttribute('aria-busy', 'true');
   if (button) {
     button.classList.add('pending');
@@ -18,7 +18,7 @@ function setPending(form, button) {
 
 /** @param {HTMLFormElement} form */
 function clearPending(form) {
-  delete form.dataset.pending;
+  delete form.dataset.sent;
   form.removeAttribute('aria-busy');
   for (const button of document.querySelectorAll('.pending')) {
     if (button.form !== form) continue;
@@ -31,7 +31,7 @@ document.addEventListener('submit', (event) => {
   const form = event.target;
   // A live page that sends by itself has already prevented the default.
   if (event.defaultPrevented || form.method === 'dialog' || 'noPending' in form.dataset) return;
-  if (form.dataset.pending || event.submitter?.getAttribute('aria-disabled') === 'true') {
+  if (form.dataset.sent || event.submitter?.getAttribute('aria-disabled') === 'true') {
     event.preventDefault();
     return;
   }
@@ -40,7 +40,7 @@ document.addEventListener('submit', (event) => {
 
 // Coming back by the browser's back button must not find a dead form.
 addEventListener('pageshow', () => {
-  for (const form of document.querySelectorAll('form[data-pending]')) clearPending(form);
+  for (const form of document.querySelectorAll('form[data-sent]')) clearPending(form);
 });
 
 document.addEventListener('click', (event) => {
