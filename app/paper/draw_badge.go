@@ -50,8 +50,10 @@ func (p *Press) batch(d Design, o BadgeOptions, report *Report) *batch {
 	for _, e := range d.Elements {
 		words := map[string]string{ElementSeries: o.Series, ElementEdition: o.Edition, ElementText: e.Text}[e.Kind]
 		if words != "" {
-			text, _ := p.pass(words)
-			b.still = append(b.still, still{e, p.fit(text, e.Box.W*mm, e.Box.H*mm, p.style(e))})
+			text, notes := p.pass(words)
+			set := p.fit(text, e.Box.W*mm, e.Box.H*mm, p.style(e))
+			report.fitted(Shared, text, e.Kind, append(notes, set.notes...))
+			b.still = append(b.still, still{e, set})
 		}
 	}
 	return b

@@ -3,11 +3,13 @@ package paper
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"regexp"
 	"strconv"
 	"strings"
@@ -180,6 +182,13 @@ func TestBadCodeIsTold(t *testing.T) {
 	}
 }
 
+func TestSharedWordsAreToldOnce(t *testing.T) {
+	r, err := press(t).Badges(t.Context(), new(bytes.Buffer), A6(), samples(plainNames), BadgeOptions{Series: "CMADFI 🎉", Edition: strings.Repeat("Jyväskylä ", 20)})
+	if err != nil || !r.Has(Shared, Dropped) || !r.Has(Shared, Cut) || len(r.NeedsLook()) != 1 {
+		t.Errorf("%v %+v", err, r)
+	}
+}
+
 func TestCancelledBatchStops(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	done := 0
@@ -197,6 +206,11 @@ func TestDesignsAreChecked(t *testing.T) {
 	for _, d := range Designs() {
 		if err := d.Check(); err != nil {
 			t.Error(err)
+		}
+		stored, _ := json.Marshal(d)
+		var back Design
+		if err := json.Unmarshal(stored, &back); err != nil || !reflect.DeepEqual(d, back) {
+			t.Errorf("%s does not survive storing: %v", d.Name, err)
 		}
 	}
 	for i, spoil := range []func(*Design){

@@ -21,9 +21,12 @@ const (
 	Failed    Kind = "failed"    // could not be printed at all
 )
 
+// Shared is the index of remarks on words that stand on every badge of a batch.
+const Shared = -1
+
 // Remark is one thing an organiser may want to know before printing.
 type Remark struct {
-	Index  int    `json:"index"` // of the badge or certificate in the batch
+	Index  int    `json:"index"` // of the badge or certificate in the batch, or Shared
 	Who    string `json:"who"`   // its name as printed, or its code when nothing was printable
 	Field  string `json:"field"`
 	Kind   Kind   `json:"kind"`
