@@ -132,7 +132,7 @@ func Designs() []Design { return []Design{A6(), Sheet8()} }
 func A6() Design {
 	return Design{Name: "a6", Page: Size{105, 148}, Cell: Size{105, 148}, Columns: 1, Rows: 1, Elements: []Element{
 		{Kind: ElementHall, Box: Box{-22.5, 52, 150, 79}},
-		{Kind: ElementMark, Box: Box{9, 13.2, 9.4, 6}},
+		{Kind: ElementMark, Box: Box{9, 13.8, 9.4, 6}},
 		{Kind: ElementSeries, Box: Box{20.2, 12.4, 36, 8}, Max: 13, Good: 11, Min: 7, Lines: 1, Bold: true, Bottom: true},
 		{Kind: ElementEdition, Box: Box{56, 12.4, 40, 7.75}, Max: 10, Good: 9, Min: 6, Lines: 1, Quiet: true, Right: true, Bottom: true},
 		{Kind: ElementName, Box: Box{9, 26, 87, 44}, Max: 46, Good: 24, Min: 12, Lines: 3, Bold: true, Bottom: true},
@@ -148,7 +148,7 @@ func A6() Design {
 func Sheet8() Design {
 	return Design{Name: "a4-8", Page: Size{210, 297}, Cell: Size{90, 65}, Columns: 2, Rows: 4, Cuts: true, Elements: []Element{
 		{Kind: ElementHall, Box: Box{-6, 4, 102, 51}},
-		{Kind: ElementMark, Box: Box{6, 5.8, 7.4, 4.8}},
+		{Kind: ElementMark, Box: Box{6, 6.2, 7.4, 4.8}},
 		{Kind: ElementSeries, Box: Box{14.8, 5.2, 32, 6.4}, Max: 10, Good: 9, Min: 6, Lines: 1, Bold: true, Bottom: true},
 		{Kind: ElementEdition, Box: Box{46, 5.2, 38, 6.23}, Max: 8, Good: 7, Min: 5, Lines: 1, Quiet: true, Right: true, Bottom: true},
 		{Kind: ElementName, Box: Box{6, 12, 78, 19.5}, Max: 26, Good: 17, Min: 9, Lines: 2, Bold: true, Bottom: true},

@@ -3,6 +3,7 @@ package paper
 import (
 	"context"
 	"io"
+	"slices"
 )
 
 // Badges prints a batch in the given order and reports what had to give. One bad badge never stops the others: it
@@ -103,11 +104,20 @@ func (b *batch) paint(s *sheet) {
 		case ElementHall:
 			seats, radius := hall(b.options.Seats)
 			scale := min(w/2, h)
+			seats = slices.DeleteFunc(seats, func(d seat) bool { return b.onCode(x+w/2+d.x*scale, y+h-d.y*scale, radius*scale) })
 			s.dots(seats, x+w/2, y+h, scale, radius*scale, b.options.Accent.tint(.10))
 		case ElementMark:
 			s.mark(x, y+h-.8, w, b.options.Accent)
 		}
 	}
+}
+
+// onCode tells dots that the white round a QR code would cut in half; they are left out whole.
+func (b *batch) onCode(cx, cy, r float64) bool {
+	return slices.ContainsFunc(b.design.Elements, func(e Element) bool {
+		x, y, w, h := e.Box.points()
+		return e.Kind == ElementQR && cx+r > x && cx-r < x+w && cy+r > y && cy-r < y+h
+	})
 }
 
 func (b Box) points() (x, y, w, h float64) { return b.X * mm, b.Y * mm, b.W * mm, b.H * mm }

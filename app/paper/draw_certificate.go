@@ -90,7 +90,7 @@ func (d *diploma) draw(c Certificate) {
 
 func (d *diploma) content(c Certificate) error {
 	d.picture(c)
-	d.mark(24*mm, 24.6*mm, 10.6*mm, c.Accent)
+	d.mark(24*mm, 23.9*mm, 10.6*mm, c.Accent)
 	d.text("series", c.Series, Box{36.6, 17.8, 70, 8}, d.sized(15, 9, 1, true), 0, ink)
 	d.text("edition", c.Edition, Box{106, 18.3, 80, 8}, d.sized(11, 8, 1, false), 1, quiet)
 	d.text("title", c.Title, Box{24, 147, 162, 8}, d.sized(14, 9, 1, true), 0, c.Accent)
