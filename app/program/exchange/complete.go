@@ -155,6 +155,12 @@ func completeDates(s Schedule, n *notes) (start, end time.Time) {
 	if end.IsZero() {
 		end = last
 	}
+	if start.IsZero() {
+		start = end
+	}
+	if end.IsZero() {
+		end = start
+	}
 	start, end = midnight(start), midnight(end)
 	if end.Before(start) {
 		n.add(datesCorrected, 0, start.Format(time.DateOnly)+" – "+end.Format(time.DateOnly))

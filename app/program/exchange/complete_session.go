@@ -90,15 +90,17 @@ func identify(x *Session, acronym string, seen map[string]Session, n *notes) boo
 		}
 		guid = madeGUID("session", acronym, firstOf(x.GUID, positive(x.ID), x.Slug, x.Title+x.Start.String()))
 	}
-	if other, known := seen[guid]; known {
+	shared := false
+	for other, taken := seen[guid]; taken; other, taken = seen[guid] {
 		if other.Title == x.Title && other.Start.Equal(x.Start) && other.Room == x.Room {
 			n.add(sessionRepeated, 0, x.Title)
 			return false
 		}
-		n.add(guidRepeated, 0, x.Title+": "+guid)
-		for taken := true; taken; _, taken = seen[guid] {
-			guid = madeGUID("slot", guid, x.Start.Format(time.RFC3339), x.Room, x.Title)
-		}
+		shared = true
+		guid = madeGUID("slot", guid, x.Start.Format(time.RFC3339), x.Room, x.Title)
+	}
+	if shared {
+		n.add(guidRepeated, 0, x.Title+": "+x.GUID)
 	}
 	x.GUID = guid
 	seen[guid] = *x

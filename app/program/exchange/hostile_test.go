@@ -75,6 +75,21 @@ type failing struct{}
 
 func (failing) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 
+// TestManyAlike reads a file whose every session bears the same few names; the work must not grow with the square.
+func TestManyAlike(t *testing.T) {
+	event := func(room string) string {
+		return `<event guid="11111111-2222-3333-4444-555555555555" id="1"><start>10:00</start><room>` + room + `</room><title>Same</title></event>`
+	}
+	file := `<schedule><day date="2027-01-25">` + strings.Repeat(event("A")+event("B"), 20_000) + `</day></schedule>`
+	s, report, err := Read(strings.NewReader(file), "same.xml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	equal(t, len(s.Sessions), 2)
+	equal(t, report.Notice(sessionRepeated).Count, 39_998)
+	equal(t, report.Notice(guidRepeated).Count, 1)
+}
+
 func TestFailingReaderIsNotTheFilesFault(t *testing.T) {
 	if _, _, err := Read(failing{}, "x"); !errors.Is(err, io.ErrUnexpectedEOF) || fail.KindOf(err) != fail.Internal {
 		t.Errorf("got %v", err)
@@ -163,6 +178,7 @@ func FuzzRead(f *testing.F) {
 	}
 	f.Add([]byte(minimal))
 	f.Add(utf16File(minimal, true))
+	f.Add([]byte(`<schedule><conference><title>End alone</title><end>2009-06-06</end></conference></schedule>`))
 	f.Fuzz(func(t *testing.T, file []byte) {
 		s, _, err := Read(bytes.NewReader(file), "fuzz")
 		if err != nil {

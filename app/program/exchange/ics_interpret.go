@@ -115,7 +115,7 @@ func (r *reading) calendarIdentity(e *node, s *Session, seen map[string]bool) {
 	switch {
 	case uid == "":
 		s.GUID = madeGUID("session", r.acronyms[1], s.Title, s.Room)
-		for seen[s.GUID] {
+		if seen[s.GUID] {
 			s.GUID = madeGUID("session", s.GUID, s.Start.String())
 		}
 		r.notes.add(guidMade, e.line, s.Title)

@@ -43,7 +43,7 @@ func TestTicketCalendar(t *testing.T) {
 
 func TestCalendarLines(t *testing.T) {
 	r := rand.New(rand.NewPCG(5545, 75))
-	for range 200 {
+	for range 100 {
 		file := asICS(t, CalendarOf(wild(r), utc("2026-11-20T10:00:00Z")))
 		if !strings.HasSuffix(file, "\r\n") || !utf8.ValidString(file) {
 			t.Fatal("broken end or broken character")
@@ -61,7 +61,7 @@ func TestCalendarLines(t *testing.T) {
 
 func TestImportOfCalendarIsTheSame(t *testing.T) {
 	r := rand.New(rand.NewPCG(55, 45))
-	for range 200 {
+	for range 100 {
 		s := titled(wild(r))
 		if s = Complete(s); s.Title == "" {
 			s.Title = "A day"

@@ -12,15 +12,15 @@ type reading struct {
 	notes     *notes
 	loc       *time.Location
 	dayChange time.Duration
-	acronyms  []string // as written and as kept, to take them off slugs
-	rooms     map[string]bool
+	acronyms  []string       // as written and as kept, to take them off slugs
+	rooms     map[string]int // place in s.Rooms
 	used      map[string]bool
 	unnamed   map[string]bool // speakers whose GUID was made, to report each once
 }
 
 func newReading(n *notes) *reading {
 	return &reading{
-		notes: n, loc: time.UTC, rooms: map[string]bool{}, used: map[string]bool{}, unnamed: map[string]bool{},
+		notes: n, loc: time.UTC, rooms: map[string]int{}, used: map[string]bool{}, unnamed: map[string]bool{},
 	}
 }
 
@@ -209,21 +209,17 @@ func (r *reading) room(room Room, line int) {
 	if room.Name == "" {
 		return
 	}
-	if !r.rooms[room.Name] {
-		r.rooms[room.Name] = true
+	place, known := r.rooms[room.Name]
+	if !known {
+		r.rooms[room.Name] = len(r.s.Rooms)
 		r.s.Rooms = append(r.s.Rooms, room)
 		return
 	}
-	for i := range r.s.Rooms {
-		known := &r.s.Rooms[i]
-		if known.Name != room.Name || room.GUID == "" {
-			continue
-		}
-		if known.GUID == "" {
-			known.GUID = room.GUID
-		} else if !strings.EqualFold(known.GUID, room.GUID) {
-			r.notes.add(roomRepeated, line, room.Name)
-		}
+	first := &r.s.Rooms[place]
+	if first.GUID == "" {
+		first.GUID = room.GUID
+	} else if room.GUID != "" && !strings.EqualFold(first.GUID, room.GUID) {
+		r.notes.add(roomRepeated, line, room.Name)
 	}
 }
 

@@ -153,7 +153,7 @@ func TestEverySchemaAcceptsEverything(t *testing.T) {
 	judgeXML, judgeJSON := xmlJudge(t), jsonJudge(t)
 	cases := []Schedule{{}, {Title: "Only a title"}, {Sessions: []Session{{}}}}
 	r := rand.New(rand.NewPCG(7, 2027))
-	for range 150 {
+	for range 80 {
 		cases = append(cases, wild(r))
 	}
 	for i, s := range cases {
@@ -228,7 +228,7 @@ func titled(s Schedule) Schedule {
 
 func TestImportOfExportIsTheSame(t *testing.T) {
 	r := rand.New(rand.NewPCG(25, 1))
-	for range 400 {
+	for range 200 {
 		s := titled(wild(r))
 		equal(t, Complete(Complete(s)), Complete(s))
 		backAndForth(t, s)
