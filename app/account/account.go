@@ -99,7 +99,7 @@ func Ensure(ctx context.Context, tx bun.IDB, now time.Time, people []NewPerson) 
 		return nil, err
 	}
 	var found []Person
-	if err := tx.NewSelect().Model(&found).Where("email IN (?)", bun.In(emails)).Scan(ctx); err != nil {
+	if err := tx.NewSelect().Model(&found).Where("email IN (?)", bun.List(emails)).Scan(ctx); err != nil {
 		return nil, err
 	}
 	for _, p := range found {

@@ -3,6 +3,7 @@ package account_test
 import (
 	"context"
 	"fmt"
+	"net/mail"
 	"os"
 	"strings"
 	"sync"
@@ -108,6 +109,9 @@ func TestAddresses(t *testing.T) {
 		if got, problem := account.ParseEmail(in); got != want || problem != "" {
 			t.Errorf("%q: %q %s", in, got, problem)
 		}
+		if a, err := mail.ParseAddress(want); err != nil || a.Address != want {
+			t.Errorf("no letter can go to %q: %v", want, err)
+		}
 	}
 	for in, want := range map[string]string{
 		"": "missing", " ": "missing", "aino": "at", "aino@": "form", "@example.fi": "form", "a@b@example.fi": "at",
@@ -150,8 +154,7 @@ func TestEnsureIsTwoStatementsForAnyNumber(t *testing.T) {
 		}
 		people = append(people, people[7], account.NewPerson{Email: "AINO@example.fi", Name: "Joku muu", Language: "en"})
 		q := &queries{}
-		k.d.Write.AddQueryHook(q)
-		got, err := account.Ensure(k.Context(), k.d.Write, start, people)
+		got, err := account.Ensure(k.Context(), k.d.Write.WithQueryHook(q), start, people)
 		if err != nil || len(got) != 301 || q.n != 2 {
 			k.Errorf("%d people in %d statements, %v", len(got), q.n, err)
 		}

@@ -42,10 +42,7 @@ func TestUsingALoginIsWrittenOnceAnHour(t *testing.T) {
 	each(t, func(k desk) {
 		l := k.signIn("aino@example.fi")
 		q := &queries{}
-		if k.d.Write != k.d.Read {
-			k.d.Read.AddQueryHook(q)
-		}
-		k.d.Write.AddQueryHook(q)
+		k.d.Read, k.d.Write = k.d.Read.WithQueryHook(q), k.d.Write.WithQueryHook(q)
 		ask := func(want int) {
 			k.Helper()
 			before := q.n

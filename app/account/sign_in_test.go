@@ -66,7 +66,7 @@ func TestSigningInByLink(t *testing.T) {
 		k.wants(fail.Gone, err, "looking at a used link")
 		// Nothing stored opens anything.
 		for _, table := range []string{"sign_in_link", "login"} {
-			if n := k.count(`SELECT count(*) FROM `+table+` WHERE hash IN (?)`, bun.In([]string{token, l.Token})); n != 0 {
+			if n := k.count(`SELECT count(*) FROM `+table+` WHERE hash IN (?)`, bun.List([]string{token, l.Token})); n != 0 {
 				k.Errorf("%s holds a secret", table)
 			}
 		}
