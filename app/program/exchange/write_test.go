@@ -69,7 +69,7 @@ func clipFile(file []byte) []byte { return file[:min(len(file), 6000)] }
 // oddities are texts that broke something somewhere: markup, controls, joined emoji, right-to-left, wrong bytes.
 var oddities = []string{
 	"", "", "Plain words", "Äö & <Å> \"quoted\" 'x'", "]]>&amp;&#0;", "Tab\there", " around ", "Two\nlines\r\nthree\rfour",
-	"\x00\x01\x1f\x7f", "bad \xff\xfe bytes", "👩‍👩‍👧 ok", "שלום עולם", "‮override", "日本語の題名", strings.Repeat("long ", 60),
+	"\x00\x01\x1f\x7f", "bad \xff\xfe bytes", "👩‍👩‍👧 ok", "שלום עולם", "\u202eoverride", "日本語の題名", strings.Repeat("long ", 60),
 	"<p>Para <b>bold</b></p><p>1 < 2</p>", "<script>alert(1)</script>", "a_b*c`d[e]", "\ufeffmark", "12", "-", "_", "<p>",
 }
 
