@@ -54,7 +54,7 @@ func Recall(ctx context.Context, idb bun.IDB, keys []Key) (map[Key]Stored, error
 	for scope, names := range byScope {
 		var rows []Stored
 		err := idb.NewSelect().Model(&rows).
-			Where("scope = ?", scope).Where("key IN (?)", bun.In(names)).Scan(ctx)
+			Where("scope = ?", scope).Where("key IN (?)", bun.List(names)).Scan(ctx)
 		if err != nil {
 			return nil, err
 		}

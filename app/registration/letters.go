@@ -20,8 +20,15 @@ func (s *Service) letter(e edition.Edition, r Registration, kind string, positio
 	if city != "" {
 		where += ", " + city
 	}
+	ics := ""
+	if kind != "already_registered" && r.State == Confirmed {
+		// A letter without its calendar entry is still a letter.
+		if b, err := s.Calendar(e, r); err == nil {
+			ics = string(b)
+		}
+	}
 	return mail.Letter{
-		EditionID: e.ID, Email: r.Email, Name: r.Name, Language: r.Language, Kind: kind,
+		EditionID: e.ID, Email: r.Email, Name: r.Name, Language: r.Language, Kind: kind, ICS: ics,
 		Args: map[string]any{
 			"name": r.Name, "edition": e.Name(r.Language), "when": when, "where": where, "position": position,
 			"ticket": s.TicketURL(r), "code": r.Code, "live": s.baseURL + e.Path() + "/live", "page": s.baseURL + e.Path(),

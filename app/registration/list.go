@@ -17,10 +17,10 @@ type Filter struct {
 }
 
 // List gives an edition's registrations, the newest first, and how many match.
-func (s *Service) List(ctx context.Context, editionID string, f Filter) ([]Registration, int, error) {
+func (s *Service) List(ctx context.Context, editionID string, f Filter) ([]Registration, int64, error) {
 	var rows []Registration
 	q := s.db.Read.NewSelect().Model(&rows).Where("edition_id = ?", editionID).
-		Order("created_at DESC", "id DESC").Limit(f.Limit).Offset(f.Offset)
+		Order("created_at DESC", "id DESC").Limit(int64(f.Limit)).Offset(int64(f.Offset))
 	if f.State != "" {
 		q = q.Where("state = ?", f.State)
 	}

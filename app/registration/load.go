@@ -85,7 +85,7 @@ func (t *turn) loadRegistrations(ctx context.Context, editionID string) error {
 	var rows []*Registration
 	err := t.tx.NewSelect().Model(&rows).Where("edition_id = ?", editionID).
 		WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
-			return q.Where("id IN (?)", bun.In(ids)).WhereOr("person_id IN (?) AND state <> ?", bun.In(people), Cancelled)
+			return q.Where("id IN (?)", bun.List(ids)).WhereOr("person_id IN (?) AND state <> ?", bun.List(people), Cancelled)
 		}).Scan(ctx)
 	for _, r := range rows {
 		t.keep(r)
@@ -139,7 +139,7 @@ func (t *turn) loadLines(ctx context.Context, editionID string) error {
 func (t *turn) loadLine(ctx context.Context, editionID string, kind Kind, most int64) error {
 	var rows []*Registration
 	err := t.tx.NewSelect().Model(&rows).Where("edition_id = ? AND kind = ? AND state = ?", editionID, kind, Waiting).
-		Order("line").Limit(int(most)).Scan(ctx)
+		Order("line").Limit(most).Scan(ctx)
 	for _, r := range rows {
 		if same := t.known[r.ID]; same != nil {
 			r = same // one registration is one value, or changes would be lost
@@ -210,7 +210,7 @@ func (t *turn) spare(ctx context.Context) error {
 	}
 	var recent []string
 	err := t.tx.NewRaw("SELECT email FROM mail WHERE kind = 'already_registered' AND created_at > ? AND email IN (?)",
-		t.now.Add(-repeatMail), bun.In(emails)).Scan(ctx, &recent)
+		t.now.Add(-repeatMail), bun.List(emails)).Scan(ctx, &recent)
 	if err != nil {
 		return err
 	}

@@ -95,6 +95,7 @@ var routes = []route{
 	{post, "/door/:series/:edition", doorStaff, (*Site).doorArrive},
 	{post, "/door/:series/:edition/undo", doorStaff, (*Site).doorUndo},
 
+	{get, "/grid.:file", anyone, (*Site).grid},
 	{get, "/:series/theme.:file", anyone, (*Site).theme},
 	{get, "/:series", anyone, (*Site).series},
 	{get, "/:series/:edition", anyone, (*Site).editionPage},

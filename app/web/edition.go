@@ -1,0 +1,166 @@
+package web
+
+import (
+	"fmt"
+	"html/template"
+	"time"
+
+	"agora/app/account"
+	"agora/app/edition"
+	"agora/app/program"
+	"agora/app/registration"
+	"agora/app/text"
+	"agora/templates"
+)
+
+// editionPage is the hero of an edition: what, where, when, and in each phase
+// the one thing to do now.
+type editionPage struct {
+	Phase     edition.Phase
+	When      string
+	At        time.Time
+	Title     words
+	City      words
+	Lead      words
+	Hall      template.HTML
+	Scale     int
+	Onsite    placeCount
+	Remote    placeCount
+	Opens     time.Time
+	Closes    time.Time
+	Countdown templates.Countdown
+	Facts     []templates.Fact
+	Base      string
+	Desk      string
+	Program   []templates.Slot
+	Sessions  int
+	Live      []liveNow
+}
+
+// placeCount is a kind of place in figures.
+type placeCount struct {
+	Taken, Free, Waiting, Capacity int64
+	Unlimited, Full                bool
+}
+
+// liveNow is a session that is on at this moment.
+type liveNow struct {
+	Title words
+	Room  words
+	Href  string
+}
+
+func countOf(p registration.Place) placeCount {
+	free, unlimited := p.Free()
+	c := placeCount{Taken: p.Taken, Free: free, Waiting: p.Waiting, Unlimited: unlimited, Full: p.Full()}
+	if p.Capacity != nil {
+		c.Capacity = *p.Capacity
+	}
+	return c
+}
+
+func (s *Site) editionPage(v *visit) error {
+	places, err := s.Registrations.Places(v.ctx, v.edition.ID)
+	if err != nil {
+		return err
+	}
+	phase := v.edition.Phase(v.now, places[registration.Onsite].Full())
+	minute := ""
+	if phase == edition.Today || phase == edition.Before {
+		minute = v.now.Truncate(time.Minute).String()
+	}
+	on, re := places[registration.Onsite], places[registration.Remote]
+	key := fmt.Sprint(v.edition.Revision, phase, on.Taken, on.Waiting, on.Held, re.Taken, re.Waiting, v.edition.DaysLeft(v.now), minute)
+	return v.publicPage("edition/edition", v.edition.Name(v.lang), key, func() (any, error) {
+		return v.editionData(phase, places)
+	})
+}
+
+func (v *visit) editionData(phase edition.Phase, places registration.Places) (any, error) {
+	e := v.edition
+	from, to := e.Local(e.StartsAt), e.Local(e.EndsAt)
+	p := editionPage{
+		Phase: phase, At: from, When: text.Days(v.lang, from, to),
+		Title: v.words(e.Title), City: v.words(e.City), Lead: v.words(e.Lead),
+		Onsite: countOf(places[registration.Onsite]), Remote: countOf(places[registration.Remote]),
+		Opens: e.Local(e.OpensAt), Closes: e.Local(e.ClosesAt), Base: e.Path(), Facts: v.editionFacts(),
+	}
+	label := v.t("edition.hall_label", "taken", p.Onsite.Taken, "capacity", p.Onsite.Capacity)
+	drawing := templates.Hall(int(p.Onsite.Capacity), int(p.Onsite.Taken), 0, label)
+	p.Hall, p.Scale = drawing.SVG, drawing.Scale
+	if phase == edition.Before {
+		p.Countdown = v.countdown()
+	}
+	if v.may(account.Moderator) {
+		p.Desk = "/desk" + e.Path()
+	}
+	programme, err := v.site.Program.Programme(v.ctx, e)
+	if err != nil {
+		return nil, err
+	}
+	p.Sessions = len(programme.Sessions)
+	if len(programme.Days) > 0 && p.Sessions <= 60 {
+		p.Program = v.slots(programme.Days[0])
+	}
+	for _, session := range programme.Now(v.now) {
+		p.Live = append(p.Live, v.liveNow(session))
+	}
+	return p, nil
+}
+
+func (v *visit) liveNow(session *program.Session) liveNow {
+	n := liveNow{Title: v.words(session.Title), Href: v.edition.Path() + "/sessions/" + session.Slug + "/live"}
+	if session.Room != nil {
+		n.Room = v.words(session.Room.Name)
+	}
+	return n
+}
+
+func (v *visit) countdown() templates.Countdown {
+	e := v.edition
+	return templates.Countdown{Until: e.OpensAt.UnixMilli(), Now: v.now.UnixMilli(),
+		Text: v.t("edition.opens_at", "when", text.DateTime(v.lang, e.Local(e.OpensAt))), OpenText: v.t("edition.opened")}
+}
+
+func (v *visit) editionFacts() []templates.Fact {
+	e := v.edition
+	var facts []templates.Fact
+	add := func(term, value, href string) {
+		if value != "" {
+			facts = append(facts, templates.Fact{Term: v.t(term), Text: value, Href: href})
+		}
+	}
+	add("edition.fact_where", v.words(e.Venue).Text, e.Path()+"/practical")
+	add("edition.fact_time", text.Span(v.lang, e.Local(e.StartsAt), e.Local(e.EndsAt))+" ("+e.Zone+")", "")
+	add("edition.fact_hashtag", e.Series.Hashtag, "")
+	return facts
+}
+
+// practicalPage tells what people ask before they come.
+type practicalPage struct {
+	Title  words
+	When   string
+	Venue  words
+	City   words
+	Topics []practicalTopic
+	Base   string
+}
+
+type practicalTopic struct {
+	ID, Title string
+	Text      words
+}
+
+func (s *Site) practical(v *visit) error {
+	return v.publicPage("edition/practical", v.t("practical.title"), fmt.Sprint(v.edition.Revision), func() (any, error) {
+		e := v.edition
+		p := practicalPage{Title: v.words(e.Title), Venue: v.words(e.Venue), City: v.words(e.City), Base: e.Path(),
+			When: text.Days(v.lang, e.Local(e.StartsAt), e.Local(e.EndsAt)) + " " + text.At(v.lang, e.Local(e.StartsAt))}
+		for _, topic := range edition.Topics {
+			if t := e.Practical[topic]; !t.Empty() {
+				p.Topics = append(p.Topics, practicalTopic{ID: topic, Title: v.t("practical." + topic), Text: v.words(t)})
+			}
+		}
+		return p, nil
+	})
+}
