@@ -37,7 +37,7 @@ var unseen = []State{StateNew, StateRejected, StateWithdrawn}
 // rooms that are not closed yet are taken back, provided that the room pass of
 // somebody signed in holds the person's id as voter; those in closed rooms lead
 // to nobody already. The rooms get a new epoch, so that no viewer keeps a copy;
-// nodes see it when they look at their rooms next, as the commit is the caller's.
+// as the commit is the caller's, so is calling AnnounceAll after it.
 func (s *Service) Erase(ctx context.Context, tx bun.IDB, personID string) error {
 	rooms, err := lockRoomsOf(ctx, tx, personID)
 	if err != nil {

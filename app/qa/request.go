@@ -42,7 +42,7 @@ func ReadRequest(frame []byte) (Request, Code) {
 func (r *Request) check(v View) (Code, []any) {
 	rule, known := rules[r.Do]
 	switch {
-	case !known || r.Op == "" || len(r.Op) > opMax || !validID(r.Op):
+	case !known || r.Op == "" || len(r.Op) > opMax:
 		return CodeBadAct, nil
 	case !slices.Contains(rule.views, v):
 		return CodeForbidden, nil

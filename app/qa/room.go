@@ -63,6 +63,19 @@ func (s *Service) Close(ctx context.Context, sessionID string) error {
 	return err
 }
 
+// AnnounceAll tells of every room that is not closed, so that viewers get what
+// changed in a transaction of somebody else: an erasure or a restore.
+func (s *Service) AnnounceAll(ctx context.Context) error {
+	var heads []head
+	if err := s.db.Read.NewSelect().Model(&heads).Where("state <> ?", RoomClosed).Scan(ctx); err != nil {
+		return fmt.Errorf("reading live rooms: %w", err)
+	}
+	for _, h := range heads {
+		s.tell(h.SessionID, h.Version, true)
+	}
+	return nil
+}
+
 // Room gives a room's state.
 func (s *Service) Room(ctx context.Context, sessionID string) (Room, error) {
 	return s.roomOf(ctx, s.db.Read, sessionID)

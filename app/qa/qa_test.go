@@ -1,0 +1,225 @@
+package qa
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"agora/app/db"
+	"agora/app/db/dbtest"
+)
+
+func TestMain(m *testing.M) { os.Exit(dbtest.Run(m)) }
+
+const session = "session-1"
+
+var morning = time.Date(2027, 1, 25, 7, 40, 0, 0, time.UTC)
+
+// clock is moved by the test alone.
+type clock struct{ now atomic.Int64 }
+
+func (c *clock) Now() time.Time          { return time.UnixMicro(c.now.Load()).UTC() }
+func (c *clock) forward(d time.Duration) { c.now.Add(d.Microseconds()) }
+
+// ears keep what was announced.
+type ears struct {
+	mu    sync.Mutex
+	heard []string
+}
+
+func (e *ears) Changed(room string, v int64) { e.note("changed", room, v) }
+func (e *ears) Now(room string, v int64)     { e.note("now", room, v) }
+func (e *ears) note(what, room string, v int64) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.heard = append(e.heard, fmt.Sprint(what, " ", room, " ", v))
+}
+func (e *ears) take() []string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	h := e.heard
+	e.heard = nil
+	return h
+}
+
+// house is a service with one open room and everything around it.
+type house struct {
+	*Service
+	t     *testing.T
+	db    *db.DB
+	clock *clock
+	ears  *ears
+	ops   atomic.Int64
+}
+
+func newHouse(t *testing.T, d *db.DB) *house {
+	t.Helper()
+	h := &house{t: t, db: d, clock: &clock{}, ears: &ears{}}
+	h.clock.now.Store(morning.UnixMicro())
+	h.row("series", map[string]any{"id": "series-1"})
+	h.row("edition", map[string]any{"id": "edition-1", "series_id": "series-1"})
+	for _, id := range []string{session, "session-2"} {
+		h.row("session", map[string]any{"id": id, "edition_id": "edition-1", "guid": id, "slug": id})
+	}
+	h.Service = New(d, h.clock.Now, h.ears)
+	t.Cleanup(h.Stop)
+	if _, err := h.Open(t.Context(), session); err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+// each runs a test in a house on both engines.
+func each(t *testing.T, test func(h *house)) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) { test(newHouse(t, d)) })
+}
+
+func (h *house) exec(sql string, args ...any) {
+	h.t.Helper()
+	if _, err := h.db.Write.NewRaw(sql, args...).Exec(h.t.Context()); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// row puts a row into another area's table: what is not given is empty, so that
+// a new column there does not concern these tests. Foreign keys stay NULL.
+func (h *house) row(table string, given map[string]any) {
+	h.t.Helper()
+	rows, err := h.db.Write.QueryContext(h.t.Context(), "SELECT * FROM "+table+" WHERE 1 = 0")
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	types, err := rows.ColumnTypes()
+	rows.Close()
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	values := map[string]any{}
+	for _, c := range types {
+		switch name := c.DatabaseTypeName(); {
+		case given[c.Name()] != nil:
+			values[c.Name()] = given[c.Name()]
+		case strings.HasSuffix(c.Name(), "_id"):
+		case name == "TEXT":
+			values[c.Name()] = ""
+		case name == "TIMESTAMPTZ":
+			values[c.Name()] = morning
+		case strings.HasPrefix(name, "BOOL"):
+			values[c.Name()] = false
+		default:
+			values[c.Name()] = 0
+		}
+	}
+	if _, err := h.db.Write.NewInsert().Model(&values).TableExpr(table).Exec(h.t.Context()); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+func (h *house) number(sql string, args ...any) (n int64) {
+	h.t.Helper()
+	if err := h.db.Write.NewRaw(sql, args...).Scan(h.t.Context(), &n); err != nil {
+		h.t.Fatal(err)
+	}
+	return n
+}
+
+func (h *house) op() string { return fmt.Sprintf("op-%d", h.ops.Add(1)) }
+
+func viewer(v View, voter string) Viewer { return Viewer{Room: session, View: v, Voter: voter} }
+
+var moderator = viewer(Moderator, "desk")
+
+// must does a request that has to succeed.
+func (h *house) must(v Viewer, r Request) Ack {
+	h.t.Helper()
+	ack := h.try(v, r)
+	if ack.Code != "" {
+		h.t.Fatalf("%s by %d: %s %v", r.Do, v.View, ack.Code, ack.Cause)
+	}
+	return ack
+}
+
+func (h *house) try(v Viewer, r Request) Ack {
+	h.t.Helper()
+	if r.Op == "" {
+		r.Op = h.op()
+	}
+	return h.Do(h.t.Context(), v, r)
+}
+
+// ask puts a question and approves it.
+func (h *house) ask(voter, text string) Ack {
+	h.t.Helper()
+	ack := h.must(viewer(Audience, voter), Request{Do: ActAsk, Text: text})
+	h.must(moderator, Request{Do: ActApprove, Question: ack.ID})
+	return ack
+}
+
+func (h *house) vote(voter, question string, on bool) Ack {
+	h.t.Helper()
+	return h.try(viewer(Audience, voter), Request{Do: ActVote, Question: question, On: &on})
+}
+
+func (h *house) get(id string) Question {
+	h.t.Helper()
+	all, err := h.Seen(h.t.Context(), session, Moderator)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	i := slices.IndexFunc(all, func(q Question) bool { return q.ID == id })
+	if i < 0 {
+		h.t.Fatalf("no question %s", id)
+	}
+	return all[i]
+}
+
+func (h *house) room() Room {
+	h.t.Helper()
+	r, err := h.Room(h.t.Context(), session)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return r
+}
+
+// inSet decides acts as one set, as the writer does with what waits.
+func (h *house) inSet(acts []act) []result {
+	h.t.Helper()
+	var outs []db.Outcome[result]
+	err := h.db.Tx(h.t.Context(), func(ctx context.Context, tx bun.Tx) (err error) {
+		outs, err = h.decide(ctx, tx, acts)
+		return err
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	results := make([]result, len(outs))
+	for i, o := range outs {
+		results[i] = o.Value
+	}
+	return results
+}
+
+// agree checks that counters equal rows and that one question at most is answered now.
+func (h *house) agree() {
+	h.t.Helper()
+	if n := h.number(`SELECT count(*) FROM question q WHERE votes <> (SELECT count(*) FROM vote v WHERE v.question_id = q.id)`); n != 0 {
+		h.t.Errorf("the counters of %d questions differ from their votes", n)
+	}
+	if n := h.number(`SELECT count(*) FROM question WHERE state = 'now'`); n > 1 {
+		h.t.Errorf("%d questions are answered now", n)
+	}
+	if n := h.number(`SELECT count(*) FROM question WHERE (rank > 0) <> (state = 'queued')`); n != 0 {
+		h.t.Errorf("%d questions have a rank outside the queue or none in it", n)
+	}
+}
+
+func ptr[T any](v T) *T { return &v }

@@ -1,0 +1,334 @@
+package qa
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"agora/app/db"
+	"agora/app/db/dbtest"
+)
+
+// randomActs makes acts that meet each other: few questions, few voters, every
+// act, some ops used twice. Their ids and times are given, as the writer does.
+func randomActs(r *rand.Rand, n int) []act {
+	acts := make([]act, 0, n)
+	var questions []string
+	for i := range n {
+		a := act{at: morning.Add(time.Duration(i) * 400 * time.Millisecond), newID: fmt.Sprintf("q%04d", i)}
+		a.Op = fmt.Sprintf("op-%d", i)
+		a.viewer = viewer(Audience, fmt.Sprintf("voter-%d", r.IntN(12)))
+		a.Do = Acts[r.IntN(len(Acts))]
+		switch k := r.IntN(10); {
+		case k < 2 || len(questions) == 0:
+			a.Do = ActAsk
+		case k < 6:
+			a.Do = ActVote
+		case a.Do == ActMine:
+			a.Do = ActNow
+		}
+		if a.Do == ActAsk {
+			a.Text, a.Source = fmt.Sprintf("Kysymys %d?", i), SourceAudience
+			if r.IntN(3) == 0 {
+				a.Name = ptr("Anna")
+			}
+			questions = append(questions, a.newID)
+		} else {
+			a.Question = questions[r.IntN(len(questions))]
+			a.On, a.Position, a.Reason, a.Text = ptr(r.IntN(3) > 0), r.IntN(4), "Kysyttiin jo.", fmt.Sprintf("Muokattu %d?", i)
+		}
+		if i > 0 && r.IntN(15) == 0 {
+			again := acts[r.IntN(len(acts))]
+			again.at, again.newID = a.at, a.newID
+			a = again
+		}
+		acts = append(acts, a)
+	}
+	return acts
+}
+
+// run decides the acts in sets of the sizes that next gives, and tells what came
+// out: every answer, and everything stored but the versions.
+func (h *house) run(acts []act, next func() int) (answers []string, stored string) {
+	h.t.Helper()
+	for len(acts) > 0 {
+		n := min(next(), len(acts))
+		for _, r := range h.inSet(acts[:n]) {
+			answers = append(answers, fmt.Sprint(r.code, r.id, r.secret))
+		}
+		h.agree()
+		acts = acts[n:]
+	}
+	var rows []question
+	if err := h.db.Write.NewSelect().Model(&rows).Order("id").Scan(h.t.Context()); err != nil {
+		h.t.Fatal(err)
+	}
+	var votes []ballot
+	if err := h.db.Write.NewSelect().Model(&votes).Order("question_id", "voter").Scan(h.t.Context()); err != nil {
+		h.t.Fatal(err)
+	}
+	for i := range rows {
+		rows[i].Version = 0
+	}
+	b, err := json.Marshal([]any{rows, votes, h.room().State, h.room().Queue, h.room().Now})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return answers, string(b)
+}
+
+func TestSetsOfAnySizeGiveTheSameEnd(t *testing.T) {
+	for seed := range uint64(4) {
+		acts := randomActs(rand.New(rand.NewPCG(seed, 1)), 250)
+		sizes := rand.New(rand.NewPCG(seed, 2))
+		each(t, func(h *house) {
+			h.exec(`UPDATE live_room SET room_key = 'the same key'`)
+			wantAnswers, want := h.run(acts, func() int { return 1 })
+			if done := slices.DeleteFunc(slices.Clone(wantAnswers), func(s string) bool { return strings.Contains(s, "_") }); len(done) < len(acts)/4 {
+				t.Fatalf("only %d acts of %d were done: the test proves little", len(done), len(acts))
+			}
+			for _, table := range []string{"vote", "question", "idempotency"} {
+				h.exec("DELETE FROM " + table)
+			}
+			h.exec(`UPDATE live_room SET state = 'open'`)
+			gotAnswers, got := h.run(acts, func() int { return 1 + sizes.IntN(60) })
+			for i := range acts {
+				if gotAnswers[i] != wantAnswers[i] {
+					t.Fatalf("seed %d, act %d %s: in sets %q, one by one %q", seed, i, acts[i].Do, gotAnswers[i], wantAnswers[i])
+				}
+			}
+			if got != want {
+				t.Errorf("seed %d: stored in sets\n%s\none by one\n%s", seed, got, want)
+			}
+		})
+	}
+}
+
+// Folding reads and writes nothing but the world it is given.
+func TestFoldIsPure(t *testing.T) {
+	acts := randomActs(rand.New(rand.NewPCG(7, 7)), 300)
+	once := func() string {
+		w := newWorld()
+		w.rooms[session] = &room{SessionID: session, State: RoomOpen, Key: "k", Version: 2}
+		mine := slices.Clone(acts)
+		wants(w, mine)
+		b, err := json.Marshal([]any{fmt.Sprint(fold(w, mine)), w.questions, w.remember})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	if a, b := once(), once(); a != b {
+		t.Errorf("the same acts gave\n%s\nand\n%s", a, b)
+	}
+}
+
+func TestVotersPressingTwiceAtOnce(t *testing.T) {
+	each(t, func(h *house) {
+		q := h.ask("anna", "Kuinka usein on sopivaa julkaista?")
+		var all sync.WaitGroup
+		var failed atomic.Int64
+		for i := range 200 {
+			for press := range 2 {
+				all.Go(func() {
+					r := Request{Op: fmt.Sprintf("v%d-%d", i, press), Do: ActVote, Question: q.ID, On: ptr(true)}
+					if ack := h.Do(t.Context(), viewer(Audience, fmt.Sprint("v", i)), r); ack.Code != "" {
+						failed.Add(1)
+					}
+				})
+			}
+		}
+		all.Wait()
+		if got := h.get(q.ID).Votes; got != 200 || failed.Load() != 0 {
+			t.Errorf("%d votes of 200 voters, %d refused", got, failed.Load())
+		}
+		for i := range 200 {
+			if i%4 == 0 {
+				all.Go(func() { h.vote(fmt.Sprint("v", i), q.ID, false) })
+			}
+		}
+		all.Wait()
+		if got := h.get(q.ID).Votes; got != 150 {
+			t.Errorf("%d votes after 50 were taken back", got)
+		}
+		h.agree()
+	})
+}
+
+func TestSameOpIsAnsweredAgain(t *testing.T) {
+	each(t, func(h *house) {
+		ask := Request{Op: "9f", Do: ActAsk, Text: "Miksi?"}
+		first := h.must(viewer(Audience, "anna"), ask)
+		h.clock.forward(time.Hour)
+		if again := h.must(viewer(Audience, "anna"), ask); again.ID != first.ID || again.Secret != first.Secret || first.Secret == "" {
+			t.Errorf("first %+v, again %+v", first, again)
+		}
+		other := h.must(viewer(Audience, "bo"), ask)
+		if other.ID == first.ID || other.Secret == first.Secret {
+			t.Error("somebody else's op gave away a question's secret")
+		}
+		changed := ask
+		changed.Text = "Mikä?"
+		if ack := h.try(viewer(Audience, "anna"), changed); ack.Code != CodeOpUsed {
+			t.Errorf("the op of another act: %q", ack.Code)
+		}
+		approve := Request{Op: "a1", Do: ActApprove, Question: first.ID}
+		h.must(moderator, approve)
+		h.must(moderator, approve)
+		if ack := h.try(moderator, Request{Do: ActApprove, Question: first.ID}); ack.Code != CodeWrongState {
+			t.Errorf("a second approval: %q", ack.Code)
+		}
+		// A refusal is not kept: the same op may succeed later.
+		h.must(moderator, Request{Do: ActPause})
+		late := Request{Op: "late", Do: ActAsk, Text: "Vielä yksi?"}
+		if ack := h.try(viewer(Audience, "anna"), late); ack.Code != CodePaused {
+			t.Errorf("asking in a paused room: %q", ack.Code)
+		}
+		h.must(moderator, Request{Do: ActResume})
+		h.must(viewer(Audience, "anna"), late)
+		if n := h.number(`SELECT count(*) FROM question`); n != 3 {
+			t.Errorf("%d questions", n)
+		}
+		same := []act{
+			{Request: Request{Op: "s", Do: ActAsk, Text: "Samassa?", Source: SourceAudience}, viewer: viewer(Audience, "c"), at: h.clock.Now(), newID: "s1"},
+			{Request: Request{Op: "s", Do: ActAsk, Text: "Samassa?", Source: SourceAudience}, viewer: viewer(Audience, "c"), at: h.clock.Now(), newID: "s2"},
+		}
+		if r := h.inSet(same); r[0].id != "s1" || r[1].id != "s1" || r[0].secret != r[1].secret {
+			t.Errorf("twice in one set: %+v", r)
+		}
+	})
+}
+
+// counter counts statements.
+type counter struct{ n atomic.Int64 }
+
+func (c *counter) BeforeQuery(ctx context.Context, _ *bun.QueryEvent) context.Context {
+	c.n.Add(1)
+	return ctx
+}
+func (c *counter) AfterQuery(context.Context, *bun.QueryEvent) {}
+
+func TestStatementsDoNotGrowWithTheSet(t *testing.T) {
+	each(t, func(h *house) {
+		questions := make([]string, 20)
+		for i := range questions {
+			questions[i] = h.ask(fmt.Sprint("asker", i), fmt.Sprintf("Kysymys %d?", i)).ID
+		}
+		voter := 0
+		count := func(size int, one func(i int) act) int64 {
+			acts := manyActs(size, one)
+			c := &counter{}
+			counted := h.db.Write.WithQueryHook(c)
+			err := counted.RunInTx(t.Context(), nil, func(ctx context.Context, tx bun.Tx) error {
+				outs, err := h.decide(ctx, tx, acts)
+				for _, o := range outs {
+					if o.Value.code != "" {
+						t.Errorf("refused: %s", o.Value.code)
+					}
+				}
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return c.n.Load()
+		}
+		vote := func(int) act {
+			voter++
+			return act{Request: Request{Op: h.op(), Do: ActVote, Question: questions[voter%20], On: ptr(true)}, viewer: viewer(Audience, fmt.Sprint("v", voter)), at: morning}
+		}
+		ask := func(i int) act {
+			voter++
+			return act{Request: Request{Op: h.op(), Do: ActAsk, Text: "Miksi?", Source: SourceAudience}, viewer: viewer(Audience, fmt.Sprint("v", voter)), at: morning, newID: db.NewID()}
+		}
+		edit := func(i int) act {
+			return act{Request: Request{Op: h.op(), Do: ActEdit, Question: questions[i%20], Text: h.op()}, viewer: moderator, at: morning}
+		}
+		for name, one := range map[string]func(int) act{"votes": vote, "questions": ask, "edits": edit} {
+			few, many, most := count(10, one), count(100, one), count(1000, one)
+			if few != many || many != most || few > 12 {
+				t.Errorf("10 %s take %d statements, 100 %d, 1,000 %d", name, few, many, most)
+			}
+		}
+		h.agree()
+	})
+}
+
+func manyActs(n int, one func(int) act) []act {
+	acts := make([]act, n)
+	for i := range acts {
+		acts[i] = one(i)
+	}
+	return acts
+}
+
+// A member that the database refuses fails alone, and nobody hears of it.
+func TestOneBadMemberDoesNotSpoilTheSet(t *testing.T) {
+	each(t, func(h *house) {
+		q := h.ask("anna", "Miksi?")
+		var all sync.WaitGroup
+		var bad atomic.Value
+		for i := range 40 {
+			all.Go(func() {
+				if i == 20 {
+					v := viewer(Audience, "ghost")
+					v.Person = "nobody" // breaks a foreign key
+					bad.Store(h.try(v, Request{Do: ActAsk, Text: "Olenko?", Name: ptr("Haamu")}).Code)
+					return
+				}
+				if ack := h.vote(fmt.Sprint("v", i), q.ID, true); ack.Code != "" {
+					t.Errorf("a good member was refused: %s %v", ack.Code, ack.Cause)
+				}
+			})
+		}
+		all.Wait()
+		if c := bad.Load(); c != CodeInternal && c != CodeBusy {
+			t.Errorf("the bad one: %v", c)
+		}
+		if got := h.get(q.ID).Votes; got != 39 {
+			t.Errorf("%d votes", got)
+		}
+		h.agree()
+	})
+}
+
+// Two nodes write to one database: everybody votes once, whoever takes the vote.
+func TestTwoNodesAgree(t *testing.T) {
+	d := dbtest.OpenPostgres(t)
+	h := newHouse(t, d)
+	other := New(d, h.clock.Now, nil)
+	t.Cleanup(other.Stop)
+	if _, err := h.Open(t.Context(), "session-2"); err != nil {
+		t.Fatal(err)
+	}
+	q := h.ask("anna", "Miksi?")
+	second := h.must(Viewer{Room: "session-2", View: Moderator, Voter: "desk"}, Request{Do: ActAsk, Text: "Milloin?"})
+	var all sync.WaitGroup
+	for i := range 100 {
+		for n, node := range []*Service{h.Service, other} {
+			all.Go(func() {
+				for _, target := range []struct{ room, question string }{{session, q.ID}, {"session-2", second.ID}} {
+					r := Request{Op: fmt.Sprint("x", i, n), Do: ActVote, Question: target.question, On: ptr(true)}
+					v := Viewer{Room: target.room, View: Audience, Voter: fmt.Sprint("v", i)}
+					if ack := node.Do(t.Context(), v, r); ack.Code != "" {
+						t.Errorf("refused: %s %v", ack.Code, ack.Cause)
+					}
+				}
+			})
+		}
+	}
+	all.Wait()
+	if n := h.number(`SELECT sum(votes) FROM question`); n != 200 {
+		t.Errorf("%d votes of 100 voters in two rooms", n)
+	}
+	h.agree()
+}
