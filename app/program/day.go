@@ -29,23 +29,23 @@ func (d *Day) Key() string { return d.Date.Format(time.DateOnly) }
 
 // days splits sessions, which are in order, into days.
 func days(sessions []*Session, rooms []*Room) []*Day {
-	late := map[time.Time]bool{} // dates whose evening is long
+	late := map[string]bool{} // dates whose evening is long
 	for _, x := range sessions {
 		if date := midnight(x.StartsAt, 0); clock(x.StartsAt) >= dayChange && x.EndsAt.After(hour(date, lateEvening)) {
-			late[date] = true
+			late[date.Format(time.DateOnly)] = true
 		}
 	}
 	var list []*Day
-	byDate := map[time.Time]*Day{}
+	byDate := map[string]*Day{}
 	for _, x := range sessions {
 		date := midnight(x.StartsAt, 0)
-		if clock(x.StartsAt) < dayChange && late[midnight(x.StartsAt, -1)] {
+		if clock(x.StartsAt) < dayChange && late[midnight(x.StartsAt, -1).Format(time.DateOnly)] {
 			date = midnight(x.StartsAt, -1)
 		}
-		d := byDate[date]
+		d := byDate[date.Format(time.DateOnly)]
 		if d == nil {
 			d = &Day{Date: date, Opens: x.StartsAt}
-			byDate[date] = d
+			byDate[d.Key()] = d
 			list = append(list, d)
 		}
 		d.Sessions = append(d.Sessions, x)
