@@ -292,6 +292,7 @@ CREATE TABLE question (
     CHECK (person_id IS NULL OR name IS NOT NULL)
 );
 CREATE INDEX question_session ON question (session_id, version);
+CREATE UNIQUE INDEX question_now ON question (session_id) WHERE state = 'now';
 CREATE INDEX question_asker ON question (asker, asked_at) WHERE asker <> '';
 CREATE INDEX question_person ON question (person_id) WHERE person_id IS NOT NULL;
 CREATE INDEX question_owner ON question (owner) WHERE owner <> '';

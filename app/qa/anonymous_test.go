@@ -52,6 +52,19 @@ func TestAnonymousMeansAnonymous(t *testing.T) {
 				t.Errorf("%q is stored", trace)
 			}
 		}
+		// Nor can a guess be tried with what the database holds alone.
+		var key string
+		if err := h.db.Read.NewRaw(`SELECT room_key FROM live_room`).Scan(t.Context(), &key); err != nil {
+			t.Fatal(err)
+		}
+		for _, purpose := range []string{forVoter, forAsker, forNamed} {
+			if strings.Contains(stored, mark(key, purpose, v.Voter)) {
+				t.Errorf("a copy of the database is enough to try voters as %s", purpose)
+			}
+		}
+		if !strings.Contains(stored, mark(h.seal(key), forVoter, v.Voter)) {
+			t.Error("the mark of the vote is not found: the search is blind")
+		}
 		// The same search must find a question with a name, else it proves nothing.
 		h.row("person", map[string]any{"id": "person-77", "email": "anna@example.org"})
 		named := h.must(v, Request{Do: ActAsk, Text: "Saanko puheenvuoron?", Name: ptr("Anna Aho")})
@@ -90,7 +103,7 @@ func TestClosingDestroysWhatTellsVotersApart(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if strings.Contains(h.dump(), key) || strings.Contains(h.dump(), mark(key, forAsker, "anna")) {
+		if strings.Contains(h.dump(), key) || strings.Contains(h.dump(), mark(h.seal(key), forAsker, "anna")) {
 			t.Error("the key or what was made with it for askers is still there")
 		}
 		if m, err := h.Mine(t.Context(), v, q.Secret); err != nil || len(m.Votes) != 0 || len(m.Questions) != 1 {

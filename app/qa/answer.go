@@ -47,7 +47,7 @@ func (s *Service) AnswerInWriting(ctx context.Context, questionID, speakerID, na
 	var out Answer
 	var told *room
 	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		r, q, err := lockQuestion(ctx, tx, questionID)
+		r, q, err := s.lockQuestion(ctx, tx, questionID)
 		if err != nil {
 			return err
 		}
@@ -93,7 +93,7 @@ func (w *world) finish(ctx context.Context, tx bun.IDB, r *room) error {
 }
 
 // lockQuestion locks the question's room and reads the question under that lock.
-func lockQuestion(ctx context.Context, tx bun.IDB, id string) (*room, *question, error) {
+func (s *Service) lockQuestion(ctx context.Context, tx bun.IDB, id string) (*room, *question, error) {
 	var session string
 	err := tx.NewRaw(`SELECT session_id FROM question WHERE id = ?`, id).Scan(ctx, &session)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -102,7 +102,7 @@ func lockQuestion(ctx context.Context, tx bun.IDB, id string) (*room, *question,
 	if err != nil {
 		return nil, nil, err
 	}
-	r, err := lockRoom(ctx, tx, session)
+	r, err := s.lockRoom(ctx, tx, session)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -48,7 +48,7 @@ func (s *Service) Collect(ctx context.Context, sessionID string, list []Collecte
 		if err := openRoom(ctx, tx, sessionID, now); err != nil {
 			return err
 		}
-		r, err := lockRoom(ctx, tx, sessionID)
+		r, err := s.lockRoom(ctx, tx, sessionID)
 		if err != nil {
 			return err
 		}

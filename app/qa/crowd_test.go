@@ -75,7 +75,7 @@ func TestOneBadMemberDoesNotSpoilTheSet(t *testing.T) {
 func TestTwoNodesAgree(t *testing.T) {
 	d := dbtest.OpenPostgres(t)
 	h := newHouse(t, d)
-	other := New(d, h.clock.Now, nil)
+	other := New(d, h.clock.Now, []byte("the secret of this server"), nil)
 	t.Cleanup(other.Stop)
 	if _, err := h.Open(t.Context(), "session-2"); err != nil {
 		t.Fatal(err)

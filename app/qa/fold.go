@@ -62,7 +62,7 @@ func (w *world) once(a *act) result {
 	return out
 }
 
-// answer is what is stored of an act: never the secret, which the room's key and
+// answer is what is stored of an act: never the secret, which the room's seal and
 // the op give again.
 type answer struct {
 	ID string `json:"id"`
@@ -83,7 +83,7 @@ func (a *act) again(r *room, before db.Stored) result {
 	}
 	out := result{id: kept.ID}
 	if a.Do == ActAsk && a.Source == SourceAudience {
-		out.secret = secretOf(r.Key, a.viewer.Voter, a.Op)
+		out.secret = secretOf(r.Seal, a.viewer.Voter, a.Op)
 	}
 	return out
 }
@@ -134,7 +134,7 @@ func (w *world) ask(r *room, a *act) result {
 	out := result{id: q.ID}
 	if own {
 		q.State = StateNew
-		out.secret = secretOf(r.Key, a.viewer.Voter, a.Op)
+		out.secret = secretOf(r.Seal, a.viewer.Voter, a.Op)
 		q.Owner, q.Asker = ownerOf(out.secret), a.askers[0]
 		if a.Name != nil {
 			q.Asker = a.askers[1]

@@ -43,7 +43,7 @@ func (s *Service) Mine(ctx context.Context, v Viewer, secrets ...string) (Mine, 
 	}
 	if key != "" && v.Voter != "" {
 		err = s.db.Read.NewRaw(`SELECT question_id FROM vote WHERE session_id = ? AND voter = ? ORDER BY question_id`,
-			v.Room, mark(key, forVoter, v.Voter)).Scan(ctx, &m.Votes)
+			v.Room, mark(s.seal(key), forVoter, v.Voter)).Scan(ctx, &m.Votes)
 		if err != nil {
 			return m, fmt.Errorf("reading own votes: %w", err)
 		}

@@ -39,7 +39,7 @@ var unseen = []State{StateNew, StateRejected, StateWithdrawn}
 // to nobody already. The rooms get a new epoch, so that no viewer keeps a copy;
 // as the commit is the caller's, so is calling AnnounceAll after it.
 func (s *Service) Erase(ctx context.Context, tx bun.IDB, personID string) error {
-	rooms, err := lockRoomsOf(ctx, tx, personID)
+	rooms, err := s.lockRoomsOf(ctx, tx, personID)
 	if err != nil {
 		return err
 	}
@@ -53,7 +53,7 @@ func (s *Service) Erase(ctx context.Context, tx bun.IDB, personID string) error 
 
 // lockRoomsOf locks, in the order of their ids, the rooms where the person asked by
 // name or voted.
-func lockRoomsOf(ctx context.Context, tx bun.IDB, personID string) ([]*room, error) {
+func (s *Service) lockRoomsOf(ctx context.Context, tx bun.IDB, personID string) ([]*room, error) {
 	var ids []string
 	if err := tx.NewRaw(`SELECT DISTINCT session_id FROM question WHERE person_id = ?`, personID).Scan(ctx, &ids); err != nil {
 		return nil, err
@@ -64,7 +64,7 @@ func lockRoomsOf(ctx context.Context, tx bun.IDB, personID string) ([]*room, err
 	}
 	marks := make([][]string, len(keys))
 	for i, k := range keys {
-		marks[i] = []string{k.SessionID, mark(k.RoomKey, forVoter, personID)}
+		marks[i] = []string{k.SessionID, mark(s.seal(k.RoomKey), forVoter, personID)}
 	}
 	if len(marks) > 0 {
 		var voted []string
@@ -76,7 +76,7 @@ func lockRoomsOf(ctx context.Context, tx bun.IDB, personID string) ([]*room, err
 	slices.Sort(ids)
 	var rooms []*room
 	for _, id := range slices.Compact(ids) {
-		r, err := lockRoom(ctx, tx, id)
+		r, err := s.lockRoom(ctx, tx, id)
 		if err != nil {
 			return nil, err
 		}
@@ -87,7 +87,7 @@ func lockRoomsOf(ctx context.Context, tx bun.IDB, personID string) ([]*room, err
 
 func eraseIn(ctx context.Context, tx bun.IDB, r *room, personID string) error {
 	if r.Key != "" {
-		voter := mark(r.Key, forVoter, personID)
+		voter := mark(r.Seal, forVoter, personID)
 		if _, err := tx.NewRaw(`UPDATE question SET votes = votes - 1, version = ? WHERE id IN
 			(SELECT question_id FROM vote WHERE session_id = ? AND voter = ?)`, r.Version, r.SessionID, voter).Exec(ctx); err != nil {
 			return err

@@ -34,14 +34,17 @@ type Announcer interface {
 type Service struct {
 	db       *db.DB
 	now      func() time.Time
+	secret   []byte
 	announce Announcer
 	group    *db.Group[act, result]
 	pace     pace
 }
 
-// New starts the writer of acts; Stop ends it. announce may be nil.
-func New(d *db.DB, now func() time.Time, announce Announcer) *Service {
-	s := &Service{db: d, now: now, announce: announce}
+// New starts the writer of acts; Stop ends it. secret is the server's own: it is
+// not in the database, so a copy of that alone identifies no voter whose key could
+// be guessed. announce may be nil.
+func New(d *db.DB, now func() time.Time, secret []byte, announce Announcer) *Service {
+	s := &Service{db: d, now: now, secret: secret, announce: announce}
 	s.group = db.NewGroup(d, s.decide, s.announceSet)
 	return s
 }

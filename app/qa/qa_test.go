@@ -69,7 +69,7 @@ func newHouse(t *testing.T, d *db.DB) *house {
 	for _, id := range []string{session, "session-2"} {
 		h.row("session", map[string]any{"id": id, "edition_id": "edition-1", "guid": id, "slug": id})
 	}
-	h.Service = New(d, h.clock.Now, h.ears)
+	h.Service = New(d, h.clock.Now, []byte("the secret of this server"), h.ears)
 	t.Cleanup(h.Stop)
 	if _, err := h.Open(t.Context(), session); err != nil {
 		t.Fatal(err)

@@ -37,7 +37,7 @@ func (s *Service) Close(ctx context.Context, sessionID string) error {
 	now := s.now().UTC()
 	var version int64
 	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		r, err := lockRoom(ctx, tx, sessionID)
+		r, err := s.lockRoom(ctx, tx, sessionID)
 		if err != nil {
 			return err
 		}

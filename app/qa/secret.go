@@ -41,11 +41,16 @@ func keyed(key, purpose string, parts ...string) []byte {
 	return mac.Sum(nil)
 }
 
+// seal joins a room's key with the server's secret to what marks are made with.
+func (s *Service) seal(roomKey string) string {
+	return string(keyed(string(s.secret), "room", roomKey))
+}
+
 func mark(key, purpose, voter string) string {
 	return base64.RawURLEncoding.EncodeToString(keyed(key, purpose, voter)[:18])
 }
 
-// secretOf makes an asker's secret from the room's key, the voter and the op, so
+// secretOf makes an asker's secret from the room's seal, the voter and the op, so
 // that a repeated op gets the same secret again although it is stored nowhere.
 func secretOf(key, voter, op string) string {
 	return base64.RawURLEncoding.EncodeToString(keyed(key, forSecret, voter, op)[:24])
@@ -65,7 +70,7 @@ func ownerOf(secret string) string {
 func opKey(r *room, a *act) db.Key {
 	return db.Key{
 		Scope:    "live:" + r.SessionID,
-		Key:      base64.RawURLEncoding.EncodeToString(keyed(r.Key, forOp, a.viewer.Voter, a.Op)),
+		Key:      base64.RawURLEncoding.EncodeToString(keyed(r.Seal, forOp, a.viewer.Voter, a.Op)),
 		BodyHash: a.bodyHash(),
 	}
 }

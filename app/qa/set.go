@@ -42,7 +42,8 @@ type room struct {
 	Epoch     string
 	Version   int64
 	State     RoomState
-	Key       string
+	Key       string // random, emptied when the room closes
+	Seal      string // the key joined with the server's secret
 
 	touched bool // something changed
 	changed bool // what the room itself shows changed
@@ -84,7 +85,7 @@ type ballot struct {
 // decide carries out a set: lock, read, fold, write.
 func (s *Service) decide(ctx context.Context, tx bun.Tx, acts []act) ([]db.Outcome[result], error) {
 	acts = slices.Clone(acts) // a set that is tried again starts from what came in
-	w, err := load(ctx, tx, acts)
+	w, err := s.load(ctx, tx, acts)
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +105,7 @@ func (s *Service) decide(ctx context.Context, tx bun.Tx, acts []act) ([]db.Outco
 
 // lockRoom raises the room's version, which holds the row until the end of the
 // transaction. Without such a room it gives nil.
-func lockRoom(ctx context.Context, tx bun.IDB, session string) (*room, error) {
+func (s *Service) lockRoom(ctx context.Context, tx bun.IDB, session string) (*room, error) {
 	var r room
 	err := tx.NewRaw(`UPDATE live_room SET version = version + 1 WHERE session_id = ?
 		RETURNING session_id, epoch, version, state, room_key`, session).
@@ -112,20 +113,21 @@ func lockRoom(ctx context.Context, tx bun.IDB, session string) (*room, error) {
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
+	r.Seal = s.seal(r.Key)
 	return &r, err
 }
 
 // load locks the rooms of a set and reads what its acts are about. Rooms are
 // locked in the order of their ids: two nodes in different orders would wait for
 // each other for ever.
-func load(ctx context.Context, tx bun.IDB, acts []act) (*world, error) {
+func (s *Service) load(ctx context.Context, tx bun.IDB, acts []act) (*world, error) {
 	w := newWorld()
 	names := map[string]bool{}
 	for i := range acts {
 		names[acts[i].viewer.Room] = true
 	}
 	for _, name := range slices.Sorted(maps.Keys(names)) {
-		r, err := lockRoom(ctx, tx, name)
+		r, err := s.lockRoom(ctx, tx, name)
 		if err != nil {
 			return nil, err
 		}
@@ -169,11 +171,11 @@ func wants(w *world, acts []act) *needs {
 		}
 		switch {
 		case a.Do == ActVote:
-			a.voter = mark(r.Key, forVoter, a.viewer.Voter)
+			a.voter = mark(r.Seal, forVoter, a.viewer.Voter)
 			n.ballots = append(n.ballots, []string{a.Question, a.voter})
 			continue // a vote is the same however often it is cast, so nothing is stored for it
 		case a.Do == ActAsk && a.Source == SourceAudience:
-			a.askers = [2]string{mark(r.Key, forAsker, a.viewer.Voter), mark(r.Key, forNamed, a.viewer.Voter)}
+			a.askers = [2]string{mark(r.Seal, forAsker, a.viewer.Voter), mark(r.Seal, forNamed, a.viewer.Voter)}
 			n.askers = append(n.askers, a.askers[:]...)
 			if since := a.at.Add(-AskWindow); n.since.IsZero() || since.Before(n.since) {
 				n.since = since

@@ -116,7 +116,7 @@ func TestFoldIsPure(t *testing.T) {
 	acts := randomActs(rand.New(rand.NewPCG(7, 7)), 300)
 	once := func() string {
 		w := newWorld()
-		w.rooms[session] = &room{SessionID: session, State: RoomOpen, Key: "k", Version: 2}
+		w.rooms[session] = &room{SessionID: session, State: RoomOpen, Seal: "k", Version: 2}
 		mine := slices.Clone(acts)
 		wants(w, mine)
 		b, err := json.Marshal([]any{fmt.Sprint(fold(w, mine)), w.questions, w.remember})

@@ -2,6 +2,7 @@ package qa
 
 import (
 	"context"
+	"slices"
 
 	"github.com/uptrace/bun"
 
@@ -43,6 +44,8 @@ func writeQuestions(ctx context.Context, tx bun.IDB, rows []*question) error {
 	if len(rows) == 0 {
 		return nil
 	}
+	// What leaves the stage goes first: the database allows one there.
+	slices.SortStableFunc(rows, func(a, b *question) int { return onStage(a) - onStage(b) })
 	q := tx.NewInsert().Model(&rows).On("CONFLICT (id) DO UPDATE")
 	for _, column := range []string{
 		"version", "state", "text", "original", "name", "person_id", "owner", "asker",
@@ -52,6 +55,13 @@ func writeQuestions(ctx context.Context, tx bun.IDB, rows []*question) error {
 	}
 	_, err := q.Exec(ctx)
 	return err
+}
+
+func onStage(q *question) int {
+	if q.State == StateNow {
+		return 1
+	}
+	return 0
 }
 
 // writeBallots stores only what differs after the set: who voted and took it
