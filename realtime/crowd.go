@@ -22,9 +22,7 @@ const (
 
 // Present is how many watch a room now in each view, on all nodes.
 func (h *Hub) Present(name string) [Views]int {
-	h.mu.Lock()
-	r := h.rooms[name]
-	h.mu.Unlock()
+	r := h.room(name)
 	if r == nil {
 		return [Views]int{}
 	}
@@ -83,9 +81,7 @@ func (r *room) shareCrowd(n int, now time.Time) {
 
 // hearCrowd takes another node's count.
 func (h *Hub) hearCrowd(m Message) {
-	h.mu.Lock()
-	r := h.rooms[m.Room]
-	h.mu.Unlock()
+	r := h.room(m.Room)
 	if r == nil || len(m.Here) != Views {
 		return
 	}

@@ -38,6 +38,8 @@ type Options struct {
 
 	// Tick and Beat replace the clocks of delivery and of everything slower.
 	Tick, Beat <-chan time.Time
+
+	spread func() // told when a step was handed to everybody
 }
 
 // Hub holds the rooms of one process.
@@ -155,9 +157,7 @@ func (h *Hub) Notice(name, text string) {
 }
 
 func (h *Hub) notice(name, text string) {
-	h.mu.Lock()
-	r := h.rooms[name]
-	h.mu.Unlock()
+	r := h.room(name)
 	if r == nil {
 		return
 	}
@@ -170,9 +170,7 @@ func (h *Hub) notice(name, text string) {
 // Dismiss sends away the viewers of a room on this node for whom out is true, for good. Other nodes find withdrawn
 // rights by Admit.
 func (h *Hub) Dismiss(name string, out func(Viewer) bool) {
-	h.mu.Lock()
-	r := h.rooms[name]
-	h.mu.Unlock()
+	r := h.room(name)
 	if r == nil {
 		return
 	}
@@ -181,6 +179,13 @@ func (h *Hub) Dismiss(name string, out func(Viewer) bool) {
 			v.part(CodeNotAllowed, 0)
 		}
 	}
+}
+
+// room is a room that somebody watches or watched lately, nil when it is not in memory.
+func (h *Hub) room(name string) *room {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.rooms[name]
 }
 
 // Health is what a readiness page may show.

@@ -336,23 +336,28 @@ func TestPingIsAnswered(t *testing.T) {
 	n := startNode(t, newBoard())
 	c := n.join(t, dialing{})
 	c.want("snapshot")
-	pong := make(chan string, 1)
-	c.ws.SetPongHandler(func(s string) error { pong <- s; return nil })
-	pinged := make(chan struct{}, 1)
-	c.ws.SetPingHandler(func(string) error { pinged <- struct{}{}; return nil })
+	// The handlers run where the frames are read.
+	var pong string
+	c.ws.SetPongHandler(func(data string) error { pong = data; return nil })
+	pinged := false
+	c.ws.SetPingHandler(func(string) error { pinged = true; return nil })
 	must(t, c.ws.WriteControl(websocket.PingMessage, []byte("here"), time.Now().Add(patience)))
 	c.send(`{"op":"a","do":"ask"}`)
 	c.want("ack")
-	if got := <-pong; got != "here" {
-		t.Fatalf("pong %q", got)
+	if pong != "here" {
+		t.Fatalf("pong %q", pong)
 	}
 	for range PingBeats {
 		n.send(n.beat)
 	}
 	c.want("presence")
-	c.send(`{"op":"b","do":"ask"}`)
-	c.want("ack")
-	<-pinged
+	for i := 0; !pinged && i < ActsBurst/2; i++ {
+		c.send(`{"op":"b","do":"ask"}`)
+		c.want("ack")
+	}
+	if !pinged {
+		t.Fatal("no ping came")
+	}
 }
 
 func TestRoomThatCannotBeRead(t *testing.T) {

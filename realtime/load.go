@@ -108,6 +108,9 @@ func (r *room) refresh() bool {
 	}
 	if news {
 		r.fanOut()
+		if h.opt.spread != nil {
+			h.opt.spread()
+		}
 	}
 	r.refreshMine(c.Touched, whole)
 	return r.readAgain(true)
