@@ -113,7 +113,7 @@ func (m *merge) extra(row *Session, x exchange.Session) {
 	}
 	var rest []Link
 	for _, l := range extra.Attachments {
-		if strings.HasPrefix(l.URL, "http") {
+		if strings.HasPrefix(l.URL, "https://") || strings.HasPrefix(l.URL, "http://") {
 			m.attached = append(m.attached, Attached{SessionID: row.ID, Link: l})
 		} else {
 			rest = append(rest, l)
