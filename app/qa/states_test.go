@@ -2,8 +2,6 @@ package qa
 
 import (
 	"fmt"
-	"os"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -189,43 +187,4 @@ func TestEveryWordHasItsMessages(t *testing.T) {
 	if len(rules) != len(Acts) {
 		t.Errorf("%d acts have rules, %d are listed", len(rules), len(Acts))
 	}
-}
-
-// Other clients are written after the README, so it must list what the code has.
-func TestReadmeListsWhatTheCodeHas(t *testing.T) {
-	b, err := os.ReadFile("../../realtime/README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, section, found := strings.Cut(string(b), "## Acts, states and error codes of the live room\n")
-	if !found {
-		t.Fatal("the README has no section on the live room")
-	}
-	section, _, _ = strings.Cut(section, "\n## ")
-	for title, want := range map[string][]string{
-		"Acts": strs(Acts[:]), "States of a question": strs(States[:]), "States of a room": strs(RoomStates[:]),
-		"Sources": strs(Sources[:]), "Error codes": strs(Codes[:]),
-	} {
-		_, part, found := strings.Cut(section, "### "+title+"\n")
-		if !found {
-			t.Errorf("no part %q", title)
-			continue
-		}
-		part, _, _ = strings.Cut(part, "\n###")
-		var got []string
-		for _, m := range regexp.MustCompile("(?m)^\\| `([a-z_]+)`").FindAllStringSubmatch(part, -1) {
-			got = append(got, m[1])
-		}
-		if !slices.Equal(got, want) {
-			t.Errorf("%s: the README lists %v, the code %v", title, got, want)
-		}
-	}
-}
-
-func strs[T ~string](list []T) []string {
-	out := make([]string, len(list))
-	for i, v := range list {
-		out[i] = string(v)
-	}
-	return out
 }

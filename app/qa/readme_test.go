@@ -1,0 +1,108 @@
+package qa
+
+import (
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// liveSection is the part of the protocol's README that this area owns.
+func liveSection(t *testing.T) string {
+	t.Helper()
+	b, err := os.ReadFile("../../realtime/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, found := strings.Cut(string(b), "## Acts, states and error codes of the live room\n")
+	if !found {
+		t.Fatal("the README has no section on the live room")
+	}
+	section, _, _ = strings.Cut(section, "\n## ")
+	return section
+}
+
+// table gives the cells of the table under a title, by the word in its first column.
+func table(t *testing.T, section, title string) (words []string, cells map[string][]string) {
+	t.Helper()
+	_, part, found := strings.Cut(section, "### "+title+"\n")
+	if !found {
+		t.Fatalf("no part %q", title)
+	}
+	part, _, _ = strings.Cut(part, "\n###")
+	cells = map[string][]string{}
+	for _, line := range strings.Split(part, "\n") {
+		row := strings.Split(line, "|")
+		if len(row) > 2 && quoted.MatchString(row[1]) {
+			word := strings.Trim(row[1], " `")
+			words = append(words, word)
+			cells[word] = row[2 : len(row)-1]
+		}
+	}
+	return words, cells
+}
+
+var quoted = regexp.MustCompile("`([a-z_]+)`")
+
+func quotes(cell string) (words []string) {
+	for _, m := range quoted.FindAllStringSubmatch(cell, -1) {
+		words = append(words, m[1])
+	}
+	return words
+}
+
+// Other clients are written after the README, so it must list what the code has.
+func TestReadmeListsWhatTheCodeHas(t *testing.T) {
+	section := liveSection(t)
+	for title, want := range map[string][]string{
+		"Acts": strs(Acts[:]), "States of a question": strs(States[:]), "States of a room": strs(RoomStates[:]),
+		"Sources": strs(Sources[:]), "Error codes": strs(Codes[:]),
+	} {
+		if got, _ := table(t, section, title); !slices.Equal(got, want) {
+			t.Errorf("%s: the README lists %v, the code %v", title, got, want)
+		}
+	}
+}
+
+func TestReadmeTellsTheRules(t *testing.T) {
+	section := liveSection(t)
+	names := map[View]string{Audience: "audience", Moderator: "moderator", Stage: "stage", Screen: "screen"}
+	_, acts := table(t, section, "Acts")
+	for a, rule := range rules {
+		row := acts[string(a)]
+		if len(row) != 4 {
+			t.Fatalf("%s: %q", a, row)
+		}
+		var who []string
+		for _, v := range rule.views {
+			who = append(who, names[v])
+		}
+		if got := strings.TrimSpace(row[0]); got != strings.Join(who, ", ") {
+			t.Errorf("%s: the README lets %q do it, the code %v", a, got, who)
+		}
+		if got := quotes(row[2]); !slices.Equal(got, strs(rule.from)) {
+			t.Errorf("%s: the README allows it from %v, the code from %v", a, got, rule.from)
+		}
+		if to := quotes(row[3]); rule.to != "" && !slices.Equal(to, []string{string(rule.to)}) {
+			t.Errorf("%s: the README leads to %v, the code to %s", a, to, rule.to)
+		}
+	}
+	_, states := table(t, section, "States of a question")
+	for _, s := range States {
+		row := states[string(s)]
+		for i, v := range []View{Audience, Stage, Screen} {
+			if got := strings.TrimSpace(row[i+1]) == "yes"; got != v.Sees(s) {
+				t.Errorf("%s: the README shows it to the %s: %v", s, names[v], got)
+			}
+		}
+	}
+}
+
+func strs[T ~string](list []T) []string {
+	out := make([]string, len(list))
+	for i, v := range list {
+		out[i] = string(v)
+	}
+	return out
+}
