@@ -10,7 +10,8 @@ import (
 	"github.com/gofiber/fiber/v2"
 )
 
-// Options are what a hub stands on. Source, Acts, PassKey and Origin are needed; the rest has defaults.
+// Options are what a hub stands on. Source, PassKey and Origin are needed (without the latter two nobody gets in), and
+// Acts unless viewers only watch; the rest has defaults.
 type Options struct {
 	Source  Source
 	Acts    Acts
@@ -99,6 +100,9 @@ func fill(opt *Options) {
 	setDefault(&opt.Log, slog.New(slog.DiscardHandler))
 	if opt.Now == nil {
 		opt.Now = time.Now
+	}
+	if opt.Origin == nil {
+		opt.Origin = func(*fiber.Ctx) bool { return false }
 	}
 	if opt.Say == nil {
 		opt.Say = func(_, code string) string { return code }

@@ -10,6 +10,9 @@ var mineSeed = maphash.MakeSeed()
 
 // sendMine reads a viewer's own state and sends it when it is another than the one it has.
 func (h *Hub) sendMine(v *viewer) {
+	if h.opt.Acts == nil {
+		return
+	}
 	h.mining <- struct{}{}
 	defer func() { <-h.mining }()
 	v.mineLock.Lock()

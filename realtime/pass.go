@@ -30,7 +30,11 @@ var (
 // passPurpose keeps other signatures made with the same secret from serving as passes.
 const passPurpose = "agora room pass 1\x00"
 
-const passFieldMax = 255
+const (
+	passFieldMax = 255
+	// passKeyMin refuses a key that was forgotten: anybody could sign with an empty one.
+	passKeyMin = 16
+)
 
 var passText = base64.RawURLEncoding.Strict()
 
@@ -53,7 +57,7 @@ func (p Pass) Sign(key []byte) string {
 // ParsePass checks text against the key and the time; only a pass signed with the key comes back.
 func ParsePass(key []byte, text string, now time.Time) (Pass, error) {
 	raw, err := passText.DecodeString(text)
-	if err != nil || len(raw) < sha256.Size+2 {
+	if err != nil || len(raw) < sha256.Size+2 || len(key) < passKeyMin {
 		return Pass{}, ErrPassBad
 	}
 	body, mac := raw[:len(raw)-sha256.Size], raw[len(raw)-sha256.Size:]

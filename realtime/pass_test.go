@@ -29,6 +29,9 @@ func TestPassesHoldWhatTheySay(t *testing.T) {
 	if _, err := ParsePass([]byte("other"), text, now); !errors.Is(err, ErrPassBad) {
 		t.Fatalf("with another key: %v", err)
 	}
+	if _, err := ParsePass(nil, p.Sign(nil), now); !errors.Is(err, ErrPassBad) {
+		t.Fatalf("without a key: %v", err)
+	}
 	for i := range text {
 		forged := text[:i] + string(text[i]^1) + text[i+1:]
 		if _, err := ParsePass(testKey, forged, now); !errors.Is(err, ErrPassBad) {

@@ -108,6 +108,9 @@ func (v *viewer) act(frame []byte) bool {
 
 func (h *Hub) do(who Viewer, act Act) (ack json.RawMessage, err error) {
 	defer h.rescue(&err)
+	if h.opt.Acts == nil {
+		return AckError(act.Op, ErrorBadAct, h.opt.Say(who.Lang, ErrorBadAct)), nil
+	}
 	ctx, cancel := context.WithTimeout(h.ctx, ActTime)
 	defer cancel()
 	return h.opt.Acts.Act(ctx, who, act), nil

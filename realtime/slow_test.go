@@ -59,6 +59,20 @@ func TestSlowViewerSkipsForwardAndDelaysNobody(t *testing.T) {
 	eventually(t, "no writer is left", func() bool { return !strings.Contains(stacks(), "(*viewer).push") })
 }
 
+func TestSocketsThatCannotBeTriedWork(t *testing.T) {
+	b := newBoard()
+	n := startNodeOn(t, b, func(ln net.Listener) net.Listener { return opaque{ln} })
+	c := n.join(t, dialing{})
+	c.want("snapshot")
+	flood(n, b, c, 5)
+	c.send(`{"op":"a","do":"ask"}`)
+	c.want("ack")
+	n.hub.Dismiss("aula", func(Viewer) bool { return true })
+	if code, _ := c.closedWith(); code != CodeNotAllowed {
+		t.Fatalf("closed with %d", code)
+	}
+}
+
 func TestViewerWithoutProgressIsCut(t *testing.T) {
 	b := newBoard()
 	n := startNode(t, b, func(o *Options) { o.Stall = 200 * time.Millisecond })
