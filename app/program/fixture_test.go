@@ -177,9 +177,12 @@ func (c *counter) AfterQuery(context.Context, *bun.QueryEvent)                  
 
 func count(d *db.DB) *counter {
 	c := &counter{}
-	d.Read.AddQueryHook(c)
-	if d.Write != d.Read {
-		d.Write.AddQueryHook(c)
+	one := d.Read == d.Write
+	d.Write = d.Write.WithQueryHook(c)
+	if one {
+		d.Read = d.Write
+	} else {
+		d.Read = d.Read.WithQueryHook(c)
 	}
 	return c
 }

@@ -27,7 +27,7 @@ func (m *merge) write(ctx context.Context, tx bun.IDB) error {
 		return err
 	}
 	for part := range slices.Chunk(m.recast, perStatement) {
-		if _, err := tx.NewDelete().Model((*sessionSpeaker)(nil)).Where("session_id IN (?)", bun.In(part)).Exec(ctx); err != nil {
+		if _, err := tx.NewDelete().Model((*sessionSpeaker)(nil)).Where("session_id IN (?)", bun.List(part)).Exec(ctx); err != nil {
 			return err
 		}
 	}

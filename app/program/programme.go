@@ -27,7 +27,7 @@ type Programme struct {
 	Sessions []*Session
 	// Waiting are a draft's sessions without a slot.
 	Waiting []*Session
-	// Speakers are those of Sessions (and Waiting), by name.
+	// Speakers are those of Sessions, by name; in a draft everybody.
 	Speakers []*Speaker
 
 	bySlug        map[string]*Session
@@ -208,6 +208,14 @@ func (p *Programme) tie(r rows) {
 		if p.speakerBySlug[who.Slug] == nil {
 			p.speakerBySlug[who.Slug] = who
 			p.Speakers = append(p.Speakers, who)
+		}
+	}
+	if p.Draft { // also those who are on no session yet
+		for i := range r.speakers {
+			if who := &r.speakers[i]; p.speakerBySlug[who.Slug] == nil {
+				p.speakerBySlug[who.Slug] = who
+				p.Speakers = append(p.Speakers, who)
+			}
 		}
 	}
 	byName(p.Speakers)
