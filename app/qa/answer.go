@@ -128,7 +128,7 @@ func putAnswers(ctx context.Context, tx bun.IDB, rows []answerRow) error {
 		ids[i] = row.QuestionID
 	}
 	var before []answerRow
-	err := tx.NewSelect().Model(&before).Where("question_id IN (?)", bun.In(ids)).Order("created_at", "id").Scan(ctx)
+	err := tx.NewSelect().Model(&before).Where("question_id IN (?)", bun.List(ids)).Order("created_at", "id").Scan(ctx)
 	if err != nil {
 		return err
 	}

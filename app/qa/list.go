@@ -53,7 +53,7 @@ func (s *Service) Seen(ctx context.Context, sessionID string, v View) ([]Questio
 	if v >= Views {
 		return nil, nil
 	}
-	rows, answers, err := readQuestions(ctx, s.db.Read, sessionID, "state IN (?)", bun.In(shown[v]))
+	rows, answers, err := readQuestions(ctx, s.db.Read, sessionID, "state IN (?)", bun.List(shown[v]))
 	if err != nil {
 		return nil, err
 	}

@@ -63,7 +63,7 @@ func (s *Service) ownQuestions(ctx context.Context, v Viewer, secrets []string) 
 		}
 	}
 	rows, answers, err := readQuestions(ctx, s.db.Read, v.Room,
-		"state <> ? AND (owner IN (?) OR person_id = ?)", StateWithdrawn, bun.In(owners), v.Person)
+		"state <> ? AND (owner IN (?) OR person_id = ?)", StateWithdrawn, bun.List(owners), v.Person)
 	if err != nil {
 		return nil, err
 	}

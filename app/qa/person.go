@@ -62,13 +62,13 @@ func (s *Service) lockRoomsOf(ctx context.Context, tx bun.IDB, personID string) 
 	if err := tx.NewRaw(`SELECT session_id, room_key FROM live_room WHERE room_key <> ''`).Scan(ctx, &keys); err != nil {
 		return nil, err
 	}
-	marks := make([][]string, len(keys))
+	marks := make([]bun.TupleValues, len(keys))
 	for i, k := range keys {
-		marks[i] = []string{k.SessionID, mark(s.seal(k.RoomKey), forVoter, personID)}
+		marks[i] = bun.Tuple([]string{k.SessionID, mark(s.seal(k.RoomKey), forVoter, personID)})
 	}
 	if len(marks) > 0 {
 		var voted []string
-		if err := tx.NewRaw(`SELECT DISTINCT session_id FROM vote WHERE (session_id, voter) IN (VALUES ?)`, bun.In(marks)).Scan(ctx, &voted); err != nil {
+		if err := tx.NewRaw(`SELECT DISTINCT session_id FROM vote WHERE (session_id, voter) IN (VALUES ?)`, bun.List(marks)).Scan(ctx, &voted); err != nil {
 			return nil, err
 		}
 		ids = append(ids, voted...)
@@ -97,7 +97,7 @@ func eraseIn(ctx context.Context, tx bun.IDB, r *room, personID string) error {
 		}
 	}
 	if _, err := tx.NewRaw(`DELETE FROM question WHERE session_id = ? AND person_id = ? AND state IN (?)`,
-		r.SessionID, personID, bun.In(unseen)).Exec(ctx); err != nil {
+		r.SessionID, personID, bun.List(unseen)).Exec(ctx); err != nil {
 		return err
 	}
 	if _, err := tx.NewRaw(`UPDATE question SET name = NULL, person_id = NULL, owner = '', asker = '', version = ?

@@ -116,7 +116,7 @@ func rooms(ctx context.Context, idb bun.IDB, sessionIDs []string) (map[string]Ro
 		return nil, nil
 	}
 	var heads []head
-	err := idb.NewSelect().Model(&heads).Where("session_id IN (?)", bun.In(sessionIDs)).Scan(ctx)
+	err := idb.NewSelect().Model(&heads).Where("session_id IN (?)", bun.List(sessionIDs)).Scan(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("reading live rooms: %w", err)
 	}
@@ -154,7 +154,7 @@ func fillRooms(ctx context.Context, idb bun.IDB, found map[string]Room) error {
 		N         int64
 	}
 	if err := idb.NewRaw(`SELECT session_id, state, count(*) AS n FROM question WHERE session_id IN (?)
-		GROUP BY session_id, state`, bun.In(ids)).Scan(ctx, &sums); err != nil {
+		GROUP BY session_id, state`, bun.List(ids)).Scan(ctx, &sums); err != nil {
 		return fmt.Errorf("counting questions: %w", err)
 	}
 	for _, sum := range sums {
@@ -169,7 +169,7 @@ func fillRooms(ctx context.Context, idb bun.IDB, found map[string]Room) error {
 	}
 	if err := idb.NewRaw(`SELECT session_id, id, state FROM question
 		WHERE session_id IN (?) AND state IN (?, ?) ORDER BY rank, id`,
-		bun.In(ids), StateNow, StateQueued).Scan(ctx, &line); err != nil {
+		bun.List(ids), StateNow, StateQueued).Scan(ctx, &line); err != nil {
 		return fmt.Errorf("reading the queue: %w", err)
 	}
 	for _, q := range line {

@@ -150,7 +150,7 @@ func (s *Service) load(ctx context.Context, tx bun.IDB, acts []act) (*world, err
 type needs struct {
 	questions []string
 	lines     []string // rooms whose queue and current question matter
-	ballots   [][]string
+	ballots   []bun.TupleValues
 	askers    []string
 	since     time.Time
 	keys      []db.Key
@@ -172,7 +172,7 @@ func wants(w *world, acts []act) *needs {
 		switch {
 		case a.Do == ActVote:
 			a.voter = mark(r.Seal, forVoter, a.viewer.Voter)
-			n.ballots = append(n.ballots, []string{a.Question, a.voter})
+			n.ballots = append(n.ballots, bun.Tuple([]string{a.Question, a.voter}))
 			continue // a vote is the same however often it is cast, so nothing is stored for it
 		case a.Do == ActAsk && a.Source == SourceAudience:
 			a.askers = [2]string{mark(r.Seal, forAsker, a.viewer.Voter), mark(r.Seal, forNamed, a.viewer.Voter)}
@@ -195,9 +195,9 @@ func (w *world) readQuestions(ctx context.Context, tx bun.IDB, n *needs) error {
 		return nil
 	}
 	var rows []*question
-	q := tx.NewSelect().Model(&rows).Where("id IN (?)", bun.In(n.questions))
+	q := tx.NewSelect().Model(&rows).Where("id IN (?)", bun.List(n.questions))
 	if len(n.lines) > 0 {
-		q = q.WhereOr("session_id IN (?) AND state IN (?, ?)", bun.In(n.lines), StateNow, StateQueued)
+		q = q.WhereOr("session_id IN (?) AND state IN (?, ?)", bun.List(n.lines), StateNow, StateQueued)
 	}
 	if err := q.Scan(ctx); err != nil {
 		return err
@@ -214,7 +214,7 @@ func (w *world) readBallots(ctx context.Context, tx bun.IDB, n *needs) error {
 	}
 	var rows []ballot
 	err := tx.NewSelect().Model(&rows).
-		Where("(question_id, voter) IN (VALUES ?)", bun.In(n.ballots)).Scan(ctx)
+		Where("(question_id, voter) IN (VALUES ?)", bun.List(n.ballots)).Scan(ctx)
 	for _, b := range rows {
 		w.votes[b] = &cast{was: true, is: true}
 	}
@@ -230,7 +230,7 @@ func (w *world) readAsked(ctx context.Context, tx bun.IDB, n *needs) error {
 		AskedAt time.Time
 	}
 	err := tx.NewSelect().Table("question").Column("asker", "asked_at").
-		Where("asker IN (?)", bun.In(n.askers)).Where("asked_at > ?", n.since).
+		Where("asker IN (?)", bun.List(n.askers)).Where("asked_at > ?", n.since).
 		Where("asker <> ''").Scan(ctx, &rows)
 	for _, r := range rows {
 		w.asked[r.Asker] = append(w.asked[r.Asker], r.AskedAt)

@@ -45,6 +45,11 @@ func TestTextsAreCleanedAndMeasured(t *testing.T) {
 				t.Errorf("%s: kept %q", name, h.get(ack.ID).Text)
 			}
 		}
+	})
+}
+
+func TestNamesAreCleanedAndMeasured(t *testing.T) {
+	each(t, func(h *house) {
 		for name, c := range map[string]struct {
 			given *string
 			want  Code
@@ -57,9 +62,9 @@ func TestTextsAreCleanedAndMeasured(t *testing.T) {
 			"81 characters":   {ptr(strings.Repeat("Ż", 81)), CodeTooLong, ""},
 			"broken encoding": {ptr("\xc3"), CodeBadText, ""},
 		} {
-			ack := h.try(viewer(Audience, "name "+name), Request{Do: ActAsk, Text: "Miksi?", Name: c.given})
+			ack := h.try(viewer(Audience, name), Request{Do: ActAsk, Text: "Miksi?", Name: c.given})
 			if ack.Code != c.want {
-				t.Errorf("name, %s: %q, want %q", name, ack.Code, c.want)
+				t.Errorf("%s: %q, want %q", name, ack.Code, c.want)
 				continue
 			}
 			if c.want != "" {
@@ -70,7 +75,7 @@ func TestTextsAreCleanedAndMeasured(t *testing.T) {
 				got = *n
 			}
 			if got != c.kept {
-				t.Errorf("name, %s: kept %q", name, got)
+				t.Errorf("%s: kept %q", name, got)
 			}
 		}
 	})

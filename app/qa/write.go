@@ -68,13 +68,13 @@ func onStage(q *question) int {
 // back within it leaves nothing.
 func (w *world) writeBallots(ctx context.Context, tx bun.IDB) error {
 	var put []ballot
-	var drop [][]string
+	var drop []bun.TupleValues
 	for b, c := range w.votes {
 		switch {
 		case c.is && !c.was:
 			put = append(put, b)
 		case c.was && !c.is:
-			drop = append(drop, []string{b.QuestionID, b.Voter})
+			drop = append(drop, bun.Tuple([]string{b.QuestionID, b.Voter}))
 		}
 	}
 	if len(put) > 0 {
@@ -86,6 +86,6 @@ func (w *world) writeBallots(ctx context.Context, tx bun.IDB) error {
 		return nil
 	}
 	_, err := tx.NewDelete().Model((*ballot)(nil)).
-		Where("(question_id, voter) IN (VALUES ?)", bun.In(drop)).Exec(ctx)
+		Where("(question_id, voter) IN (VALUES ?)", bun.List(drop)).Exec(ctx)
 	return err
 }
