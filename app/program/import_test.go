@@ -231,3 +231,26 @@ func TestEmptyFileIsRefused(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+func TestOneFileInTwoEditions(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		k := newDesk(t, d)
+		k.load(file(), ImportOptions{Release: true})
+		other := k.other()
+		x := file()
+		x.Sessions[0].Title = "Toisen vuoden avaus"
+		done, err := k.Import(t.Context(), "org", other, x, ImportOptions{})
+		if err != nil || len(done.Added) != 2 || done.Speakers != 2 {
+			t.Fatalf("%+v %v", done, err)
+		}
+		if p := k.programme(); p.BySlug("avaus").Name(text.Finnish) != "Avaus" || len(p.Sessions) != 2 {
+			t.Error("the other edition's import changed ours")
+		}
+		if _, err := d.Write.NewRaw("DELETE FROM session WHERE edition_id = ?", other.ID).Exec(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if again := k.load(file(), ImportOptions{Release: true}); again.Unchanged != 2 || again.Release.Number != 0 {
+			t.Errorf("ours again: %+v", again)
+		}
+	})
+}

@@ -8,7 +8,7 @@ import (
 )
 
 const (
-	// maxShelved bounds the programmes in memory; the largest known takes about 5 MB.
+	// maxShelved bounds the programmes in memory; the largest known takes about 4 MB.
 	maxShelved = 16
 	// readTime bounds one reading, which goes on when whoever asked first leaves.
 	readTime = 10 * time.Second

@@ -1,6 +1,8 @@
 package program
 
 import (
+	"context"
+	"errors"
 	"slices"
 	"sync"
 	"testing"
@@ -81,5 +83,48 @@ func TestShelfIsBounded(t *testing.T) {
 	}
 	if len(s.kept) != maxShelved {
 		t.Errorf("%d kept", len(s.kept))
+	}
+}
+
+func TestFailedReadingIsNotKept(t *testing.T) {
+	s := newShelf()
+	broken := errors.New("broken")
+	release, reading := make(chan struct{}), make(chan struct{})
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		// The first leaves; the reading goes on for the others.
+		ctx, leave := context.WithCancel(t.Context())
+		leave()
+		_, _ = s.get(ctx, "e", 1, func(ctx context.Context) (*Programme, error) {
+			close(reading)
+			<-release
+			return nil, errors.Join(broken, ctx.Err())
+		})
+	})
+	<-reading
+	k, mine := s.find("e", 1)
+	if mine {
+		t.Fatal("it would be read twice")
+	}
+	impatient, leave := context.WithCancel(t.Context())
+	leave()
+	if _, err := s.get(impatient, "e", 1, nil); !errors.Is(err, context.Canceled) {
+		t.Errorf("who left got %v", err)
+	}
+	close(release)
+	wg.Wait()
+	if <-k.done; !errors.Is(k.err, broken) || errors.Is(k.err, context.Canceled) {
+		t.Errorf("who waited got %v", k.err)
+	}
+	p, err := s.get(t.Context(), "e", 1, func(context.Context) (*Programme, error) { return &Programme{}, nil })
+	if err != nil || p == nil {
+		t.Errorf("after the failure: %v", err)
+	}
+	func() {
+		defer func() { _ = recover() }()
+		_, _ = s.get(t.Context(), "e", 2, func(context.Context) (*Programme, error) { panic("bad row") })
+	}()
+	if p, err := s.get(t.Context(), "e", 2, func(context.Context) (*Programme, error) { return &Programme{}, nil }); err != nil || p == nil {
+		t.Errorf("after the panic: %v", err)
 	}
 }

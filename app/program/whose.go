@@ -14,7 +14,7 @@ func (s *Service) EditionOf(ctx context.Context, sessionID string) (string, erro
 	var id string
 	err := s.db.Read.NewRaw(`SELECT edition_id FROM session WHERE id = ?`, sessionID).Scan(ctx, &id)
 	if errors.Is(err, sql.ErrNoRows) {
-		return "", fail.Missing("programme.session_missing")
+		return "", fail.Missing("program.session_missing")
 	}
 	return id, err
 }
