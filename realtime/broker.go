@@ -45,10 +45,11 @@ func (h *Hub) tell(name string, version int64) {
 	}
 	h.mu.Lock()
 	before, toldNow := h.told[name]
+	toldNow = toldNow && version > 0
 	if toldNow {
 		h.told[name] = max(before, version)
 	} else {
-		h.told[name] = 0
+		h.told[name] = before
 	}
 	h.mu.Unlock()
 	if !toldNow {

@@ -53,7 +53,7 @@ type Hub struct {
 	mu        sync.Mutex
 	rooms     map[string]*room
 	dirty     map[*room]struct{}
-	told      map[string]int64 // versions told to other nodes within this tick; -1: one more to tell
+	told      map[string]int64 // rooms told of within this tick, and the version still to tell
 	sockets   int
 	addresses map[string]int
 	stopping  bool
@@ -142,6 +142,7 @@ func (h *Hub) run() {
 }
 
 // Notify says that a room has a new version, after its commit. Everybody has it within about a tick. It never waits.
+// Version 0 asks to look in any case, as after a change of epoch, whose versions may be lower.
 func (h *Hub) Notify(name string, version int64) {
 	h.changed(name, version, false)
 	h.tell(name, version)

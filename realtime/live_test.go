@@ -103,7 +103,8 @@ func TestEpochChangeGivesEverybodyASnapshot(t *testing.T) {
 	c := n.join(t, dialing{})
 	c.want("snapshot")
 	b.set(func(b *board) { b.epoch, b.version = "e2", 1; delete(b.items, "q1"); b.order = nil })
-	n.hub.Notify("aula", b.put("q9", "after", true)+10)
+	b.put("q9", "after", true)
+	n.hub.Notify("aula", 0)
 	n.turn()
 	if f := c.want("snapshot"); f.Epoch != "e2" {
 		t.Fatalf("got %+v", f)

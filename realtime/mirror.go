@@ -2,6 +2,7 @@ package realtime
 
 import (
 	"encoding/json"
+	"slices"
 	"strconv"
 )
 
@@ -15,15 +16,18 @@ type mirror struct {
 
 	items []*mirrored
 	byID  map[string]*mirrored
+	steps []int64 // versions this node loaded, rising; the newest stepsKept of them
 }
 
-// mirrored is an item and what is known about who may have seen it. born is the mirror's version before the load
-// that first showed the item, base the one before its last load: at these versions this node knows what was there,
-// between them another node may have shown more.
+// stepsKept covers several minutes of a busy room: who is behind further may be told of hidden items' ids.
+const stepsKept = 4096
+
+// mirrored is an item and what is known about who may have seen it. born is the mirror's version before the load that
+// first showed the item: nobody at that version or below has it.
 type mirrored struct {
 	Item
-	born, base int64
-	seen       [Views]bool
+	born int64
+	seen [Views]bool // visible in some load
 }
 
 // applied says what a load did.
@@ -39,6 +43,7 @@ func (m *mirror) replace(c Changes) {
 		room: c.Room, roomVersion: c.RoomVersion,
 		items: make([]*mirrored, 0, len(c.Items)),
 		byID:  make(map[string]*mirrored, len(c.Items)),
+		steps: []int64{c.Version},
 	}
 	for _, item := range c.Items {
 		// What came before this node looked is unknown, so each view may have seen it.
@@ -56,6 +61,9 @@ func (m *mirror) apply(c Changes) (a applied) {
 	}
 	base := m.version
 	a.changed, m.version = true, c.Version
+	if m.steps = append(m.steps, c.Version); len(m.steps) > 2*stepsKept {
+		m.steps = slices.Clone(m.steps[stepsKept:])
+	}
 	if c.RoomVersion > m.roomVersion {
 		m.room, m.roomVersion = c.Room, c.RoomVersion
 	}
@@ -70,14 +78,15 @@ func (m *mirror) apply(c Changes) (a applied) {
 			a.hid[v] = a.hid[v] || item.Views[v] == nil && it.Views[v] != nil
 			it.seen[v] = it.seen[v] || item.Views[v] != nil
 		}
-		it.Item, it.base = item, base
+		it.Item = item
 	}
 	return a
 }
 
-// goneFor tells whether a viewer at version from may hold the item although its view must not see it now.
-func (it *mirrored) goneFor(view View, from int64) bool {
-	return from > it.born && (it.seen[view] || from > it.base)
+// goneFor tells whether a viewer at version from may hold the item although its view must not see it now. A viewer
+// whose version this node never loaded comes from another one, which may have shown what this one did not see.
+func (it *mirrored) goneFor(view View, from int64, foreign bool) bool {
+	return from > it.born && (it.seen[view] || foreign)
 }
 
 // snapshot is everything a view may see.
@@ -109,12 +118,13 @@ func (m *mirror) patch(view View, from int64, itemsKey string) ([]byte, bool) {
 	b = append(append(append(b, `,"`...), itemsKey...), `":[`...)
 	first := true
 	var gone []string
+	_, ours := slices.BinarySearch(m.steps, from)
 	for _, it := range m.items {
 		switch {
 		case it.Version <= from:
 		case it.Views[view] != nil:
 			b = appendItem(b, it.Views[view], &first)
-		case it.goneFor(view, from):
+		case it.goneFor(view, from, !ours):
 			gone = append(gone, it.ID)
 		}
 	}

@@ -41,6 +41,14 @@ func (h *Hub) Shutdown(ctx context.Context) error {
 			}
 		}
 	}
+	if late := h.finish(ctx); late != nil {
+		return late
+	}
+	return err
+}
+
+// finish ends what the hub does by itself.
+func (h *Hub) finish(ctx context.Context) error {
 	h.cancel()
 	if h.opt.Broker != nil {
 		h.opt.Broker.Close()
@@ -52,8 +60,8 @@ func (h *Hub) Shutdown(ctx context.Context) error {
 	}()
 	select {
 	case <-ended:
+		return nil
 	case <-ctx.Done():
-		err = ctx.Err()
+		return ctx.Err()
 	}
-	return err
 }
