@@ -105,7 +105,7 @@ func (v *visit) programChoice(p *program.Programme) (c programChoice, err error)
 	switch c.view = v.query("view"); c.view {
 	case "", asList, asGrid:
 	default:
-		return c, fail.Missing("programme.view_missing")
+		return c, fail.Missing("web.not_found")
 	}
 	if slug := v.query("track"); slug != "" {
 		for _, t := range p.Tracks {
@@ -114,7 +114,7 @@ func (v *visit) programChoice(p *program.Programme) (c programChoice, err error)
 			}
 		}
 		if c.track == nil {
-			return c, fail.Missing("programme.track_missing")
+			return c, fail.Missing("programme.track_gone")
 		}
 	}
 	switch wanted := v.query("day"); {
@@ -128,7 +128,7 @@ func (v *visit) programChoice(p *program.Programme) (c programChoice, err error)
 			}
 		}
 		if c.day == nil {
-			return c, fail.Missing("programme.day_missing")
+			return c, fail.Missing("programme.day_gone")
 		}
 	}
 	return c, nil

@@ -76,7 +76,7 @@ func (v *visit) sessionRow(x *program.Session) templates.SessionRow {
 	}
 	switch {
 	case x.Cancelled:
-		row.Tags = append(row.Tags, templates.Tag{Kind: "bad", Text: v.t("programme.cancelled")})
+		row.Tags = append(row.Tags, templates.Tag{Kind: "bad", Text: v.t("program.cancelled")})
 	case x.On(v.now):
 		row.Tags = append(row.Tags, templates.Tag{Kind: "live", Text: v.t("programme.on_now")})
 	}

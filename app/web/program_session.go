@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -55,7 +56,7 @@ func (s *Site) session(v *visit) error {
 	}
 	x := p.BySlug(v.param("slug"))
 	if x == nil {
-		return fail.Missing("programme.session_missing")
+		return fail.Missing("programme.session_gone")
 	}
 	rooms, err := s.QA.Rooms(v.ctx, []string{x.ID})
 	if err != nil {
@@ -64,7 +65,7 @@ func (s *Site) session(v *visit) error {
 	room, asked := rooms[x.ID]
 	key := fmt.Sprint(p.Edition.Revision, room.Epoch, room.Version, v.edition.Phase(v.now, false), x.On(v.now))
 	return v.publicPage("program/session", x.Name(v.lang), key, func() (any, error) {
-		page := v.sessionData(x)
+		page := v.sessionData(p, x)
 		if asked && room.Counts.Asked > 0 {
 			page.Asked = &room.Counts
 		}
@@ -78,12 +79,12 @@ func (s *Site) session(v *visit) error {
 	})
 }
 
-func (v *visit) sessionData(x *program.Session) sessionPage {
-	base := v.edition.Path()
+func (v *visit) sessionData(programme *program.Programme, x *program.Session) sessionPage {
+	base, day := v.edition.Path(), dayOf(programme, x)
 	p := sessionPage{
 		Title: v.sessionWords(x, x.Title), Subtitle: v.sessionWords(x, x.Subtitle),
 		Abstract: v.sessionWords(x, x.Abstract), Description: v.sessionWords(x, x.Description),
-		ProgramHref: base + "/program?day=" + x.StartsAt.Format(time.DateOnly), DayName: text.DayMonth(v.lang, x.StartsAt),
+		ProgramHref: base + "/program?day=" + day.Format(time.DateOnly), DayName: text.DayMonth(v.lang, day),
 		When:   upperFirst(text.LongDate(v.lang, x.StartsAt)) + " " + v.span(x.StartsAt, x.EndsAt),
 		Starts: x.StartsAt, ZoneName: v.edition.Zone, Zone: v.zoneWords(), Kind: v.kindWord(x),
 		CalendarHref: base + "/schedule.ics?session=" + queryEscape(x.Slug),
@@ -107,6 +108,17 @@ func (v *visit) sessionData(x *program.Session) sessionPage {
 	}
 	p.Data = v.ldEvent(x, p)
 	return p
+}
+
+// dayOf is the date under which the programme shows a session: the small hours
+// may belong to the evening before.
+func dayOf(p *program.Programme, x *program.Session) time.Time {
+	for _, d := range p.Days {
+		if slices.Contains(d.Sessions, x) {
+			return d.Date
+		}
+	}
+	return x.StartsAt
 }
 
 // span is a session's time after its date: klo 9.40–10.20.
@@ -136,7 +148,7 @@ func (v *visit) sessionState(p *sessionPage, x *program.Session) {
 	p.Live = x.On(v.now)
 	switch {
 	case x.Cancelled:
-		p.Tags = append(p.Tags, templates.Tag{Kind: "bad", Text: v.t("programme.cancelled")})
+		p.Tags = append(p.Tags, templates.Tag{Kind: "bad", Text: v.t("program.cancelled")})
 		return
 	case p.Live:
 		p.Tags = append(p.Tags, templates.Tag{Kind: "live", Text: v.t("programme.on_now")})

@@ -84,6 +84,7 @@ var routes = []route{
 	{post, "/desk/:series/:edition/import", organiser, (*Site).programImport},
 	{get, "/desk/:series/:edition/live", moderator, (*Site).deskLive},
 	{get, "/desk/:series/:edition/live/:slug", moderator, (*Site).moderate},
+	{post, "/desk/:series/:edition/live/:slug", moderator, (*Site).moderateAct},
 	{get, "/desk/:series/:edition/paper", organiser, (*Site).deskPaper},
 	{get, "/desk/:series/:edition/badges.pdf", organiser, (*Site).badgesPDF},
 	{get, "/desk/:series/:edition/badges/:code", organiser, (*Site).badgePDF},
@@ -111,6 +112,7 @@ var routes = []route{
 	{get, "/:series/:edition/speakers/:slug", anyone, (*Site).speaker},
 	{get, "/:series/:edition/sessions/:slug", anyone, (*Site).session},
 	{get, "/:series/:edition/sessions/:slug/live", anyone, (*Site).live},
+	{post, "/:series/:edition/sessions/:slug/live", anyone, (*Site).liveAct},
 	{get, "/:series/:edition/live", anyone, (*Site).liveDay},
 }
 

@@ -2,7 +2,6 @@ package web
 
 import (
 	"fmt"
-	"time"
 
 	"agora/app/fail"
 	"agora/app/program"
@@ -31,7 +30,7 @@ func (s *Site) speaker(v *visit) error {
 	}
 	who := p.SpeakerBySlug(v.param("slug"))
 	if who == nil {
-		return fail.Missing("programme.speaker_missing")
+		return fail.Missing("programme.speaker_gone")
 	}
 	return v.publicPage("program/speaker", who.Name, fmt.Sprint(p.Edition.Revision, turn(p, v.now)), func() (any, error) {
 		page := speakerPage{Name: who.Name, Face: templates.Person{Name: who.Name, Initials: initials(who.Name), Size: "big"},
@@ -55,9 +54,4 @@ func (s *Site) speaker(v *visit) error {
 		}
 		return page, nil
 	})
-}
-
-// dayHref is the programme on the day of a moment.
-func (v *visit) dayHref(at time.Time) string {
-	return v.edition.Path() + "/program?day=" + at.Format(time.DateOnly)
 }

@@ -1,0 +1,248 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"agora/app/program"
+	"agora/app/text"
+	"agora/templates"
+)
+
+const (
+	// deskPerPage is how many sessions stand on one page of the desk's list.
+	deskPerPage = 50
+	// maxListed is how many clashes or changes are spelled out; all are counted.
+	maxListed = 12
+)
+
+// deskProgramPage is the draft as organisers work on it: what is in it, what
+// clashes, what the next release would change, and the way in for files.
+type deskProgramPage struct {
+	Problems   []templates.Problem
+	Notice     *templates.Notice
+	Figures    []figure
+	Public     string
+	Clashes    []deskLine
+	MoreClash  int
+	Changes    []deskChange
+	MoreChange int
+	Next       string
+	Note       []templates.Field
+	Name       templates.Field
+	Query      string
+	Filter     templates.Field
+	Found      int
+	Sessions   []deskSession
+	Pages      templates.Pages
+	Empty      bool
+	File       templates.Field
+	AndRelease templates.Field
+	Report     *importReport
+	Base       string
+	PublicHref string
+}
+
+type figure struct {
+	N    int
+	Text string
+}
+
+// deskLine is a sentence with where to mend what it says.
+type deskLine struct{ When, Text, Href string }
+
+// deskChange is a line of what a release would change: Kind is added, changed or removed.
+type deskChange struct{ Kind, Text, Note string }
+
+type deskSession struct {
+	Title                 words
+	Href                  string
+	When, Room, Who, Kind string
+	Tags                  []templates.Tag
+}
+
+func (s *Site) deskProgram(v *visit) error { return v.deskProgramPage(v.blank(), nil, nil) }
+
+// deskProgramPage draws the page with what a form on it was refused for.
+func (v *visit) deskProgramPage(f *form, notice *templates.Notice, report *importReport) error {
+	draft, public, err := v.programmes(v.ctx)
+	if err != nil {
+		return err
+	}
+	p := deskProgramPage{Problems: anchored(f.summary(), v.edition.Languages, "note"), Notice: notice, Report: report, Base: "/desk" + v.edition.Path(),
+		PublicHref: v.edition.Path() + "/program", Empty: len(draft.Sessions)+len(draft.Waiting) == 0}
+	clashes := program.Clashes(draft)
+	p.Figures = v.draftFigures(draft, len(clashes))
+	for _, c := range clashes[:min(len(clashes), maxListed)] {
+		p.Clashes = append(p.Clashes, v.clashLine(c))
+	}
+	p.MoreClash = len(clashes) - len(p.Clashes)
+	v.releaseForm(&p, f, draft, public)
+	v.draftList(&p, f, draft, public)
+	p.File = f.field("file", "file", "program_desk.file")
+	p.AndRelease = f.field("release", "checkbox", "program_desk.and_release")
+	return v.render("program/desk_program", v.t("program_desk.title"), p)
+}
+
+// programmes reads the draft and what is public.
+func (v *visit) programmes(ctx context.Context) (draft, public *program.Programme, err error) {
+	if draft, err = v.site.Program.Draft(ctx, v.edition); err != nil {
+		return nil, nil, err
+	}
+	public, err = v.site.Program.Programme(ctx, v.edition)
+	return draft, public, err
+}
+
+func (v *visit) draftFigures(draft *program.Programme, clashes int) []figure {
+	sessions := len(draft.Sessions) + len(draft.Waiting)
+	list := []figure{
+		{sessions, v.t("program_desk.n_sessions", "n", sessions)},
+		{len(draft.Rooms), v.t("program_desk.n_rooms", "n", len(draft.Rooms))},
+		{len(draft.Tracks), v.t("program_desk.n_tracks", "n", len(draft.Tracks))},
+		{len(draft.Speakers), v.t("program_desk.n_speakers", "n", len(draft.Speakers))},
+	}
+	if n := len(draft.Waiting); n > 0 {
+		list = append(list, figure{n, v.t("program_desk.n_waiting", "n", n)})
+	}
+	return append(list, figure{clashes, v.t("program_desk.n_clashes", "n", clashes)})
+}
+
+// clashLine says who or what would have to be in two places at once.
+func (v *visit) clashLine(c program.Clash) deskLine {
+	names := []any{"first", c.First.Name(v.lang), "second", c.Second.Name(v.lang)}
+	line := deskLine{Href: "/desk" + v.edition.Path() + "/program/" + c.Second.Slug, When: v.dayTab(c.Second.StartsAt) + " " + text.At(v.lang, c.Second.StartsAt)}
+	if c.Room != nil {
+		line.Text = v.t("program.clash.room", append(names, "room", v.words(c.Room.Name).Text)...)
+	} else {
+		line.Text = v.t("program.clash.speaker", append(names, "speaker", c.Speaker.Name)...)
+	}
+	return line
+}
+
+// draftList is one page of the sessions that are searched for; without a search
+// of all of them, those that still need a time first.
+func (v *visit) draftList(p *deskProgramPage, f *form, draft, public *program.Programme) {
+	p.Query = strings.TrimSpace(v.query("q"))
+	f.set("state", v.query("state"))
+	p.Filter = f.field("state", "", "program_desk.state")
+	p.Filter.Options = []templates.Option{
+		{Text: v.t("program_desk.state_all")}, {Value: "waiting", Text: v.t("program_desk.state_waiting")},
+		{Value: "unreleased", Text: v.t("program_desk.state_unreleased")}, {Value: "cancelled", Text: v.t("program.cancelled")},
+	}
+	var found []*program.Session
+	for _, list := range [][]*program.Session{draft.Waiting, draft.Sessions} {
+		for _, x := range list {
+			if v.inState(x, p.Filter.Value, public) && mentions(x, p.Query) {
+				found = append(found, x)
+			}
+		}
+	}
+	p.Found = len(found)
+	last := max(1, (len(found)+deskPerPage-1)/deskPerPage)
+	page, err := strconv.Atoi(v.query("page"))
+	if err != nil {
+		page = 1
+	}
+	page = min(max(page, 1), last)
+	q := url.Values{}
+	for name, value := range map[string]string{"q": p.Query, "state": p.Filter.Value} {
+		if value != "" {
+			q.Set(name, value)
+		}
+	}
+	p.Pages = v.pageLinks(page, last, func(n int) string {
+		q.Set("page", strconv.Itoa(n))
+		return "/desk" + v.edition.Path() + "/program?" + q.Encode() + "#sessions"
+	})
+	from := (page - 1) * deskPerPage
+	for _, x := range found[from:min(len(found), from+deskPerPage)] {
+		p.Sessions = append(p.Sessions, v.deskSession(x, public))
+	}
+}
+
+func (v *visit) inState(x *program.Session, state string, public *program.Programme) bool {
+	switch state {
+	case "waiting":
+		return !x.Scheduled()
+	case "unreleased":
+		return x.Scheduled() && moved(public.ByID(x.ID), x)
+	case "cancelled":
+		return x.Cancelled
+	}
+	return true
+}
+
+// mentions searches what an organiser would remember of a session.
+func mentions(x *program.Session, query string) bool {
+	if query == "" {
+		return true
+	}
+	query = strings.ToLower(query)
+	in := func(t text.Texts) bool {
+		for _, s := range t {
+			if strings.Contains(strings.ToLower(s), query) {
+				return true
+			}
+		}
+		return false
+	}
+	for _, who := range x.Speakers {
+		if strings.Contains(strings.ToLower(who.Name), query) {
+			return true
+		}
+	}
+	return in(x.Title) || in(x.Subtitle) || x.Room != nil && in(x.Room.Name) || x.Track != nil && in(x.Track.Name)
+}
+
+func (v *visit) deskSession(x *program.Session, public *program.Programme) deskSession {
+	row := deskSession{Title: v.sessionWords(x, x.Title), Href: "/desk" + v.edition.Path() + "/program/" + x.Slug, Kind: v.t("program.kind." + string(x.Kind))}
+	var names []string
+	for _, who := range x.Speakers {
+		names = append(names, who.Name)
+	}
+	row.Who = strings.Join(names, ", ")
+	if x.Room != nil {
+		row.Room = v.words(x.Room.Name).Text
+	}
+	if x.Scheduled() {
+		row.When = v.dayTab(x.StartsAt) + " " + v.span(x.StartsAt, x.EndsAt)
+	}
+	switch {
+	case x.Cancelled:
+		row.Tags = append(row.Tags, templates.Tag{Kind: "bad", Text: v.t("program.cancelled")})
+	case !x.Scheduled():
+		row.Tags = append(row.Tags, templates.Tag{Kind: "plain", Text: v.t("program_desk.tag_waiting")})
+	case public.ByID(x.ID) == nil:
+		row.Tags = append(row.Tags, templates.Tag{Kind: "plain", Text: v.t("program_desk.tag_draft")})
+	case moved(public.ByID(x.ID), x):
+		row.Tags = append(row.Tags, templates.Tag{Kind: "mine", Text: v.t("program_desk.tag_moved")})
+	}
+	return row
+}
+
+// pageLinks leads through a list: both ends, the pages around this one, gaps between.
+func (v *visit) pageLinks(page, last int, href func(int) string) templates.Pages {
+	var p templates.Pages
+	if last < 2 {
+		return p
+	}
+	if page > 1 {
+		p.Prev = href(page - 1)
+	}
+	if page < last {
+		p.Next = href(page + 1)
+	}
+	for n := 1; n <= last; n++ {
+		near := n >= page-1 && n <= page+1
+		switch {
+		case n == 1 || n == last || near:
+			p.Items = append(p.Items, templates.Page{Text: fmt.Sprint(n), Href: href(n), Current: n == page})
+		case n == 2 || n == last-1:
+			p.Items = append(p.Items, templates.Page{Gap: true})
+		}
+	}
+	return p
+}
