@@ -25,6 +25,10 @@ const (
 	patience = 3 * time.Second
 )
 
+// errLost says that the transaction itself is gone, so it is not known to be
+// the fault of any act in it.
+var errLost = errors.New("the transaction was lost")
+
 // Outcome is the answer to one act: a value, or the reason why not.
 type Outcome[R any] struct {
 	Value R
@@ -160,7 +164,12 @@ func (g *Group[A, R]) commit(acts []A) (outs []Outcome[R], err error) {
 	defer cancel()
 	err = g.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		outs, err = g.attempt(ctx, tx, acts)
-		if err != nil && len(acts) > 1 && ctx.Err() == nil {
+		switch {
+		case err == nil || errors.Is(err, errLost):
+			return err
+		case len(acts) == 1:
+			outs, err = []Outcome[R]{{Err: err}}, nil
+		default:
 			outs, err = g.singly(ctx, tx, acts)
 		}
 		return err
@@ -177,7 +186,7 @@ func (g *Group[A, R]) singly(ctx context.Context, tx bun.Tx, acts []A) ([]Outcom
 		switch {
 		case err == nil:
 			outs[i] = one[0]
-		case ctx.Err() != nil:
+		case errors.Is(err, errLost):
 			return nil, err
 		default:
 			outs[i].Err = err
@@ -196,8 +205,9 @@ func (g *Group[A, R]) attempt(ctx context.Context, tx bun.Tx, acts []A) (outs []
 			err = fmt.Errorf("deciding acts: %v\n%s", r, debug.Stack())
 		}
 		if err != nil {
-			_, undo := tx.ExecContext(ctx, "ROLLBACK TO SAVEPOINT acts")
-			err = errors.Join(err, undo)
+			if _, undo := tx.ExecContext(ctx, "ROLLBACK TO SAVEPOINT acts"); undo != nil {
+				err = errors.Join(errLost, err, undo)
+			}
 			return
 		}
 		_, err = tx.ExecContext(ctx, "RELEASE SAVEPOINT acts")

@@ -114,3 +114,6 @@ func newReference() string {
 
 // logValue keeps what visitors typed out of structured logs.
 func logValue(err error) slog.Attr { return slog.String("error", err.Error()) }
+
+// sentenceTime tells an instant on the edition's clock.
+func (v *visit) sentenceTime(at time.Time) string { return text.DateTime(v.lang, v.edition.Local(at)) }

@@ -26,6 +26,8 @@ func (v *visit) sent() *form {
 	f := v.blank()
 	for key, value := range v.c.Request().PostArgs().All() {
 		f.values[string(key)] = string(value)
+		// Boxes of one group share a name; each is found under name_value too.
+		f.values[string(key)+"_"+string(value)] = "1"
 	}
 	return f
 }

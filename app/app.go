@@ -1,0 +1,245 @@
+// Package app puts Agora together: New shows every part and what it stands on,
+// Run serves until it is told to stop, Close lets go of everything.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"sync/atomic"
+	"time"
+
+	"agora/app/account"
+	"agora/app/db"
+	"agora/app/door"
+	"agora/app/edition"
+	"agora/app/jobs"
+	"agora/app/mail"
+	"agora/app/material"
+	"agora/app/paper"
+	"agora/app/program"
+	"agora/app/qa"
+	"agora/app/registration"
+	"agora/app/text"
+	"agora/app/web"
+	"agora/migrations"
+	"agora/realtime"
+)
+
+// stopTime bounds how long a stopping process finishes what is under way.
+const stopTime = 10 * time.Second
+
+// Config is all that an installation can set; cmd/agora reads it from the
+// environment.
+type Config struct {
+	Addr           string
+	BaseURL        string
+	Data           string // folder for the database, the secret and files
+	DatabaseURL    string // postgres://…, or empty for SQLite in Data
+	SMTPURL        string
+	NATSURL        string
+	TrustedProxies []string
+	Secret         string // at least 32 characters; made and kept in Data when empty
+	Fonts          string // folder with more fonts for badges and certificates
+	Demo           bool
+}
+
+// App is a whole Agora in one process.
+type App struct {
+	Config   Config
+	DB       *db.DB
+	Accounts *account.Service
+	Editions *edition.Service
+	Program  *program.Service
+	Material *material.Service
+	Site     *web.Site
+
+	log           *slog.Logger
+	registrations *registration.Service
+	qa            *qa.Service
+	hub           *realtime.Hub
+	runner        *jobs.Runner
+	listener      net.Listener
+	draining      atomic.Bool
+	closers       []func()
+}
+
+// New opens the database, brings its schema up to date and builds every part,
+// in the order in which they stand on each other.
+func New(ctx context.Context, cfg Config, now func() time.Time, log *slog.Logger) (*App, error) {
+	a := &App{Config: cfg, log: log}
+	if err := a.open(ctx); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	if err := a.build(ctx, now); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	return a, nil
+}
+
+func (a *App) open(ctx context.Context) (err error) {
+	if err = os.MkdirAll(a.Config.Data, 0o700); err != nil {
+		return fmt.Errorf("the data folder: %w", err)
+	}
+	address := a.Config.DatabaseURL
+	if address == "" {
+		address = filepath.Join(a.Config.Data, "agora.db")
+	}
+	if a.DB, err = db.Open(ctx, address); err != nil {
+		return err
+	}
+	a.closers = append(a.closers, func() { a.DB.Close() })
+	_, err = db.Migrate(ctx, a.DB, migrations.FS)
+	return err
+}
+
+func (a *App) build(ctx context.Context, now func() time.Time) error {
+	cfg, d := a.Config, a.DB
+	clock := func() time.Time { return now().UTC().Truncate(time.Microsecond) }
+	secret, err := ownSecret(ctx, d, cfg.Secret, cfg.Data)
+	if err != nil {
+		return err
+	}
+	words, err := text.Load()
+	if err != nil {
+		return err
+	}
+	sender, from, err := smtp(cfg.SMTPURL)
+	if err != nil {
+		return err
+	}
+	letters, err := mail.New(d, clock, words, sender, from, cfg.BaseURL)
+	if err != nil {
+		return err
+	}
+	a.Accounts = account.New(d, clock, cfg.BaseURL)
+	a.Editions = edition.New(d, clock)
+	a.Program = program.New(d, clock, a.Editions)
+	a.Material = material.New(d, clock, a.Editions)
+	a.registrations = registration.New(d, clock, a.Editions, secret, cfg.BaseURL)
+	a.closers = append(a.closers, a.registrations.Close)
+	announcer := &web.LiveAnnouncer{}
+	a.qa = qa.New(d, clock, secret, announcer)
+	a.closers = append(a.closers, a.qa.Stop)
+	press, problems := paper.NewPress(cfg.Fonts)
+	for _, p := range problems {
+		a.log.Warn("a font cannot be used", "error", p.Error())
+	}
+	deps := web.Deps{
+		Config: web.Config{BaseURL: cfg.BaseURL, Secret: secret, TrustedProxies: cfg.TrustedProxies, Demo: cfg.Demo, SMTP: sender != nil},
+		Now:    clock, Log: a.log, Words: words, DB: d, Accounts: a.Accounts, Mail: letters, Editions: a.Editions,
+		Program: a.Program, Registrations: a.registrations, Material: a.Material, QA: a.qa,
+		Paper: paper.New(d, clock, press), Door: door.New(d, clock),
+		Exports: map[string]func(context.Context, string) (any, error){
+			"account": a.Accounts.Export, "mail": letters.Export, "registrations": a.registrations.Export,
+			"programme": a.Program.Export, "questions": a.qa.Export,
+		},
+	}
+	if err := a.connect(announcer, &deps); err != nil {
+		return err
+	}
+	if a.Site, err = web.New(deps, a.draining.Load); err != nil {
+		return err
+	}
+	a.runner = jobs.New(d, clock, a.log, db.NewID(),
+		jobs.Job{Name: "mail", Every: 5 * time.Second, Run: func(ctx context.Context) error { _, err := letters.Deliver(ctx); return err }},
+		jobs.Job{Name: "sweep", Every: time.Hour, Run: a.sweep(clock)})
+	return nil
+}
+
+// connect builds the hub of the live rooms and, where NATS is given, joins the
+// other nodes.
+func (a *App) connect(announcer *web.LiveAnnouncer, deps *web.Deps) error {
+	options, err := web.LiveOptions(*deps)
+	if err != nil {
+		return err
+	}
+	if a.Config.NATSURL != "" {
+		broker, err := realtime.NATS(a.Config.NATSURL, "agora")
+		if err != nil {
+			return fmt.Errorf("AGORA_NATS_URL: %w", err)
+		}
+		options.Broker = broker
+	}
+	a.hub = realtime.New(options)
+	announcer.Connect(a.hub)
+	deps.Hub = a.hub
+	a.closers = append(a.closers, func() {
+		ctx, cancel := context.WithTimeout(context.Background(), stopTime)
+		defer cancel()
+		if err := a.hub.Shutdown(ctx); err != nil {
+			a.log.Warn("some viewers were cut off", "error", err.Error())
+		}
+	})
+	return nil
+}
+
+// sweep deletes what has outlived its purpose.
+func (a *App) sweep(now func() time.Time) func(context.Context) error {
+	return func(ctx context.Context) error {
+		purged, err := a.registrations.PurgeNeeds(ctx)
+		if purged > 0 {
+			a.log.Info("diet and access needs of past days were deleted", "registrations", purged)
+		}
+		return errors.Join(err, a.Accounts.Sweep(ctx), db.Forget(ctx, a.DB.Write, now()))
+	}
+}
+
+// smtp gives the sender of letters; without an address there is none.
+func smtp(address string) (mail.Sender, string, error) {
+	if address == "" {
+		return nil, "", nil
+	}
+	s, err := mail.NewSMTP(address)
+	if err != nil {
+		return nil, "", fmt.Errorf("AGORA_SMTP_URL: %w", err)
+	}
+	return s, s.From(), nil
+}
+
+// Listen takes the address, so that the caller can tell it before Run.
+func (a *App) Listen() (addr string, err error) {
+	if a.listener, err = net.Listen("tcp", a.Config.Addr); err != nil {
+		return "", fmt.Errorf("AGORA_ADDR: %w", err)
+	}
+	return a.listener.Addr().String(), nil
+}
+
+// Run serves until ctx ends, then finishes what is under way.
+func (a *App) Run(ctx context.Context) error {
+	if a.listener == nil {
+		if _, err := a.Listen(); err != nil {
+			return err
+		}
+	}
+	a.runner.Start(ctx)
+	served := make(chan error, 1)
+	go func() { served <- a.Site.Fiber().Listener(a.listener) }()
+	select {
+	case err := <-served:
+		return err
+	case <-ctx.Done():
+	}
+	a.draining.Store(true)
+	stop, cancel := context.WithTimeout(context.Background(), stopTime)
+	defer cancel()
+	// Viewers of live rooms are told when to come back before the doors close.
+	hub := a.hub.Shutdown(stop)
+	return errors.Join(hub, a.Site.Shutdown(stop))
+}
+
+// Close lets go of everything, the last opened first.
+func (a *App) Close() error {
+	if a.runner != nil {
+		a.runner.Stop()
+	}
+	for i := len(a.closers) - 1; i >= 0; i-- {
+		a.closers[i]()
+	}
+	a.closers = nil
+	return nil
+}

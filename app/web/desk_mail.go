@@ -1,0 +1,46 @@
+package web
+
+import (
+	"time"
+
+	"agora/app/fail"
+	"agora/app/mail"
+)
+
+// outboxShown bounds the letters on the page; the newest come first.
+const outboxShown = 100
+
+// deskMailPage is the outbox: what was written to whom, and whether it left.
+type deskMailPage struct {
+	Letters []letterRow
+	NoMail  bool
+}
+
+type letterRow struct {
+	To, Name, Subject, Body string
+	State                   mail.State
+	Problem                 string
+	At                      time.Time
+}
+
+// deskMail shows an edition's letters, or, for an owner, all of them with the
+// sign-in links they hold.
+func (s *Site) deskMail(v *visit) error {
+	if v.edition.ID == "" && !v.roles.Owner() {
+		return fail.New(fail.Forbidden, "web.not_yours")
+	}
+	letters, err := s.Mail.Outbox(v.ctx, v.edition.ID, outboxShown)
+	if err != nil {
+		return err
+	}
+	p := deskMailPage{NoMail: !s.Config.SMTP}
+	loc := time.UTC
+	if v.edition.ID != "" {
+		loc = v.edition.Location()
+	}
+	for _, l := range letters {
+		p.Letters = append(p.Letters, letterRow{To: l.Email, Name: l.Name, Subject: l.Subject, Body: l.Body,
+			State: l.State, Problem: s.Mail.Problem(v.lang, l.Row), At: l.CreatedAt.In(loc)})
+	}
+	return v.render("desk/mail", v.t("desk.nav_mail"), p)
+}

@@ -1,0 +1,81 @@
+// Command agora serves community days and seminars: registration, programme,
+// live questions, badges and certificates.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+// command is one of the words after "agora".
+type command struct {
+	name, args, help string
+	run              func(ctx context.Context, env environment, args []string, out io.Writer) error
+}
+
+// commands is everything the program can be asked to do.
+func commands() []command {
+	return []command{
+		{"serve", "[--demo] [--addr 127.0.0.1:8080] [--data DIR]", "serve the site", serve},
+		{"migrate", "", "bring the database's schema up to date", migrateSchema},
+		{"sign-in", "EMAIL [--owner]", "print a sign-in link; with --owner the person becomes an owner", signIn},
+		{"import", "FILE --edition SERIES/EDITION", "read schedule.xml, schedule.json or .ics into an edition", importFile},
+		{"export", "--edition SERIES/EDITION [--format xml|json|ics]", "write an edition's programme", exportFile},
+		{"backup", "FILE", "write everything into one file, also while the server runs", backup},
+		{"restore", "FILE", "read a backup into an empty data folder", restore},
+		{"doctor", "", "check configuration, database, disk, clock and mail", doctor},
+	}
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// run is main with everything given, so that tests can call it.
+func run(ctx context.Context, args []string, getenv func(string) string, out, errs io.Writer) int {
+	slog.SetDefault(slog.New(slog.NewTextHandler(errs, nil)))
+	if len(args) == 0 || args[0] == "help" || args[0] == "--help" || args[0] == "-h" {
+		usage(out)
+		return 0
+	}
+	for _, c := range commands() {
+		if c.name != args[0] {
+			continue
+		}
+		env, err := readEnvironment(getenv)
+		if err == nil {
+			err = c.run(ctx, env, args[1:], out)
+		}
+		switch {
+		case errors.Is(err, errUsage):
+			fmt.Fprintf(errs, "Usage: agora %s %s\n", c.name, c.args)
+			return 2
+		case err != nil:
+			fmt.Fprintln(errs, plain(err))
+			return 1
+		}
+		return 0
+	}
+	fmt.Fprintf(errs, "There is no command %q.\n\n", args[0])
+	usage(errs)
+	return 2
+}
+
+func usage(w io.Writer) {
+	fmt.Fprint(w, "Agora: registration, programme, live questions and paper for community days.\n\n")
+	for _, c := range commands() {
+		fmt.Fprintf(w, "  agora %-8s %s\n            %s\n", c.name, c.args, c.help)
+	}
+	fmt.Fprint(w, "\nSettings are environment variables; README.md lists them.\n")
+}
+
+var errUsage = errors.New("wrong arguments")
