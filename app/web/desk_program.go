@@ -15,8 +15,9 @@ import (
 const (
 	// deskPerPage is how many sessions stand on one page of the desk's list.
 	deskPerPage = 50
-	// maxListed is how many clashes or changes are spelled out; all are counted.
-	maxListed = 12
+	// shownFirst clashes or changes stand open; up to maxListed more are folded,
+	// and all are counted.
+	shownFirst, maxListed = 5, 200
 )
 
 // deskProgramPage is the draft as organisers work on it: what is in it, what
@@ -26,12 +27,10 @@ type deskProgramPage struct {
 	Notice     *templates.Notice
 	Figures    []figure
 	Public     string
-	Clashes    []deskLine
-	MoreClash  int
-	Changes    []deskChange
-	MoreChange int
+	Clashes    folded[deskLine]
+	Changes    folded[deskChange]
 	Next       string
-	Note       []templates.Field
+	Note       textGroup
 	Name       templates.Field
 	Query      string
 	Filter     templates.Field
@@ -44,6 +43,20 @@ type deskProgramPage struct {
 	Report     *importReport
 	Base       string
 	PublicHref string
+}
+
+// folded is a list whose beginning stands open.
+type folded[T any] struct {
+	First, Rest []T
+	N, Left     int // how many follow the first, and how many of them are not listed
+}
+
+func fold[T any](list []T) folded[T] {
+	f := folded[T]{First: list[:min(len(list), shownFirst)]}
+	f.Rest = list[len(f.First):min(len(list), maxListed)]
+	f.N = len(list) - len(f.First)
+	f.Left = f.N - len(f.Rest)
+	return f
 }
 
 type figure struct {
@@ -76,10 +89,11 @@ func (v *visit) deskProgramPage(f *form, notice *templates.Notice, report *impor
 		PublicHref: v.edition.Path() + "/program", Empty: len(draft.Sessions)+len(draft.Waiting) == 0}
 	clashes := program.Clashes(draft)
 	p.Figures = v.draftFigures(draft, len(clashes))
-	for _, c := range clashes[:min(len(clashes), maxListed)] {
-		p.Clashes = append(p.Clashes, v.clashLine(c))
+	lines := make([]deskLine, 0, len(clashes))
+	for _, c := range clashes {
+		lines = append(lines, v.clashLine(c))
 	}
-	p.MoreClash = len(clashes) - len(p.Clashes)
+	p.Clashes = fold(lines)
 	v.releaseForm(&p, f, draft, public)
 	v.draftList(&p, f, draft, public)
 	p.File = f.field("file", "file", "program_desk.file")
@@ -208,7 +222,7 @@ func (v *visit) deskSession(x *program.Session, public *program.Programme) deskS
 		row.Room = v.words(x.Room.Name).Text
 	}
 	if x.Scheduled() {
-		row.When = v.dayTab(x.StartsAt) + " " + v.span(x.StartsAt, x.EndsAt)
+		row.When = v.onDay(v.dayTab(x.StartsAt), x.StartsAt, x.EndsAt)
 	}
 	switch {
 	case x.Cancelled:

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"slices"
+
 	"agora/app/program"
 	"agora/app/text"
 	"agora/templates"
@@ -11,7 +13,7 @@ import (
 func (v *visit) sessionFormPage(f, added *form, draft *program.Programme, x *program.Session, notice *templates.Notice) error {
 	base := "/desk" + v.edition.Path() + "/program"
 	p := sessionFormPage{BackHref: base, New: base + "/new", Action: base + "/new", Notice: notice, Zone: v.zoneWords(),
-		Version: f.get("version"), Problems: anchored(f.summary(), v.edition.Languages, sessionTexts[:]...)}
+		Version: f.get("version"), Problems: anchored(inOrder(f.summary(), sessionOrder), v.edition.Languages, sessionTexts[:]...)}
 	title := v.t("session_form.new")
 	if x != nil {
 		p.Session, p.Action, title = x.Name(v.lang), base+"/"+x.Slug, x.Name(v.lang)
@@ -32,23 +34,47 @@ func (v *visit) sessionFormPage(f, added *form, draft *program.Programme, x *pro
 	return v.render("program/session_form", title, p)
 }
 
+// sessionOrder is the order of the form's fields, in which its problems are listed.
+var sessionOrder = []string{"title", "subtitle", "abstract", "description", "speakers", "kind", "language", "track", "room", "starts_at", "ends_at", "capacity"}
+
+func inOrder(problems []templates.Problem, order []string) []templates.Problem {
+	slices.SortStableFunc(problems, func(a, b templates.Problem) int {
+		return slices.Index(order, a.Field) - slices.Index(order, b.Field)
+	})
+	return problems
+}
+
 func (v *visit) sessionTextFields(p *sessionFormPage, f *form) {
 	for _, name := range sessionTexts {
 		kind := "text"
 		if name == "abstract" || name == "description" {
 			kind = "textarea"
 		}
-		fields := f.textFields(name, kind, "session_form."+name, v.edition.Languages)
-		for i := range fields {
-			fields[i].Optional = name != "title"
+		group := v.textGroup(f, name, kind, "session_form."+name)
+		for i := range group.Fields {
+			group.Fields[i].Optional = name != "title" && group.Legend == ""
 			if name == "description" {
-				fields[i].Rows = 8
+				group.Fields[i].Rows = 8
 			}
 		}
-		p.Texts = append(p.Texts, textGroup{Fields: fields})
+		p.Texts = append(p.Texts, group)
 	}
 	p.Speakers = f.field("speakers", "textarea", "session_form.speakers")
 	p.Speakers.Rows, p.Speakers.Optional = 3, true
+}
+
+func (v *visit) textGroup(f *form, name, kind, label string) textGroup {
+	langs := v.edition.Languages
+	g := textGroup{Fields: f.textFields(name, kind, label, langs)}
+	if len(langs) < 2 {
+		return g
+	}
+	g.Legend, g.Hint = v.t(label), g.Fields[0].Hint
+	g.Fields[0].Hint = ""
+	for i, l := range langs {
+		g.Fields[i].Label = l.Name()
+	}
+	return g
 }
 
 func (v *visit) sessionPlaceFields(p *sessionFormPage, f *form, draft *program.Programme) {

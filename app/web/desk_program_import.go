@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"mime/multipart"
+	"time"
 
 	"agora/app/fail"
 	"agora/app/program"
@@ -63,7 +64,22 @@ func (s *Site) programImport(v *visit) error {
 	if v.edition, err = s.Editions.Find(v.ctx, v.edition.Series.Slug, v.edition.Slug); err != nil {
 		return err
 	}
-	return v.deskProgramPage(v.blank(), nil, v.importReport(name, found, done))
+	report := v.importReport(name, found, done)
+	v.strays(report, schedule)
+	return v.deskProgramPage(v.blank(), nil, report)
+}
+
+// strays tells of sessions on days that are not the edition's: it may be another
+// year's file, or the edition's dates are not right yet.
+func (v *visit) strays(r *importReport, schedule exchange.Schedule) {
+	first, last := v.edition.Local(v.edition.StartsAt).Format(time.DateOnly), v.edition.Local(v.edition.EndsAt).AddDate(0, 0, 1).Format(time.DateOnly)
+	var titles []string
+	for _, x := range schedule.Sessions {
+		if day := v.edition.Local(x.Start).Format(time.DateOnly); !x.Start.IsZero() && (day < first || day > last) {
+			titles = append(titles, x.Title)
+		}
+	}
+	r.add(v, "program_desk.import_strays", true, titles)
 }
 
 // fileRefused shows the form again with what is wrong with the file beside its field.
@@ -114,6 +130,15 @@ func readPart(part *multipart.FileHeader) (string, []byte, error) {
 	return name, content, err
 }
 
+// add puts a list of sessions on the report, unless it is empty.
+func (r *importReport) add(v *visit, key string, bad bool, titles []string) {
+	if len(titles) == 0 {
+		return
+	}
+	shown := titles[:min(len(titles), maxTitles)]
+	r.Lists = append(r.Lists, importList{Text: v.t(key, "n", len(titles)), Titles: shown, More: len(titles) - len(shown), Bad: bad})
+}
+
 func (v *visit) importReport(name string, found exchange.Report, done program.Imported) *importReport {
 	r := &importReport{File: name, Format: found.Format, Figures: []figure{
 		{found.Sessions, v.t("program_desk.n_sessions", "n", found.Sessions)},
@@ -124,16 +149,10 @@ func (v *visit) importReport(name string, found exchange.Report, done program.Im
 	if done.Release.Number > 0 {
 		r.Released = v.t("program.import.released", "number", fmt.Sprint(done.Release.Number))
 	}
-	add := func(key string, bad bool, titles []string) {
-		if len(titles) > 0 {
-			shown := titles[:min(len(titles), maxTitles)]
-			r.Lists = append(r.Lists, importList{Text: v.t(key, "n", len(titles)), Titles: shown, More: len(titles) - len(shown), Bad: bad})
-		}
-	}
-	add("program.import.added", false, done.Added)
-	add("program.import.changed", false, done.Changed)
-	add("program.import.overwritten", true, done.Overwritten)
-	add("program.import.gone", true, done.Gone)
+	r.add(v, "program.import.added", false, done.Added)
+	r.add(v, "program.import.changed", false, done.Changed)
+	r.add(v, "program.import.overwritten", true, done.Overwritten)
+	r.add(v, "program.import.gone", true, done.Gone)
 	if done.Unchanged > 0 {
 		r.Lists = append(r.Lists, importList{Text: v.t("program.import.unchanged", "n", done.Unchanged)})
 	}

@@ -28,15 +28,13 @@ func (v *visit) releaseForm(p *deskProgramPage, f *form, draft, public *program.
 	if n := public.Release.Number; n > 0 {
 		p.Public = v.t("program_desk.released", "number", fmt.Sprint(n), "when", v.published(public.Release.ReleasedAt))
 	}
-	all := v.draftChanges(draft, public)
-	p.Changes = all[:min(len(all), maxListed)]
-	p.MoreChange = len(all) - len(p.Changes)
+	p.Changes = fold(v.draftChanges(draft, public))
 	p.Next = v.t("program_desk.release_act", "number", fmt.Sprint(public.Release.Number+1))
 	p.Name = f.field("name", "text", "program_desk.release_name")
 	p.Name.Optional = true
-	p.Note = f.textFields("note", "textarea", "program_desk.note", v.edition.Languages)
-	for i := range p.Note {
-		p.Note[i].Optional, p.Note[i].Rows = true, 2
+	p.Note = v.textGroup(f, "note", "textarea", "program_desk.note")
+	for i := range p.Note.Fields {
+		p.Note.Fields[i].Optional, p.Note.Fields[i].Rows = p.Note.Legend == "", 2
 	}
 }
 
@@ -62,7 +60,7 @@ func (v *visit) draftChanges(draft, public *program.Programme) []deskChange {
 
 // timePlace is when and where a session is: ma 25.1. klo 9.40–10.20, Sali 1.
 func (v *visit) timePlace(x *program.Session) string {
-	s := v.dayTab(x.StartsAt) + " " + v.span(x.StartsAt, x.EndsAt)
+	s := v.onDay(v.dayTab(x.StartsAt), x.StartsAt, x.EndsAt)
 	if x.Room != nil {
 		s += ", " + v.words(x.Room.Name).Text
 	}

@@ -23,8 +23,12 @@ type sessionFormPage struct {
 	Material                                   *materialForm
 }
 
-// textGroup is one text in the edition's languages.
-type textGroup struct{ Fields []templates.Field }
+// textGroup is one text in the edition's languages. With several of them the
+// text's name and hint stand above its fields, and each is called by its language.
+type textGroup struct {
+	Legend, Hint string
+	Fields       []templates.Field
+}
 
 var sessionTexts = [...]string{"title", "subtitle", "abstract", "description"}
 

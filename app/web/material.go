@@ -89,7 +89,10 @@ func (v *visit) materialRows(list []material.Material, x *program.Session) []mat
 		seen[m.URL] = true
 		row := materialRow{Href: m.URL, Icon: materialIcons[m.Kind], Kind: v.t("material.kind." + string(m.Kind)), Title: v.words(m.Title), Note: shownHost(m.URL)}
 		if row.Title.Text == "" {
-			row.Title.Text, row.Kind = row.Kind, ""
+			row.Title.Text = row.Kind
+		}
+		if row.Title.Text == row.Kind {
+			row.Kind = ""
 		}
 		rows = append(rows, row)
 	}

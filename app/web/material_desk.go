@@ -12,7 +12,7 @@ type materialForm struct {
 	Rows   []materialDeskRow
 	Kind   templates.Field
 	URL    templates.Field
-	Titles []templates.Field
+	Titles textGroup
 	Action string
 }
 
@@ -34,10 +34,10 @@ func (v *visit) materialForm(f *form, x *program.Session) (*materialForm, error)
 		f.set("m_kind", string(material.Slides))
 	}
 	m := &materialForm{Action: "/desk" + v.edition.Path() + "/program/" + x.Slug + "/material", Kind: f.field("m_kind", "", "session_form.m_kind"),
-		URL: f.field("m_url", "url", "session_form.m_url"), Titles: f.textFields("m_title", "text", "session_form.m_title", v.edition.Languages)}
+		URL: f.field("m_url", "url", "session_form.m_url"), Titles: v.textGroup(f, "m_title", "text", "session_form.m_title")}
 	m.URL.Required = true
-	for i := range m.Titles {
-		m.Titles[i].Optional = true
+	if m.Titles.Legend == "" {
+		m.Titles.Fields[0].Optional = true
 	}
 	for _, k := range material.Kinds {
 		m.Kind.Options = append(m.Kind.Options, templates.Option{Value: string(k), Text: v.t("material.kind." + string(k))})

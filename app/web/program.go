@@ -52,7 +52,7 @@ const (
 	asGrid  = "grid"
 	allDays = "all"
 	// manyTracks is how many may stand open above a programme before they fold.
-	manyTracks = 8
+	manyTracks = 5
 )
 
 // programChoice is what the address asks of the programme.

@@ -29,7 +29,7 @@ import (
 // programSite is a site with an edition whose programme the tests look at.
 type programSite struct {
 	*Site
-	t      *testing.T
+	t      testing.TB
 	now    time.Time
 	e      edition.Edition
 	cookie string
@@ -44,7 +44,7 @@ func (q *queries) BeforeQuery(ctx context.Context, _ *bun.QueryEvent) context.Co
 }
 func (q *queries) AfterQuery(context.Context, *bun.QueryEvent) {}
 
-func newProgramSite(t *testing.T) *programSite {
+func newProgramSite(t testing.TB) *programSite {
 	t.Helper()
 	d := dbtest.OpenSQLite(t)
 	words, err := text.Load()

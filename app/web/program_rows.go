@@ -104,6 +104,9 @@ func (v *visit) kindWord(x *program.Session) string {
 	case program.Talk:
 		return ""
 	case program.Other:
+		if strings.EqualFold(x.Extra.Word, "other") {
+			return ""
+		}
 		return upperFirst(x.Extra.Word)
 	}
 	return v.t("program.kind." + string(x.Kind))

@@ -85,7 +85,7 @@ func (v *visit) sessionData(programme *program.Programme, x *program.Session) se
 		Title: v.sessionWords(x, x.Title), Subtitle: v.sessionWords(x, x.Subtitle),
 		Abstract: v.sessionWords(x, x.Abstract), Description: v.sessionWords(x, x.Description),
 		ProgramHref: base + "/program?day=" + day.Format(time.DateOnly), DayName: text.DayMonth(v.lang, day),
-		When:   upperFirst(text.LongDate(v.lang, x.StartsAt)) + " " + v.span(x.StartsAt, x.EndsAt),
+		When:   v.onDay(upperFirst(text.LongDate(v.lang, x.StartsAt)), x.StartsAt, x.EndsAt),
 		Starts: x.StartsAt, ZoneName: v.edition.Zone, Zone: v.zoneWords(), Kind: v.kindWord(x),
 		CalendarHref: base + "/schedule.ics?session=" + queryEscape(x.Slug),
 	}
@@ -160,6 +160,14 @@ func (v *visit) sessionState(p *sessionPage, x *program.Session) {
 	if p.Live || phase == edition.Today {
 		p.LiveText = v.t("session_page.live")
 	}
+}
+
+// onDay puts a session's time after its date, as each language does.
+func (v *visit) onDay(date string, from, to time.Time) string {
+	if v.lang == text.English {
+		return date + ", " + v.span(from, to)
+	}
+	return date + " " + v.span(from, to)
 }
 
 // languageNames writes language tags as their names: "suomi, englanti".

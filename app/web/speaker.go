@@ -49,7 +49,7 @@ func (s *Site) speaker(v *visit) error {
 		}
 		for _, x := range who.Sessions {
 			row := v.sessionRow(x)
-			row.Time = upperFirst(text.Weekday(v.lang, x.StartsAt)) + " " + text.DayMonth(v.lang, x.StartsAt) + " " + v.span(x.StartsAt, x.EndsAt)
+			row.Time = v.onDay(upperFirst(text.Weekday(v.lang, x.StartsAt))+" "+text.DayMonth(v.lang, x.StartsAt), x.StartsAt, x.EndsAt)
 			page.Sessions = append(page.Sessions, row)
 		}
 		return page, nil
