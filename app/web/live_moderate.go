@@ -66,6 +66,7 @@ type moderateItem struct {
 	Source, Original string
 	VotesText        string
 	Place            int // in the stage queue, from 1
+	Above            int // the place before it, 0 for the first
 	Acts             []moderateAct
 	CanReject        bool
 	CanEdit          bool
@@ -165,7 +166,7 @@ func (v *visit) moderateLists(p *moderatePage, list []qa.Question) {
 }
 
 func (v *visit) moderateItem(q qa.Question) moderateItem {
-	item := moderateItem{liveQuestion: v.liveQuestion(q, false, false), Original: q.Original, Place: int(q.Rank),
+	item := moderateItem{liveQuestion: v.liveQuestion(q, false, false), Original: q.Original, Place: int(q.Rank), Above: max(0, int(q.Rank)-1),
 		CanReject: qa.Allowed(qa.ActReject, q.State), CanEdit: qa.Allowed(qa.ActEdit, q.State)}
 	item.VotesText = v.t("qa.votes", "n", q.Votes)
 	switch q.State {
@@ -243,13 +244,12 @@ func (v *visit) moderateForm(p *moderatePage, f *form) {
 	}
 }
 
-// moderatorWords are what live-moderator.js says.
+// moderatorWords are what live-moderator.js and live-items.js say.
 var moderatorWords = func() []string {
 	list := []string{
-		"qa.anonymous", "qa.votes", "qa.count.asked", "qa.count.approved", "qa.count.answered", "live.following",
-		"live.list_new_empty", "live.list_approved_empty", "live.list_queued_empty", "live.now_none", "live.edit", "live.save", "live.reject",
-		"live.reason_label", "live.reject_send", "live.up", "live.was", "live.say_new", "live.off", "live.off_kept", "live.stopped", "live.reload",
-		"live.done_gone", "live.answered_stage", "live.answered_written",
+		"qa.anonymous", "qa.votes", "qa.count.asked", "qa.count.approved", "qa.count.answered", "live.following", "live.now", "live.now_none",
+		"live.edit", "live.edit_label", "live.save", "live.reject", "live.reason_label", "live.reject_send", "live.reason", "live.up", "live.was",
+		"live.answered_stage", "live.answered_written", "live.say_new", "live.off", "live.stopped", "live.reload",
 	}
 	for _, s := range qa.States {
 		list = append(list, "qa.state."+string(s))

@@ -1,0 +1,100 @@
+// Small tools of the live pages: elements made from text alone, words in the page's language, the edition's clock.
+
+const SVG = 'http://www.w3.org/2000/svg';
+const SHAPES = {
+  up: 'M5 15l7-7 7 7',
+  alert: 'M12 3.5a8.5 8.5 0 1 0 .1 0zM12 7.5v5.5M12 16.3v.1',
+};
+
+/** Makes an element; strings become text, never markup.
+ * @param {string} tag @param {Record<string, string|boolean|null>} attributes @param {...(Node|string|null)} children */
+export function el(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === true) node.setAttribute(name, '');
+    else if (value !== false && value !== null && value !== undefined) node.setAttribute(name, value);
+  }
+  node.append(...children.filter((child) => child !== null && child !== undefined && child !== ''));
+  return node;
+}
+
+/** @param {keyof SHAPES} name */
+export function icon(name) {
+  const svg = document.createElementNS(SVG, 'svg');
+  svg.setAttribute('class', 'icon');
+  svg.setAttribute('viewBox', '0 0 24 24');
+  svg.setAttribute('aria-hidden', 'true');
+  const path = document.createElementNS(SVG, 'path');
+  path.setAttribute('d', SHAPES[name]);
+  svg.append(path);
+  return svg;
+}
+
+export class Words {
+  /** @param {{words: Record<string, string>, lang: string, zone: string}} start */
+  constructor(start) {
+    this.words = start.words;
+    this.lang = start.lang;
+    this.numbers = new Intl.NumberFormat(start.lang);
+    this.hours = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: start.zone });
+  }
+
+  /** The message of a key; {n} chooses its plural form. @param {string} key @param {Record<string, string|number>} args */
+  t(key, args = {}) {
+    const one = args.n === 1 ? this.words[`${key}.one`] : undefined;
+    const message = one ?? this.words[key] ?? key;
+    return message.replace(/\{(\w+)\}/g, (whole, name) => {
+      const value = args[name];
+      if (value === undefined) return whole;
+      return typeof value === 'number' ? this.numbers.format(value) : value;
+    });
+  }
+
+  number(n) {
+    return this.numbers.format(n);
+  }
+
+  /** A moment on the edition's clock: 9.05, in English 09:05. @param {string} iso */
+  clock(iso) {
+    const shown = this.hours.format(new Date(iso));
+    return this.lang === 'en' ? shown : shown.replace(':', '.').replace(/^0(?=\d\.)/, '');
+  }
+}
+
+/** The server's clock, from the time it wrote into the page. @param {number} written epoch milliseconds */
+export function serverClock(written) {
+  const page = performance.getEntriesByType('navigation')[0];
+  const offset = written - (page ? page.responseStart : 0);
+  return () => offset + performance.now();
+}
+
+/** Says things to screen readers, gathered, so that a busy room does not talk without end. */
+export class Speaker {
+  /** @param {HTMLElement|null} place */
+  constructor(place) {
+    this.place = place;
+    /** @type {Map<string, string>} */
+    this.due = new Map();
+  }
+
+  /** @param {string} topic a later sentence of the same topic replaces the earlier @param {string} sentence */
+  say(topic, sentence, soon = false) {
+    this.due.set(topic, sentence);
+    if (soon) clearTimeout(this.timer);
+    else if (this.timer) return;
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      if (this.place) this.place.textContent = [...this.due.values()].join(' ');
+      this.due.clear();
+    }, soon ? 200 : 8000);
+  }
+}
+
+/** Shows figures of a room. @param {ParentNode} root @param {Words} words @param {Record<string, number>} counts */
+export function showFigures(root, words, counts) {
+  for (const figure of root.querySelectorAll('[data-fig]')) {
+    const n = counts[figure.dataset.fig] ?? 0;
+    figure.textContent = words.number(n);
+    figure.nextElementSibling.textContent = words.t(`qa.count.${figure.dataset.fig}`, { n });
+  }
+}

@@ -1,0 +1,98 @@
+// What is known of a room: the newest state by snapshots and patches, and what is the viewer's own.
+
+const DONE = new Set(['answered']);
+
+/** Sorts as the server does: what is still open first. @param {object[]} list @param {string} order */
+export function sorted(list, order) {
+  const byID = (a, b) => (a.id < b.id ? -1 : 1);
+  if (order === 'new') return list.sort((a, b) => b.at.localeCompare(a.at) || -byID(a, b));
+  return list.sort((a, b) => DONE.has(a.state) - DONE.has(b.state) || b.votes - a.votes || a.at.localeCompare(b.at) || byID(a, b));
+}
+
+export class LiveStore {
+  /** @param {{session: string, state: object, mine?: object}} start */
+  constructor(start) {
+    this.secretsKey = `agora.own.${start.session}`;
+    /** @type {Map<string, object>} */
+    this.questions = new Map();
+    this.votes = new Set();
+    /** The viewer's own questions as only they see them. @type {Map<string, object>} */
+    this.own = new Map();
+    this.replace(start.state);
+    if (start.mine) this.takeMine(start.mine, true);
+    this.secrets = this.readSecrets();
+  }
+
+  since() {
+    return this.epoch ? `${this.epoch}.${this.v}` : '';
+  }
+
+  replace(state) {
+    this.epoch = state.epoch;
+    this.v = state.v;
+    this.room = state.room;
+    this.questions = new Map((state.questions || []).map((q) => [q.id, q]));
+  }
+
+  /** Takes a snapshot or patch and tells what of it concerns the page. @param {object} frame */
+  take(frame) {
+    if (frame.t === 'snapshot' || frame.epoch !== this.epoch) {
+      this.replace(frame);
+      return { room: true };
+    }
+    this.v = frame.v;
+    if (frame.room) this.room = frame.room;
+    for (const q of frame.questions || []) this.questions.set(q.id, q);
+    for (const id of frame.gone || []) this.questions.delete(id);
+    return { room: Boolean(frame.room) };
+  }
+
+  /** @param {{votes?: string[], questions?: object[]}} mine @param {boolean} whole it names every own question */
+  takeMine(mine, whole) {
+    this.votes = new Set(mine.votes || []);
+    if (whole) this.own.clear();
+    for (const q of mine.questions || []) this.own.set(q.id, q);
+  }
+
+  /** Shows a vote at once; the next patch brings the server's count. */
+  vote(id, on) {
+    const q = this.questions.get(id);
+    if (this.votes.has(id) === on) return;
+    if (on) this.votes.add(id);
+    else this.votes.delete(id);
+    if (q) q.votes += on ? 1 : -1;
+  }
+
+  /** What is answered now. */
+  get now() {
+    return this.questions.get(this.room?.now) || [...this.questions.values()].find((q) => q.state === 'now');
+  }
+
+  /** The list in its order, without what is answered now. */
+  list(order) {
+    return sorted([...this.questions.values()].filter((q) => q.state !== 'now'), order);
+  }
+
+  readSecrets() {
+    try {
+      return JSON.parse(localStorage.getItem(this.secretsKey) || '{}');
+    } catch {
+      return {};
+    }
+  }
+
+  /** Keeps what proves an anonymous question to be the viewer's. */
+  keepSecret(id, secret) {
+    this.secrets = { ...this.readSecrets(), [id]: secret };
+    try {
+      localStorage.setItem(this.secretsKey, JSON.stringify(this.secrets));
+    } catch {
+      // Private windows may refuse; the question is then the viewer's until the page is left.
+    }
+  }
+
+  /** Whether news of own questions may come that no patch carries. */
+  get expecting() {
+    return [...this.own.values()].some((q) => q.state === 'new' || !this.questions.has(q.id));
+  }
+}
