@@ -49,7 +49,7 @@ CREATE TABLE mail (
 );
 CREATE INDEX mail_due ON mail (next_at) WHERE sent_at IS NULL;
 CREATE INDEX mail_edition ON mail (edition_id, created_at);
-CREATE INDEX mail_email ON mail (email);
+CREATE INDEX mail_again ON mail (email, created_at) WHERE kind = 'already_registered';
 
 -- People and how they sign in (app/account).
 CREATE TABLE person (

@@ -40,6 +40,12 @@ const (
 	// busyWait is how long SQLite waits for another process's lock. A context
 	// does not interrupt that wait, so it is short.
 	busyWait = 2 * time.Second
+	// writerCache, in KiB, keeps the pages of busy indexes in memory; it is only
+	// used as far as pages are touched.
+	writerCache = 64 << 10
+	// checkpointPages is after how many pages the log is written back: often
+	// enough for a small log, seldom enough not to stop a burst every few commits.
+	checkpointPages = 4000
 	// maxPostgresConns keeps one node from using up the server's connections.
 	maxPostgresConns = 16
 )
@@ -106,7 +112,8 @@ func openSQLite(path string) (*DB, error) {
 		"journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(ON)",
 	}}
 	address := "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + pragmas.Encode()
-	writer, err := sql.Open("sqlite", address+"&_txlock=immediate")
+	writer, err := sql.Open("sqlite", fmt.Sprintf("%s&_txlock=immediate&_pragma=cache_size(-%d)&_pragma=wal_autocheckpoint(%d)",
+		address, writerCache, checkpointPages))
 	if err != nil {
 		return nil, err
 	}

@@ -52,6 +52,8 @@ type Edition struct {
 	CreatedAt time.Time
 
 	Series Series `bun:"-"`
+	// location is the zone, read once when the edition was.
+	location *time.Location
 }
 
 // Languages are the edition's languages, the first being the one others fall back to.
@@ -66,6 +68,9 @@ type Practical map[string]text.Texts
 // Location is the edition's time zone. The zone was checked when it was saved;
 // one this machine does not know reads as UTC.
 func (e Edition) Location() *time.Location {
+	if e.location != nil && e.location.String() == e.Zone {
+		return e.location
+	}
 	loc, err := time.LoadLocation(e.Zone)
 	if err != nil {
 		return time.UTC

@@ -76,7 +76,8 @@ type Input struct {
 	Practical Practical
 }
 
-func (in Input) check() error {
+// Check gives every problem of the input at once.
+func (in Input) Check() error {
 	f := fail.Fields{}
 	checkSlug(f, in.Slug)
 	checkTexts(f, "title", in.Title, maxTitle, true)

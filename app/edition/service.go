@@ -63,6 +63,7 @@ func (s *Service) Of(ctx context.Context, series Series) ([]Edition, error) {
 	err := s.db.Read.NewSelect().Model(&list).Where("series_id = ?", series.ID).Order("starts_at DESC").Scan(ctx)
 	for i := range list {
 		list[i].Series = series
+		list[i].location = list[i].Location()
 	}
 	return list, err
 }
@@ -101,6 +102,7 @@ func (s *Service) ByID(ctx context.Context, id string) (Edition, error) {
 		return e, err
 	}
 	err = s.db.Read.NewSelect().Model(&e.Series).Where("id = ?", e.SeriesID).Scan(ctx)
+	e.location = e.Location()
 	return e, err
 }
 
@@ -113,6 +115,7 @@ func find(ctx context.Context, idb bun.IDB, series, slug string) (Edition, error
 	if errors.Is(err, sql.ErrNoRows) {
 		return e, fail.Missing("edition.missing")
 	}
+	e.location = e.Location()
 	return e, err
 }
 
@@ -154,7 +157,7 @@ func (s *Series) apply(in SeriesInput) {
 // Insert makes an edition inside the caller's transaction: registration opens
 // its places in the same one.
 func Insert(ctx context.Context, tx bun.IDB, now time.Time, by string, series Series, in Input) (Edition, error) {
-	if err := in.check(); err != nil {
+	if err := in.Check(); err != nil {
 		return Edition{}, err
 	}
 	e := Edition{ID: db.NewID(), SeriesID: series.ID, Series: series, Revision: 1, CreatedAt: now}
@@ -169,7 +172,7 @@ func Insert(ctx context.Context, tx bun.IDB, now time.Time, by string, series Se
 // others have linked to it.
 func Update(ctx context.Context, tx bun.IDB, now time.Time, by string, e Edition, in Input) (Edition, error) {
 	in.Slug = e.Slug
-	if err := in.check(); err != nil {
+	if err := in.Check(); err != nil {
 		return e, err
 	}
 	e.apply(in)

@@ -198,3 +198,11 @@ func (c *Counts) add(s State, n int64) {
 		c.Answered += n
 	}
 }
+
+// RenewEpochs gives every room a new epoch inside the transaction of a restore:
+// versions start again from an older state, and a viewer that knows a newer one
+// must take a whole snapshot.
+func RenewEpochs(ctx context.Context, tx bun.IDB) error {
+	_, err := tx.NewRaw("UPDATE live_room SET epoch = ?", newEpoch()).Exec(ctx)
+	return err
+}

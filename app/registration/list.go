@@ -3,8 +3,11 @@ package registration
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/uptrace/bun"
+
+	"agora/app/edition"
 )
 
 // Filter narrows the organiser's list of registrations.
@@ -54,4 +57,36 @@ func (s *Service) Attending(ctx context.Context, editionID string, kind Kind) ([
 	err := s.db.Read.NewSelect().Model(&rows).
 		Where("edition_id = ? AND kind = ? AND state = ?", editionID, kind, Confirmed).Order("name", "id").Scan(ctx)
 	return rows, err
+}
+
+// DayCount is how many held a seat at the end of a day.
+type DayCount struct {
+	Date  time.Time
+	Total int64
+}
+
+// PerDay gives the seats taken by the end of each day since the first
+// registration, on the edition's clock, counting those who still hold theirs.
+func (s *Service) PerDay(ctx context.Context, e edition.Edition) ([]DayCount, error) {
+	var times []time.Time
+	err := s.db.Read.NewSelect().Model((*Registration)(nil)).Column("created_at").
+		Where("edition_id = ? AND kind = ? AND state = ?", e.ID, Onsite, Confirmed).Order("created_at").Scan(ctx, &times)
+	if err != nil {
+		return nil, err
+	}
+	var days []DayCount
+	for _, at := range times {
+		y, m, d := e.Local(at).Date()
+		date := time.Date(y, m, d, 0, 0, 0, 0, e.Location())
+		for len(days) > 0 && days[len(days)-1].Date.Before(date) {
+			last := days[len(days)-1]
+			y, m, d := last.Date.Date()
+			days = append(days, DayCount{Date: time.Date(y, m, d+1, 0, 0, 0, 0, e.Location()), Total: last.Total})
+		}
+		if len(days) == 0 {
+			days = append(days, DayCount{Date: date})
+		}
+		days[len(days)-1].Total++
+	}
+	return days, nil
 }

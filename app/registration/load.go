@@ -9,6 +9,7 @@ import (
 	"agora/app/account"
 	"agora/app/audit"
 	"agora/app/db"
+	"agora/app/edition"
 	"agora/app/mail"
 )
 
@@ -68,8 +69,12 @@ func (t *turn) loadPeople(ctx context.Context) error {
 	return err
 }
 
+// loadRegistrations reads whom the acts are about: the live registrations of
+// the people who come, and those named by id. Two statements, because one with
+// OR would read the whole edition.
 func (t *turn) loadRegistrations(ctx context.Context, editionID string) error {
-	people, ids := []string{""}, []string{""}
+	t.known = map[string]*Registration{}
+	var people, ids []string
 	for _, p := range t.people {
 		people = append(people, p.ID)
 	}
@@ -78,19 +83,26 @@ func (t *turn) loadRegistrations(ctx context.Context, editionID string) error {
 			ids = append(ids, id)
 		}
 	}
-	t.known = map[string]*Registration{}
-	if len(people)+len(ids) == 2 {
-		return nil
+	var rows, named []*Registration
+	if len(people) > 0 {
+		err := t.tx.NewSelect().Model(&rows).
+			Where("edition_id = ? AND person_id IN (?) AND state <> 'cancelled'", editionID, bun.List(people)).Scan(ctx)
+		if err != nil {
+			return err
+		}
 	}
-	var rows []*Registration
-	err := t.tx.NewSelect().Model(&rows).Where("edition_id = ?", editionID).
-		WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
-			return q.Where("id IN (?)", bun.List(ids)).WhereOr("person_id IN (?) AND state <> ?", bun.List(people), Cancelled)
-		}).Scan(ctx)
-	for _, r := range rows {
-		t.keep(r)
+	if len(ids) > 0 {
+		err := t.tx.NewSelect().Model(&named).Where("id IN (?) AND edition_id = ?", bun.List(ids), editionID).Scan(ctx)
+		if err != nil {
+			return err
+		}
 	}
-	return err
+	for _, r := range append(rows, named...) {
+		if t.known[r.ID] == nil {
+			t.keep(r)
+		}
+	}
+	return nil
 }
 
 func (t *turn) keep(r *Registration) {
@@ -190,6 +202,11 @@ func (t *turn) save(ctx context.Context) error {
 	}
 	if err := mail.Queue(ctx, t.tx, t.now, t.letters()...); err != nil {
 		return err
+	}
+	for _, a := range t.saves {
+		if _, err := edition.Update(ctx, t.tx, t.now, a.by, a.edition, *a.settings); err != nil {
+			return err
+		}
 	}
 	for _, entry := range t.audits {
 		if err := audit.Write(ctx, t.tx, t.now, entry); err != nil {

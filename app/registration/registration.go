@@ -124,7 +124,8 @@ func (r Registration) Attends() (Kind, bool) {
 }
 
 // Result is the answer to an act: the registration after it, and its position
-// in the waiting list (1 is next), or 0.
+// in the waiting list (1 is next), or 0. A repeated act gets what was decided
+// the first time: id, version, code, kind, state and position.
 type Result struct {
 	Registration Registration
 	Position     int64

@@ -89,6 +89,25 @@ func (s *Service) Resize(ctx context.Context, e edition.Edition, by string, capa
 	return err
 }
 
+// Settings changes an edition and its capacities together, or neither.
+func (s *Service) Settings(ctx context.Context, e edition.Edition, by string, in edition.Input, capacity map[Kind]*int64) error {
+	in.Slug = e.Slug
+	problems := fail.Fields{}
+	for _, err := range []error{in.Check(), checkCapacity(capacity)} {
+		if bad, ok := fail.As(err); ok {
+			for name, list := range bad.Fields {
+				problems[name] = list
+			}
+		}
+	}
+	if err := problems.Err(); err != nil {
+		return err
+	}
+	_, err := s.group.Do(ctx, act{edition: e, at: s.now(), by: by, resize: capacity, settings: &in})
+	s.editions.Forget()
+	return err
+}
+
 const maxCapacity = 1_000_000 // beyond any hall; keeps sums far from overflow
 
 func checkCapacity(capacity map[Kind]*int64) error {

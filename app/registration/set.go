@@ -28,6 +28,7 @@ type act struct {
 	cancel   string // a registration's id
 	change   *change
 	resize   map[Kind]*int64
+	settings *edition.Input // saved together with the capacity, or not at all
 }
 
 // change asks for another kind of place.
@@ -43,10 +44,15 @@ func (a act) target() string {
 	return a.cancel
 }
 
-// stored is what is kept of an answer for whoever repeats the act.
+// stored is what is kept of an answer for whoever repeats the act: what was
+// decided, and nothing of the person.
 type stored struct {
-	Registration Registration
-	Position     int64
+	ID       string
+	Version  int64
+	Code     string
+	Kind     Kind
+	State    State
+	Position int64
 }
 
 // set carries out a set of acts for one edition after the other, in the order
@@ -89,6 +95,7 @@ type turn struct {
 	answers []db.Stored
 	again   []*Registration
 	audits  []audit.Entry
+	saves   []*act
 }
 
 func (t *turn) run(ctx context.Context, editionID string) error {
@@ -113,7 +120,8 @@ func (t *turn) decide(a *act) (Result, error) {
 	if err != nil || a.key.Zero() {
 		return res, err
 	}
-	answer, err := json.Marshal(stored(res))
+	r := res.Registration
+	answer, err := json.Marshal(stored{ID: r.ID, Version: r.Version, Code: r.Code, Kind: r.Kind, State: r.State, Position: res.Position})
 	if err != nil {
 		return res, err
 	}
@@ -129,7 +137,8 @@ func recall(old db.Stored, key db.Key) (Result, error) {
 	}
 	var answer stored
 	err := json.Unmarshal([]byte(old.Answer), &answer)
-	return Result(answer), err
+	return Result{Position: answer.Position, Registration: Registration{
+		ID: answer.ID, Version: answer.Version, Code: answer.Code, Kind: answer.Kind, State: answer.State}}, err
 }
 
 func (t *turn) fold(a *act) (Result, error) {
@@ -204,6 +213,9 @@ func (t *turn) resize(a *act) error {
 				return err
 			}
 		}
+	}
+	if a.settings != nil {
+		t.saves = append(t.saves, a)
 	}
 	t.audits = append(t.audits, audit.Entry{Person: a.by, Edition: a.edition.ID, Act: "registration.capacity",
 		Subject: a.edition.Path(), Detail: describe(a.resize)})

@@ -11,8 +11,8 @@ import (
 	"github.com/google/uuid"
 )
 
-// codeLetters leaves out what is misread at a door: 0 O, 1 I L, 5 S, 8 B, U V.
-const codeLetters = "234679ACDEFGHJKMNPQRTWXYZ"
+// CodeLetters leaves out what is misread at a door: 0 O, 1 I L, 5 S, 8 B, U V.
+const CodeLetters = "234679ACDEFGHJKMNPQRTWXYZ"
 
 // codeLength gives 25^8, some 150 thousand million codes.
 const codeLength = 8
@@ -21,19 +21,19 @@ const codeLength = 8
 const macLength = 16
 
 // newCode makes the code people read aloud at the door: K7M4-PQ2X.
-func newCode() string {
+func newCode() string { return CleanCode(RandomLetters(codeLength)) }
+
+// RandomLetters gives n of CodeLetters, each as likely as the others.
+func RandomLetters(n int) string {
 	var b strings.Builder
 	raw := make([]byte, 1)
-	for b.Len() < codeLength+1 {
-		if b.Len() == codeLength/2 {
-			b.WriteByte('-')
-		}
+	for b.Len() < n {
 		if _, err := rand.Read(raw); err != nil {
 			panic("no randomness: " + err.Error())
 		}
-		// Taking only the first multiples keeps every letter as likely as the others.
-		if n := len(codeLetters); int(raw[0]) < 256/n*n {
-			b.WriteByte(codeLetters[int(raw[0])%n])
+		// Taking only whole multiples keeps the first letters from coming oftener.
+		if all := len(CodeLetters); int(raw[0]) < 256/all*all {
+			b.WriteByte(CodeLetters[int(raw[0])%all])
 		}
 	}
 	return b.String()

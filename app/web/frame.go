@@ -57,7 +57,7 @@ func (v *visit) frame(title string) frame {
 	}
 	f.Langs = v.langLinks()
 	if v.signedIn() {
-		f.Person = &framePerson{Name: v.person.Name, Initials: initials(v.person.Name), Href: "/me"}
+		f.Person = &framePerson{Name: v.person.Label(), Initials: initials(v.person.Label()), Href: "/me"}
 	} else if !strings.HasPrefix(f.Path, "/sign-in") {
 		f.SignInHref = "/sign-in?next=" + queryEscape(v.c.Path())
 	}

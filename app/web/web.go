@@ -69,6 +69,8 @@ type Deps struct {
 	Paper         *paper.Service
 	Door          *door.Service
 	Hub           *realtime.Hub
+	// Exports gives, by area, all that is kept of one person.
+	Exports map[string]func(ctx context.Context, personID string) (any, error)
 }
 
 // Site serves the pages and the API.
@@ -92,8 +94,12 @@ func New(deps Deps, draining func() bool) (*Site, error) {
 	if err != nil {
 		return nil, err
 	}
+	hash, err := static.Hash()
+	if err != nil {
+		return nil, err
+	}
 	s := &Site{Deps: deps, base: base, secure: base.Scheme == "https", draining: draining,
-		cache: newPageCache(), themes: newThemes(), static: "/static/" + static.Hash()}
+		cache: newPageCache(), themes: newThemes(), static: "/static/" + hash}
 	s.policy = s.contentPolicy()
 	if s.pages, err = loadPages(deps.Words); err != nil {
 		return nil, err

@@ -1,0 +1,268 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+	"github.com/uptrace/bun"
+	"github.com/valyala/fasthttp"
+
+	"agora/app/account"
+	"agora/app/db"
+	"agora/app/db/dbtest"
+	"agora/app/door"
+	"agora/app/edition"
+	"agora/app/mail"
+	"agora/app/material"
+	"agora/app/paper"
+	"agora/app/program"
+	"agora/app/program/exchange"
+	"agora/app/qa"
+	"agora/app/registration"
+	"agora/app/text"
+	"agora/realtime"
+)
+
+// benchSite is the whole site on a real socket, with one edition of n sessions.
+type benchSite struct {
+	base          string
+	db            *db.DB
+	editions      *edition.Service
+	registrations *registration.Service
+	edition       edition.Edition
+}
+
+func newBenchSite(b *testing.B, d *db.DB, seats int64, sessions int) *benchSite {
+	b.Helper()
+	now := func() time.Time { return time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC) }
+	words, err := text.Load()
+	check(b, err)
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	check(b, err)
+	s := &benchSite{base: "http://" + listener.Addr().String(), db: d, editions: edition.New(d, now)}
+	secret := []byte("a secret of the benchmarks, long enough")
+	s.registrations = registration.New(d, now, s.editions, secret, s.base)
+	programs := program.New(d, now, s.editions)
+	letters, err := mail.New(d, now, words, nil, "", s.base)
+	check(b, err)
+	announce := &LiveAnnouncer{}
+	questions := qa.New(d, now, secret, announce)
+	press, _ := paper.NewPress("")
+	deps := Deps{Config: Config{BaseURL: s.base, Secret: secret}, Now: now, Log: slog.New(slog.DiscardHandler), Words: words, DB: d,
+		Accounts: account.New(d, now, s.base), Mail: letters, Editions: s.editions, Program: programs, Registrations: s.registrations,
+		Material: material.New(d, now, s.editions), QA: questions, Paper: paper.New(d, now, press), Door: door.New(d, now)}
+	options, err := LiveOptions(deps)
+	check(b, err)
+	deps.Hub = realtime.New(options)
+	site, err := New(deps, func() bool { return false })
+	check(b, err)
+	series, err := s.editions.NewSeries(b.Context(), "", edition.SeriesInput{Slug: "cmadfi", Title: text.One(text.Finnish, "CMADFI")})
+	check(b, err)
+	s.edition, err = s.registrations.NewEdition(b.Context(), "", series, edition.Input{
+		Slug: "2027", Title: text.One(text.Finnish, "CMADFI 2027"), Zone: "Europe/Helsinki", Languages: edition.Languages{text.Finnish},
+		StartsAt: now().AddDate(0, 2, 0), EndsAt: now().AddDate(0, 2, 3), OpensAt: now().AddDate(0, -1, 0), ClosesAt: now().AddDate(0, 1, 0),
+	}, map[registration.Kind]*int64{registration.Onsite: &seats, registration.Remote: nil})
+	check(b, err)
+	if sessions > 0 {
+		_, err = programs.Import(b.Context(), "", s.edition, bigSchedule(s.edition.StartsAt, sessions), program.ImportOptions{Release: true})
+		check(b, err)
+	}
+	go func() { _ = site.Fiber().Listener(listener) }()
+	b.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		_ = deps.Hub.Shutdown(ctx)
+		_ = site.Shutdown(ctx)
+		s.registrations.Close()
+		questions.Stop()
+	})
+	return s
+}
+
+func check(b *testing.B, err error) {
+	b.Helper()
+	if err != nil {
+		b.Fatal(err)
+	}
+}
+
+// bigSchedule is as large as that of 38C3: sessions over 24 rooms and four days.
+func bigSchedule(from time.Time, n int) exchange.Schedule {
+	x := exchange.Schedule{Acronym: "big", Title: "Big", TimeZone: "Europe/Helsinki", Start: from, End: from.AddDate(0, 0, 3)}
+	for i := range n {
+		room, slot := i%24, i/24
+		x.Sessions = append(x.Sessions, exchange.Session{
+			GUID: fmt.Sprintf("00000000-0000-4000-8000-%012d", i), Title: fmt.Sprintf("Tiedolla vaikuttaminen verkossa, osa %d", i),
+			Abstract: "Mitä yhteisömanageri tekee, kun keskustelu lähtee sivuraiteille, ja mistä sen huomaa ajoissa.", Language: "fi",
+			Track: fmt.Sprintf("Raita %d", i%7), Kind: "talk", Room: fmt.Sprintf("Sali %d", room+1),
+			Start: from.AddDate(0, 0, slot%4).Add(time.Duration(slot/4) * 50 * time.Minute), Duration: 40 * time.Minute,
+			Speakers: []exchange.Speaker{{Name: fmt.Sprintf("Puhuja %d", i%500)}},
+		})
+	}
+	return exchange.Complete(x)
+}
+
+// hammer sends requests for a time and tells how many were answered per second.
+func hammer(b *testing.B, workers int, span time.Duration, send func(c *fasthttp.Client, n int64) bool) float64 {
+	b.Helper()
+	client := &fasthttp.Client{MaxConnsPerHost: workers, ReadBufferSize: 64 << 10}
+	var n, done atomic.Int64
+	until := time.Now().Add(span)
+	start := time.Now()
+	var all sync.WaitGroup
+	for range workers {
+		all.Go(func() {
+			for time.Now().Before(until) {
+				if send(client, n.Add(1)) {
+					done.Add(1)
+				} else {
+					b.Error("a request failed")
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
+	return float64(done.Load()) / time.Since(start).Seconds()
+}
+
+// bestOf alternates two measurements and gives the median of their ratio, which
+// holds when the machine's speed drifts.
+func ratio(ours, peer func() float64) (r, a, p float64) {
+	const rounds = 5
+	type pair struct{ r, a, p float64 }
+	var list []pair
+	for range rounds {
+		a, p := ours(), peer()
+		list = append(list, pair{a / p, a, p})
+	}
+	for i := range list {
+		for j := range i {
+			if list[j].r > list[i].r {
+				list[i], list[j] = list[j], list[i]
+			}
+		}
+	}
+	m := list[rounds/2]
+	return m.r, m.a, m.p
+}
+
+// BenchmarkProgrammePage measures the programme of 1,007 sessions, all days,
+// against a handler that sends the same bytes. The bar of design is 0.5.
+func BenchmarkProgrammePage(b *testing.B) {
+	s := newBenchSite(b, dbtest.OpenSQLite(b), 300, 1007)
+	address := s.base + "/cmadfi/2027/program?day=all"
+	get := func(url string) func(c *fasthttp.Client, _ int64) bool {
+		return func(c *fasthttp.Client, _ int64) bool {
+			req, res := fasthttp.AcquireRequest(), fasthttp.AcquireResponse()
+			defer fasthttp.ReleaseRequest(req)
+			defer fasthttp.ReleaseResponse(res)
+			req.SetRequestURI(url)
+			req.Header.Set("Accept-Encoding", "gzip")
+			req.Header.Set("Accept-Language", "fi")
+			return c.Do(req, res) == nil && res.StatusCode() == 200
+		}
+	}
+	code, body, err := fasthttp.Get(nil, address)
+	if err != nil || code != 200 {
+		b.Fatal(code, err)
+	}
+	page := newKept(body, fiber.MIMETextHTMLCharsetUTF8)
+	plain := fiber.New(fiber.Config{DisableStartupMessage: true})
+	plain.Get("/page", func(c *fiber.Ctx) error {
+		c.Set("Content-Type", page.kind)
+		c.Set("Content-Encoding", "gzip")
+		c.Response().SetBodyRaw(page.zipped)
+		return nil
+	})
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	check(b, err)
+	go func() { _ = plain.Listener(listener) }()
+	defer plain.Shutdown() //nolint:errcheck // the benchmark is over
+	peer := "http://" + listener.Addr().String() + "/page"
+	b.ResetTimer()
+	for range b.N {
+		r, ours, theirs := ratio(
+			func() float64 { return hammer(b, 8, time.Second, get(address)) },
+			func() float64 { return hammer(b, 8, time.Second, get(peer)) })
+		b.ReportMetric(r, "ratio")
+		b.ReportMetric(ours, "pages/s")
+		b.ReportMetric(theirs, "bare/s")
+		b.ReportMetric(float64(len(page.zipped)), "bytes")
+	}
+}
+
+// BenchmarkRegistration measures registrations through HTTP against the same
+// machine's rate of single-transaction inserts without HTTP. The bar of design
+// is 1.5 on SQLite and 6 on PostgreSQL.
+func BenchmarkRegistration(b *testing.B) {
+	b.Run("SQLite", func(b *testing.B) { benchRegistration(b, dbtest.OpenSQLite(b)) })
+	b.Run("PostgreSQL", func(b *testing.B) {
+		if os.Getenv("AGORA_BENCH_POSTGRES_URL") == "" {
+			b.Skip("AGORA_BENCH_POSTGRES_URL names no durable PostgreSQL")
+		}
+		d, err := db.Open(b.Context(), os.Getenv("AGORA_BENCH_POSTGRES_URL"))
+		check(b, err)
+		benchRegistration(b, d)
+	})
+}
+
+func benchRegistration(b *testing.B, d *db.DB) {
+	s := newBenchSite(b, d, 300, 0)
+	address := s.base + "/api/v1/editions/cmadfi/2027/registrations"
+	var people atomic.Int64
+	register := func(c *fasthttp.Client, _ int64) bool {
+		n := people.Add(1)
+		req, res := fasthttp.AcquireRequest(), fasthttp.AcquireResponse()
+		defer fasthttp.ReleaseRequest(req)
+		defer fasthttp.ReleaseResponse(res)
+		req.SetRequestURI(address)
+		req.Header.SetMethod("POST")
+		req.Header.SetContentType("application/json")
+		req.Header.Set("Idempotency-Key", fmt.Sprint("key-", n))
+		body, _ := json.Marshal(map[string]any{"name": fmt.Sprint("Osallistuja ", n), "email": fmt.Sprintf("o%d@example.org", n), "place": "onsite", "language": "fi"})
+		req.SetBody(body)
+		return c.Do(req, res) == nil && res.StatusCode() == 201
+	}
+	b.ResetTimer()
+	for range b.N {
+		r, ours, theirs := ratio(
+			func() float64 { return hammer(b, 500, time.Second, register) },
+			func() float64 { return singleInserts(b, s, &people, time.Second) })
+		b.ReportMetric(r, "ratio")
+		b.ReportMetric(ours, "registrations/s")
+		b.ReportMetric(theirs, "inserts/s")
+	}
+}
+
+// singleInserts is the peer: a registration's row alone, one transaction after
+// the other, with neither HTTP nor any decision.
+func singleInserts(b *testing.B, s *benchSite, people *atomic.Int64, span time.Duration) float64 {
+	b.Helper()
+	person := account.Person{ID: db.NewID(), Email: fmt.Sprintf("single%d@example.org", people.Add(1)), Name: "Yksi", Language: text.Finnish, CreatedAt: time.Now().UTC()}
+	_, err := s.db.Write.NewInsert().Model(&person).Exec(b.Context())
+	check(b, err)
+	start, n := time.Now(), 0
+	for time.Since(start) < span {
+		now := time.Now().UTC()
+		r := registration.Registration{ID: db.NewID(), EditionID: s.edition.ID, PersonID: person.ID, Kind: registration.Onsite, State: registration.Cancelled,
+			Code: registration.RandomLetters(8), Version: 1, Name: person.Name, Email: person.Email, Language: text.Finnish, Photo: registration.PhotoAsk,
+			Answers: "{}", CreatedAt: now, ChangedAt: now}
+		err := s.db.Tx(b.Context(), func(ctx context.Context, tx bun.Tx) error {
+			_, err := tx.NewInsert().Model(&r).Exec(ctx)
+			return err
+		})
+		check(b, err)
+		n++
+	}
+	return float64(n) / time.Since(start).Seconds()
+}
