@@ -86,7 +86,7 @@ func (v *visit) deskProgramPage(f *form, notice *templates.Notice, report *impor
 		return err
 	}
 	p := deskProgramPage{Problems: anchored(f.summary(), v.edition.Languages, "note"), Notice: notice, Report: report, Base: "/desk" + v.edition.Path(),
-		PublicHref: v.edition.Path() + "/program", Empty: len(draft.Sessions)+len(draft.Waiting) == 0}
+		Empty: len(draft.Sessions)+len(draft.Waiting) == 0}
 	clashes := program.Clashes(draft)
 	p.Figures = v.draftFigures(draft, len(clashes))
 	lines := make([]deskLine, 0, len(clashes))

@@ -28,7 +28,7 @@ type importList struct {
 	Text   string
 	Titles []string
 	More   int
-	Bad    bool
+	Open   bool
 }
 
 type importNotice struct {
@@ -36,8 +36,12 @@ type importNotice struct {
 	Examples []string
 }
 
-// maxTitles is how many titles a list of the report spells out.
-const maxTitles = 200
+const (
+	// maxTitles is how many titles a list of the report spells out.
+	maxTitles = 200
+	// shortList is up to how many a list that needs a look stands open.
+	shortList = 10
+)
 
 // programImport takes a schedule file into the draft. Its report is the page
 // that answers: importing the same again changes nothing, so a reload is harmless.
@@ -136,7 +140,7 @@ func (r *importReport) add(v *visit, key string, bad bool, titles []string) {
 		return
 	}
 	shown := titles[:min(len(titles), maxTitles)]
-	r.Lists = append(r.Lists, importList{Text: v.t(key, "n", len(titles)), Titles: shown, More: len(titles) - len(shown), Bad: bad})
+	r.Lists = append(r.Lists, importList{Text: v.t(key, "n", len(titles)), Titles: shown, More: len(titles) - len(shown), Open: bad && len(titles) <= shortList})
 }
 
 func (v *visit) importReport(name string, found exchange.Report, done program.Imported) *importReport {

@@ -27,6 +27,7 @@ func (v *visit) releaseForm(p *deskProgramPage, f *form, draft, public *program.
 	p.Public = v.t("program_desk.not_released")
 	if n := public.Release.Number; n > 0 {
 		p.Public = v.t("program_desk.released", "number", fmt.Sprint(n), "when", v.published(public.Release.ReleasedAt))
+		p.PublicHref = v.edition.Path() + "/program"
 	}
 	p.Changes = fold(v.draftChanges(draft, public))
 	p.Next = v.t("program_desk.release_act", "number", fmt.Sprint(public.Release.Number+1))

@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"slices"
 
 	"agora/app/fail"
 	"agora/app/program"
@@ -50,6 +51,7 @@ func (s *Site) speaker(v *visit) error {
 		for _, x := range who.Sessions {
 			row := v.sessionRow(x)
 			row.Time = v.onDay(upperFirst(text.Weekday(v.lang, x.StartsAt))+" "+text.DayMonth(v.lang, x.StartsAt), x.StartsAt, x.EndsAt)
+			row.Speakers = slices.DeleteFunc(row.Speakers, func(name string) bool { return name == who.Name })
 			page.Sessions = append(page.Sessions, row)
 		}
 		return page, nil
