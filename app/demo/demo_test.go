@@ -14,6 +14,7 @@ import (
 	"agora/app/db/dbtest"
 	"agora/app/edition"
 	"agora/app/fail"
+	"agora/app/program"
 	"agora/app/registration"
 )
 
@@ -149,6 +150,9 @@ func testProgramme(t *testing.T, h *house) {
 	if moved != 1 {
 		t.Errorf("%d sessions differ from the release, want 1", moved)
 	}
+	if c := program.Clashes(p); len(c) > 0 {
+		t.Errorf("%d clashes, the first of %s", len(c), c[0].First.Slug)
+	}
 	releases, err := h.program.Releases(t.Context(), e)
 	if err != nil || len(releases) != 2 {
 		t.Errorf("%d releases, %v", len(releases), err)
@@ -220,27 +224,39 @@ func testAgain(t *testing.T, d *db.DB) {
 	}
 }
 
-// TestSeedAtOddTimes starts the demonstration just after midnight, on the last
-// day, on the day itself and years later: registration is open every time.
-func TestSeedAtOddTimes(t *testing.T) {
+// TestComingDay: just after midnight, in the night when the clocks change, at
+// the end of the registration, on the day itself and years later, registration
+// is open and nobody comes from the future.
+func TestComingDay(t *testing.T) {
 	for _, now := range []string{"2026-11-20T22:00:01Z", "2026-10-25T01:30:00Z", "2027-01-18T21:58:00Z", "2027-01-18T22:30:00Z", "2027-01-25T10:00:00Z", "2031-06-01T12:00:00Z"} {
-		t.Run(now, func(t *testing.T) {
-			at, err := time.Parse(time.RFC3339, now)
-			if err != nil {
-				t.Fatal(err)
-			}
-			h, _ := seeded(t, dbtest.OpenSQLite(t), at)
-			e := find(t, h, Coming)
-			if p := e.Phase(at, false); p != edition.Open {
-				t.Errorf("the coming edition is %s", p)
-			}
-			if e.StartsAt.In(h.zone).Weekday() != time.Monday || !strings.Contains(e.Name("en"), e.StartsAt.In(h.zone).Format("2006")) {
-				t.Errorf("%s is on %v", e.Name("en"), e.StartsAt)
-			}
-			if n := count(t, h.db, "SELECT count(*) FROM registration WHERE created_at > ?", at); n != 0 {
-				t.Errorf("%d registrations of the future", n)
-			}
-		})
+		h := &house{zone: helsinki(t)}
+		h.now, _ = time.Parse(time.RFC3339, now)
+		day, opens, closes, err := h.comingDay()
+		if err != nil || day.Weekday() != time.Monday || !closes.After(h.now) || closes.After(day) || h.now.Sub(opens) < 20*24*time.Hour {
+			t.Errorf("%s: %v, from %v to %v, %v", now, day, opens, closes, err)
+		}
+		times := rush{opens: opens, until: h.now, first: 0.4, tail: 0.8}.times(h, 200)
+		if len(times) != 200 || times[0].Before(opens) || times[199].After(h.now) {
+			t.Errorf("%s: %d people from %v to %v", now, len(times), times[0], times[len(times)-1])
+		}
+	}
+}
+
+func helsinki(t *testing.T) *time.Location {
+	zone, err := time.LoadLocation("Europe/Helsinki")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return zone
+}
+
+// TestSeedLater starts the demonstration after the real edition has closed.
+func TestSeedLater(t *testing.T) {
+	now := time.Date(2027, time.January, 25, 10, 0, 0, 0, time.UTC)
+	h, _ := seeded(t, dbtest.OpenSQLite(t), now)
+	e := find(t, h, Coming)
+	if p := e.Phase(now, false); p != edition.Open || !strings.Contains(e.Name("en"), "2028") {
+		t.Errorf("%s is %s", e.Name("en"), p)
 	}
 }
 
