@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"agora/app/account"
-	"agora/app/edition"
 	"agora/app/fail"
 	"agora/app/program"
 	"agora/app/qa"
@@ -48,6 +47,16 @@ func (p livePage) shape(f *frame) {
 		f.Scripts = append(f.Scripts, "live")
 	}
 	f.Description = p.Title.Text
+	f.here(p.DayHref)
+}
+
+// here marks the place among the frame's links that a deeper page belongs to.
+func (f *frame) here(href string) {
+	for _, links := range [][]navLink{f.Nav, f.Desk} {
+		for i := range links {
+			links[i].Current = links[i].Href == href
+		}
+	}
 }
 
 // liveAsk is the form to ask with.
@@ -285,6 +294,3 @@ func (s *Site) liveQuestions(v *visit, id string, view qa.View) (state liveState
 	}
 	return state, list, room, nil
 }
-
-// liveOver says whether the edition's day is over.
-func (v *visit) liveOver() bool { return v.edition.Phase(v.now, false) == edition.Archive }

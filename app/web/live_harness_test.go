@@ -11,6 +11,7 @@ import (
 	"net/http/cookiejar"
 	"net/url"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -51,16 +52,23 @@ type liveHouse struct {
 	later    program.Session // next in Aula
 	draft    program.Session // never released
 	tick     chan time.Time
+	wire     *wire
 }
 
-func newLiveHouse(t *testing.T) *liveHouse {
+// newLiveHouse gives a site whose hub ticks when the test says so.
+func newLiveHouse(t *testing.T) *liveHouse { return startLiveHouse(t, make(chan time.Time)) }
+
+// startLiveHouse lets the hub tick by itself where tick is nil.
+func startLiveHouse(t *testing.T, tick chan time.Time) *liveHouse {
 	t.Helper()
-	h := &liveHouse{t: t, db: dbtest.OpenSQLite(t), tick: make(chan time.Time)}
+	h := &liveHouse{t: t, db: dbtest.OpenSQLite(t), tick: tick}
 	h.now.Store(liveNoon.UnixMicro())
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	socket, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
+	listener := &wire{Listener: socket}
+	h.wire = listener
 	h.base = "http://" + listener.Addr().String()
 	words, err := text.Load()
 	if err != nil {
@@ -80,7 +88,9 @@ func newLiveHouse(t *testing.T) *liveHouse {
 	if err != nil {
 		t.Fatal(err)
 	}
-	options.Tick = h.tick
+	if tick != nil {
+		options.Tick = tick
+	}
 	h.hub = realtime.New(options)
 	announce.Connect(h.hub)
 	deps.Hub = h.hub
@@ -147,6 +157,45 @@ func (h *liveHouse) session(in program.SessionInput) program.Session {
 	x, err := h.programs.SaveSession(h.t.Context(), "", h.edition, "", in)
 	h.must(err)
 	return x
+}
+
+// wire is a network that can be cut.
+type wire struct {
+	net.Listener
+	mu    sync.Mutex
+	cut   bool
+	conns []net.Conn
+}
+
+func (w *wire) Accept() (net.Conn, error) {
+	for {
+		c, err := w.Listener.Accept()
+		if err != nil {
+			return nil, err
+		}
+		w.mu.Lock()
+		if w.cut {
+			w.mu.Unlock()
+			_ = c.Close()
+			continue
+		}
+		w.conns = append(w.conns, c)
+		w.mu.Unlock()
+		return c, nil
+	}
+}
+
+// sever closes what is open and, until it is called with false, whatever comes.
+func (w *wire) sever(cut bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.cut = cut; !cut {
+		return
+	}
+	for _, c := range w.conns {
+		_ = c.Close()
+	}
+	w.conns = nil
 }
 
 // forward moves the site's clock.

@@ -51,6 +51,7 @@ func (p moderatePage) Part(item moderateItem, list string) moderatePart {
 func (p moderatePage) shape(f *frame) {
 	f.Wide = true
 	f.Scripts = append(f.Scripts, "live-moderator")
+	f.here(p.BackHref)
 }
 
 // moderateList is one of the three.

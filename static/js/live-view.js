@@ -8,7 +8,7 @@ export class LiveView {
   constructor(root, store, words, speaker, order) {
     Object.assign(this, { root, store, words, speaker, order });
     this.parts = {};
-    for (const name of ['questions', 'own', 'now', 'fresh-place', 'empty', 'following']) this.parts[name] = root.querySelector(`[data-${name}]`);
+    for (const name of ['questions', 'own', 'now', 'fresh-place', 'empty', 'following', 'sorts']) this.parts[name] = root.querySelector(`[data-${name}]`);
     this.parts['fresh-place'].replaceChildren(
       this.fresh = el('button', { type: 'button', class: 'fresh', hidden: true, 'data-fresh': true }),
     );
@@ -57,6 +57,7 @@ export class LiveView {
     const { store, words } = this;
     if (store.room?.counts) showFigures(this.root, words, store.room.counts);
     this.parts.empty.hidden = this.cards.size > 0 || Boolean(store.now);
+    this.parts.sorts.hidden = this.cards.size < 2;
     this.showNow(store.now);
     this.showOwn();
   }
@@ -123,9 +124,10 @@ export class LiveView {
     if (li.shown === signature) return;
     li.shown = signature;
     article.className = `question${own ? ' own' : ''}${li.dataset.apart ? ' waiting' : ''}`;
-    article.replaceChildren(button, el('p', { class: 'said' }, q.text), this.meta(q, own, Boolean(li.dataset.apart)),
+    article.replaceChildren(...[button, el('p', { class: 'said' }, q.text), this.meta(q, own, Boolean(li.dataset.apart)),
       q.reason ? el('p', { class: 'small' }, words.t('live.reason', { reason: q.reason })) : null,
-      ...(q.answers || []).map((a) => el('div', { class: 'answer' }, el('p', { class: 'by' }, a.by), el('p', { class: 'said' }, a.text))));
+      ...(q.answers || []).map((a) => el('div', { class: 'answer' }, el('p', { class: 'by' }, a.by), el('p', { class: 'said' }, a.text))),
+    ].filter(Boolean));
   }
 
   meta(q, own, apart) {

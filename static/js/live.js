@@ -180,7 +180,7 @@ class LiveRoom {
 
   offer(move) {
     const box = this.root.querySelector('[data-next]');
-    box.classList.add('live');
+    box.hidden = false;
     box.querySelector('[data-next-text]').textContent = this.words.t('live.next_on', { title: move.title });
     const link = box.querySelector('[data-next-link]');
     link.href = move.href;
