@@ -29,6 +29,9 @@ var colorPattern = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)
 
 // SessionInput is what an organiser says of a session.
 type SessionInput struct {
+	// Key is the form's own, made when it was shown. It becomes the id of a new
+	// session, so that the same form sent twice makes one.
+	Key string
 	// Version is the one the form was filled from; 0 does not look at it.
 	Version     int64
 	Title       text.Texts

@@ -1,12 +1,14 @@
 package program
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
 	"maps"
 	"strings"
 
+	"github.com/google/uuid"
 	"github.com/uptrace/bun"
 
 	"agora/app/db"
@@ -27,8 +29,15 @@ func (s *Service) SaveSession(ctx context.Context, by string, e edition.Edition,
 	}
 	var x Session
 	err := s.change(ctx, by, e, act, func(ctx context.Context, tx bun.Tx) (string, error) {
-		var err error
-		if x, err = sessionFor(ctx, tx, e, id, in.Version); err != nil {
+		again, err := madeBefore(ctx, tx, id, &in)
+		if err != nil {
+			return "", err
+		}
+		if again.EditionID == e.ID {
+			x = again
+			return x.ID, errMadeBefore
+		}
+		if x, err = sessionFor(ctx, tx, e, id, in); err != nil {
 			return "", err
 		}
 		speakers, err := s.resolve(ctx, tx, e, f, in)
@@ -48,13 +57,35 @@ func (s *Service) SaveSession(ctx context.Context, by string, e edition.Edition,
 		}
 		return x.ID, s.writeSpeakers(ctx, tx, e, x.ID, speakers)
 	})
+	if errors.Is(err, errMadeBefore) {
+		err = nil
+	}
+	return x, err
+}
+
+// errMadeBefore ends a transaction that has nothing to do.
+var errMadeBefore = errors.New("this form made its session already")
+
+// madeBefore finds the session that the same form made. A key that cannot be an
+// id, or is one of another edition, is left out.
+func madeBefore(ctx context.Context, tx bun.IDB, id string, in *SessionInput) (Session, error) {
+	var x Session
+	if _, err := uuid.Parse(in.Key); id != "" || err != nil || len(in.Key) != 36 {
+		in.Key = ""
+		return x, nil
+	}
+	err := tx.NewSelect().Model(&x).Where("id = ?", in.Key).Scan(ctx)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Session{}, nil
+	}
+	in.Key = ""
 	return x, err
 }
 
 // sessionFor reads the session that is to be changed, or prepares a new one.
-func sessionFor(ctx context.Context, tx bun.IDB, e edition.Edition, id string, version int64) (Session, error) {
+func sessionFor(ctx context.Context, tx bun.IDB, e edition.Edition, id string, in SessionInput) (Session, error) {
 	if id == "" {
-		fresh := db.NewID()
+		fresh := cmp.Or(strings.ToLower(in.Key), db.NewID())
 		return Session{ID: fresh, GUID: fresh, EditionID: e.ID}, nil
 	}
 	var x Session
@@ -64,7 +95,7 @@ func sessionFor(ctx context.Context, tx bun.IDB, e edition.Edition, id string, v
 		return x, fail.Missing("program.session_missing")
 	case err != nil:
 		return x, err
-	case version != 0 && version != x.Version:
+	case in.Version != 0 && in.Version != x.Version:
 		return x, fail.Clash("program.changed_meanwhile")
 	}
 	return x, nil
@@ -195,7 +226,7 @@ func (s *Service) writeSpeakers(ctx context.Context, tx bun.IDB, e edition.Editi
 // instead, or left out of the next release: people have it in their calendars.
 func (s *Service) DeleteSession(ctx context.Context, by string, e edition.Edition, id string) error {
 	return s.change(ctx, by, e, "session.delete", func(ctx context.Context, tx bun.Tx) (string, error) {
-		if _, err := sessionFor(ctx, tx, e, id, 0); err != nil {
+		if _, err := sessionFor(ctx, tx, e, id, SessionInput{}); err != nil {
 			return "", err
 		}
 		last, err := newestRelease(ctx, tx, e.ID)

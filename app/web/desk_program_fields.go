@@ -15,6 +15,9 @@ func (v *visit) sessionFormPage(f, added *form, draft *program.Programme, x *pro
 	p := sessionFormPage{BackHref: base, New: base + "/new", Action: base + "/new", Notice: notice, Zone: v.zoneWords(),
 		Version: f.get("version"), Problems: anchored(inOrder(f.summary(), sessionOrder), v.edition.Languages, sessionTexts[:]...)}
 	title := v.t("session_form.new")
+	if x == nil {
+		p.Key = f.key()
+	}
 	if x != nil {
 		p.Session, p.Action, title = x.Name(v.lang), base+"/"+x.Slug, x.Name(v.lang)
 		public, err := v.site.Program.Programme(v.ctx, v.edition)

@@ -19,7 +19,7 @@ type sessionFormPage struct {
 	Kind, Language, Track, Room                templates.Field
 	Starts, Ends, Speakers, Capacity           templates.Field
 	Cancelled, NoRecord                        templates.Field
-	Version, Zone                              string
+	Version, Zone, Key                         string
 	Material                                   *materialForm
 }
 
@@ -142,6 +142,7 @@ func (v *visit) saveSession(f *form, id string, in program.SessionInput) (progra
 func (v *visit) sessionInput(f *form, x *program.Session) program.SessionInput {
 	loc := v.edition.Location()
 	in := program.SessionInput{
+		Key:   f.get("key"),
 		Title: f.texts("title"), Subtitle: f.texts("subtitle"), Abstract: f.texts("abstract"), Description: f.texts("description"),
 		Kind: program.Kind(f.get("kind")), Language: f.get("language"), TrackID: f.get("track"), RoomID: f.get("room"),
 		StartsAt: f.at("starts_at", loc), EndsAt: f.at("ends_at", loc), Capacity: f.count("capacity"),

@@ -1,8 +1,11 @@
 package web
 
 import (
+	"strings"
+
 	"agora/app/fail"
 	"agora/app/program"
+	"agora/app/text"
 	"agora/templates"
 )
 
@@ -98,26 +101,46 @@ func (s *Site) roomSave(v *visit) error {
 		in.Capacity = new(int64) // it cannot be read, and none is what the area refuses
 		delete(f.problems, "r_capacity")
 	}
-	if id := f.get("room"); id != "" { // what the form does not ask for is kept
-		draft, err := s.Program.Draft(v.ctx, v.edition)
-		if err != nil {
-			return err
-		}
-		for _, r := range draft.Rooms {
-			if r.ID == id {
-				in.Description = r.Description
-			}
+	draft, err := s.Program.Draft(v.ctx, v.edition)
+	if err != nil {
+		return err
+	}
+	for _, r := range draft.Rooms {
+		if r.ID == f.get("room") { // what the form does not ask for is kept
+			in.Description = r.Description
+		} else if sameName(r.Name, in.Name) {
+			return v.roomSaved(f, fail.Wrong("name", "rooms_desk.name_taken"), roomFields, "")
 		}
 	}
-	_, err := s.Program.SaveRoom(v.ctx, v.person.ID, v.edition, f.get("room"), in)
+	_, err = s.Program.SaveRoom(v.ctx, v.person.ID, v.edition, f.get("room"), in)
 	return v.roomSaved(f, err, roomFields, "flash.room_saved")
 }
 
 // trackSave makes or changes a track.
 func (s *Site) trackSave(v *visit) error {
 	f := v.sent()
-	_, err := s.Program.SaveTrack(v.ctx, v.person.ID, v.edition, f.get("track"), program.TrackInput{Name: f.texts("t_name"), Color: f.get("t_color")})
+	draft, err := s.Program.Draft(v.ctx, v.edition)
+	if err != nil {
+		return err
+	}
+	for _, t := range draft.Tracks {
+		if t.ID != f.get("track") && sameName(t.Name, f.texts("t_name")) {
+			return v.roomSaved(f, fail.Wrong("name", "rooms_desk.name_taken"), trackFields, "")
+		}
+	}
+	_, err = s.Program.SaveTrack(v.ctx, v.person.ID, v.edition, f.get("track"), program.TrackInput{Name: f.texts("t_name"), Color: f.get("t_color")})
 	return v.roomSaved(f, err, trackFields, "flash.track_saved")
+}
+
+// sameName reports whether two things would be called the same in a language. It
+// also keeps a form that is sent twice from making two.
+func sameName(a, b text.Texts) bool {
+	for l, name := range a {
+		if name != "" && strings.EqualFold(name, b[l]) {
+			return true
+		}
+	}
+	return false
 }
 
 func (v *visit) roomSaved(f *form, err error, names map[string]string, flash string) error {

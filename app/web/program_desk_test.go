@@ -6,12 +6,14 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 
 	"agora/app/db/dbtest"
 	"agora/app/material"
 	"agora/app/program"
+	"agora/app/text"
 )
 
 func TestImportOfNoSchedule(t *testing.T) {
@@ -73,6 +75,13 @@ func TestSessionForm(t *testing.T) {
 	if a.status != http.StatusSeeOther || a.header.Get("Location") != "/desk/cmadfi/2027/program/paneeli" {
 		t.Fatal(a.status, a.header)
 	}
+	good.Set("key", regexp.MustCompile(`name="key" value="([^"]+)"`).FindStringSubmatch(p.ok(p.get("/desk/cmadfi/2027/program/new", "Cookie", p.cookie)))[1])
+	for range 2 { // pressed twice
+		if a := p.post("/desk/cmadfi/2027/program/new", good); a.header.Get("Location") != "/desk/cmadfi/2027/program/paneeli-2" {
+			t.Error(a.status, a.header)
+		}
+	}
+	good.Del("key")
 	body := p.ok(p.get("/desk/cmadfi/2027/program/paneeli", "Cookie", p.cookie))
 	if !strings.Contains(body, "Åsa Öhman\nUusi Puhuja") || !strings.Contains(body, `name="version" value="1"`) {
 		t.Error("the form does not show what was saved")
@@ -109,6 +118,49 @@ func TestMaterialForm(t *testing.T) {
 	}
 	if list, _ := p.Material.OfEdition(t.Context(), p.e); len(list) != 0 {
 		t.Error("it is still there")
+	}
+}
+
+func TestRoomsAndTracks(t *testing.T) {
+	p := newProgramSite(t)
+	p.small()
+	if a := p.get("/desk/cmadfi/2027/rooms"); a.status != http.StatusFound && a.status != http.StatusSeeOther {
+		t.Error("a stranger sees the desk:", a.status)
+	}
+	a := p.post("/desk/cmadfi/2027/rooms", url.Values{"r_name_fi": {""}, "r_capacity": {"monta"}, "r_stream": {"ftp://x"}})
+	for _, want := range []string{`id="r_name_fi-error"`, `id="r_capacity-error"`, `id="r_stream-error"`, `value="ftp://x"`} {
+		if a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, want) {
+			t.Errorf("%d, missing: %s", a.status, want)
+		}
+	}
+	if a := p.post("/desk/cmadfi/2027/tracks", url.Values{"t_name_fi": {"Yhteisöt"}, "t_color": {"green"}}); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, `id="t_color-error"`) {
+		t.Error(a.status)
+	}
+	if a := p.post("/desk/cmadfi/2027/tracks", url.Values{"t_name_fi": {"Yhteisöt"}, "t_color": {"#1A7F5A"}}); a.status != http.StatusSeeOther {
+		t.Error(a.status)
+	}
+	if a := p.post("/desk/cmadfi/2027/rooms", url.Values{"r_name_fi": {"sali 2"}}); a.status != http.StatusUnprocessableEntity {
+		t.Error("two rooms of one name:", a.status)
+	}
+	draft, err := p.Program.Draft(t.Context(), p.e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	room := draft.Rooms[0]
+	if _, err := p.Program.SaveRoom(t.Context(), "", p.e, room.ID, program.RoomInput{Name: room.Name, Description: text.One(text.Finnish, "Toinen kerros")}); err != nil {
+		t.Fatal(err)
+	}
+	if body := p.ok(p.get("/desk/cmadfi/2027/rooms?room="+room.ID, "Cookie", p.cookie)); !strings.Contains(body, `value="Sali 1"`) || !strings.Contains(body, "Yhteisöt") {
+		t.Error("the room is not in the form")
+	}
+	if a := p.post("/desk/cmadfi/2027/rooms", url.Values{"room": {room.ID}, "r_name_fi": {"Suuri sali"}, "r_capacity": {"300"}}); a.status != http.StatusSeeOther {
+		t.Fatal(a.status)
+	}
+	if draft, err = p.Program.Draft(t.Context(), p.e); err != nil {
+		t.Fatal(err)
+	}
+	if r := draft.Rooms[0]; r.Name[text.Finnish] != "Suuri sali" || *r.Capacity != 300 || r.Description[text.Finnish] != "Toinen kerros" {
+		t.Errorf("%+v", r)
 	}
 }
 
