@@ -59,6 +59,8 @@ type App struct {
 	Site     *web.Site
 
 	log           *slog.Logger
+	now           func() time.Time
+	secret        []byte
 	registrations *registration.Service
 	qa            *qa.Service
 	hub           *realtime.Hub
@@ -100,10 +102,12 @@ func (a *App) open(ctx context.Context) (err error) {
 func (a *App) build(ctx context.Context, now func() time.Time) error {
 	cfg, d := a.Config, a.DB
 	clock := func() time.Time { return now().UTC().Truncate(time.Microsecond) }
+	a.now = clock
 	secret, err := ownSecret(ctx, d, cfg.Secret, cfg.Data)
 	if err != nil {
 		return err
 	}
+	a.secret = secret
 	words, err := text.Load()
 	if err != nil {
 		return err

@@ -8,7 +8,7 @@ import (
 )
 
 // outboxShown bounds the letters on the page; the newest come first.
-const outboxShown = 100
+const outboxShown = 50
 
 // deskMailPage is the outbox: what was written to whom, and whether it left.
 type deskMailPage struct {

@@ -99,13 +99,28 @@ func (v *visit) editionData(phase edition.Phase, places registration.Places) (an
 		return nil, err
 	}
 	p.Sessions = len(programme.Sessions)
-	if len(programme.Days) > 0 && p.Sessions <= 60 {
-		p.Program = v.slots(programme.Days[0])
+	if day := mainDay(programme); day != nil && len(day.Sessions) <= shownSessions {
+		p.Program = v.slots(day)
 	}
 	for _, session := range programme.Now(v.now) {
 		p.Live = append(p.Live, v.liveNow(session))
 	}
 	return p, nil
+}
+
+// shownSessions is how long a day the edition's own page still spells out.
+const shownSessions = 60
+
+// mainDay is the edition's own first day: what stands in the programme before
+// it, such as a warm-up online, is not what people come for.
+func mainDay(p *program.Programme) *program.Day {
+	if day := p.DayOn(p.Edition.StartsAt); day != nil {
+		return day
+	}
+	if len(p.Days) > 0 {
+		return p.Days[0]
+	}
+	return nil
 }
 
 func (v *visit) liveNow(session *program.Session) liveNow {

@@ -22,7 +22,6 @@ type ticketPage struct {
 	Venue      words
 	When       string
 	Day        time.Time
-	Doors      words
 	QR         template.HTML
 	Hall       template.HTML
 	Others     int64
@@ -60,8 +59,8 @@ func (s *Site) ticket(v *visit) error {
 	on, remote := places[registration.Onsite], places[registration.Remote]
 	p := ticketPage{
 		Reg: r, Edition: v.words(e.Title), City: v.words(e.City), Venue: v.words(e.Venue), Day: e.Local(e.StartsAt),
-		When:  text.Days(v.lang, e.Local(e.StartsAt), e.Local(e.EndsAt)),
-		Doors: v.words(e.Practical["doors"]), Base: e.Path(), Self: v.c.Path(), Waiting: on.Waiting,
+		When: text.Days(v.lang, e.Local(e.StartsAt), e.Local(e.EndsAt)),
+		Base: e.Path(), Self: v.c.Path(), Waiting: on.Waiting,
 		Watch: e.StreamURL, RemoteFree: !remote.Full(), Past: e.Phase(v.now, false) == edition.Archive, Key: v.blank().key(),
 	}
 	if p.Position, err = s.Registrations.Position(v.ctx, r); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -47,7 +48,41 @@ func (v *visit) chooseLang() text.Lang {
 	if l, ok := text.ParseLang(v.c.Cookies(langCookie)); ok {
 		return l
 	}
-	return text.Negotiate(v.c.Get(fiber.HeaderAcceptLanguage))
+	return v.site.langs.of(v.c.Get(fiber.HeaderAcceptLanguage))
+}
+
+// langMemo remembers what a browser's wish came to: there are few different
+// ones, and working one out costs more than the rest of a kept page.
+type langMemo struct {
+	mu    sync.RWMutex
+	known map[string]text.Lang
+}
+
+// maxLangMemo bounds it, and longest a wish worth remembering: headers are
+// anybody's to make up.
+const (
+	maxLangMemo  = 1000
+	longestLangs = 200
+)
+
+func (m *langMemo) of(header string) text.Lang {
+	m.mu.RLock()
+	l, ok := m.known[header]
+	m.mu.RUnlock()
+	if ok {
+		return l
+	}
+	l = text.Negotiate(header)
+	if len(header) > longestLangs {
+		return l
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if len(m.known) >= maxLangMemo {
+		clear(m.known)
+	}
+	m.known[header] = l
+	return l
 }
 
 func (v *visit) signedIn() bool { return v.person.ID != "" }

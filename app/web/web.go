@@ -81,6 +81,7 @@ type Site struct {
 	pages    *pages
 	cache    *pageCache
 	themes   *themes
+	langs    *langMemo
 	static   string
 	policy   string
 	fiber    *fiber.App
@@ -99,7 +100,7 @@ func New(deps Deps, draining func() bool) (*Site, error) {
 		return nil, err
 	}
 	s := &Site{Deps: deps, base: base, secure: base.Scheme == "https", draining: draining,
-		cache: newPageCache(), themes: newThemes(), static: "/static/" + hash}
+		cache: newPageCache(), themes: newThemes(), langs: &langMemo{known: map[string]text.Lang{}}, static: "/static/" + hash}
 	s.policy = s.contentPolicy()
 	if s.pages, err = loadPages(deps.Words); err != nil {
 		return nil, err

@@ -149,4 +149,3 @@ func lookMail(ctx context.Context, env environment) finding {
 	conn.Close()
 	return finding{ok: true, what: "Mail: " + u.Host + " answers"}
 }
-

@@ -12,7 +12,6 @@ import (
 
 	"agora/app"
 	"agora/app/account"
-	"agora/app/demo"
 	"agora/app/fail"
 	"agora/app/text"
 )
@@ -45,6 +44,9 @@ func serve(ctx context.Context, env environment, args []string, out io.Writer) e
 		return errUsage
 	}
 	env.Addr = addr
+	if env.Demo {
+		env.SMTPURL = "" // the demo's people are made up: nobody is written to
+	}
 	if err := env.check(); err != nil {
 		return err
 	}
@@ -115,6 +117,3 @@ func plain(err error) string {
 	}
 	return s
 }
-
-// isDemoFull tells that the folder already holds a site.
-func isDemoFull(err error) bool { return errors.Is(err, demo.ErrNotEmpty) }
