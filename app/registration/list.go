@@ -2,12 +2,14 @@ package registration
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/uptrace/bun"
 
 	"agora/app/edition"
+	"agora/app/text"
 )
 
 // Filter narrows the organiser's list of registrations.
@@ -51,12 +53,19 @@ func search(q *bun.SelectQuery, words string) *bun.SelectQuery {
 }
 
 // Attending lists those who hold a place of the kind, in order of name: the
-// people badges and certificates are made for.
+// people badges are made for.
 func (s *Service) Attending(ctx context.Context, editionID string, kind Kind) ([]Registration, error) {
 	var rows []Registration
 	err := s.db.Read.NewSelect().Model(&rows).
-		Where("edition_id = ? AND kind = ? AND state = ?", editionID, kind, Confirmed).Order("name", "id").Scan(ctx)
+		Where("edition_id = ? AND kind = ? AND state = ?", editionID, kind, Confirmed).Order("id").Scan(ctx)
+	ByName(rows)
 	return rows, err
+}
+
+// ByName sorts people as a Finnish list does.
+func ByName(rows []Registration) {
+	compare := text.Collator(text.Finnish)
+	slices.SortStableFunc(rows, func(a, b Registration) int { return compare(a.Name, b.Name) })
 }
 
 // DayCount is how many held a seat at the end of a day.

@@ -5,6 +5,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"golang.org/x/text/collate"
+	"golang.org/x/text/language"
 )
 
 // nbsp keeps a number and what belongs to it on one line.
@@ -128,4 +131,10 @@ func Length(d time.Duration) string {
 		parts = append(parts, strconv.Itoa(m)+nbsp+"min")
 	}
 	return strings.Join(parts, " ")
+}
+
+// Collator compares names as the language orders them: in Finnish and Swedish å,
+// ä and ö stand last. The function it gives is for one goroutine.
+func Collator(l Lang) func(a, b string) int {
+	return collate.New(language.Make(string(l)), collate.IgnoreCase).CompareString
 }

@@ -138,3 +138,11 @@ func TestPluralsAndUnknownKeys(t *testing.T) {
 		t.Errorf("an unknown key must be seen, got %q", got)
 	}
 }
+
+func TestNamesInTheOrderOfTheLanguage(t *testing.T) {
+	names := []string{"Öhman", "Aalto", "Åberg", "Ärlig", "zeta"}
+	slices.SortFunc(names, Collator(Finnish))
+	if want := []string{"Aalto", "zeta", "Åberg", "Ärlig", "Öhman"}; !slices.Equal(names, want) {
+		t.Errorf("got %v", names)
+	}
+}

@@ -203,7 +203,7 @@ func (v *visit) certificate(r registration.Registration, i paper.Issued) paper.C
 		},
 		Signed: strings.Trim(city+" "+text.Date(v.lang, e.Local(i.IssuedAt)), " "), Signer: v.seriesName(), SignerTitle: v.t("paper.signer"),
 		Number: v.t("paper.number", "n", fmt.Sprint(i.Number), "code", i.Code),
-		Verify: v.t("paper.verify", "address", address), QR: address,
+		Verify: v.t("paper.verify", "address", strings.TrimPrefix(strings.TrimPrefix(address, "https://"), "http://")), QR: address,
 		Caption: v.t("paper.caption"), Seats: v.seats(), Accent: v.accent(),
 	}
 	if seats := max(c.Seats, 1); r.Kind == registration.Onsite {

@@ -61,13 +61,18 @@ func (t *themes) keep(sheet string) string {
 	return hash
 }
 
-// theme serves a sheet.
+// theme serves a sheet. One that this node has not made yet, because another
+// served the page or this one has just started, is made now.
 func (s *Site) theme(v *visit) error {
 	hash, isSheet := strings.CutSuffix(v.param("file"), ".css")
-	s.themes.mu.RLock()
-	sheet, ok := s.themes.sheets[hash]
-	s.themes.mu.RUnlock()
-	if !isSheet || !ok {
+	sheet := s.themes.sheet(hash)
+	if isSheet && sheet == nil {
+		if err := s.allThemes(v); err != nil {
+			return err
+		}
+		sheet = s.themes.sheet(hash)
+	}
+	if !isSheet || sheet == nil {
 		return fail.Missing("web.not_found")
 	}
 	v.c.Set(fiber.HeaderContentType, fileKinds[".css"])
@@ -75,14 +80,34 @@ func (s *Site) theme(v *visit) error {
 	return v.c.Send(sheet)
 }
 
+func (t *themes) sheet(hash string) []byte {
+	t.mu.RLock()
+	defer t.mu.RUnlock()
+	return t.sheets[hash]
+}
+
+// allThemes makes the sheets of the series' own pages and of its editions.
+func (s *Site) allThemes(v *visit) error {
+	s.themeHref(v)
+	editions, err := s.Editions.Of(v.ctx, v.edition.Series)
+	if err != nil {
+		return err
+	}
+	for _, e := range editions {
+		v.edition = e
+		s.themeHref(v)
+	}
+	return nil
+}
+
 // themeSheet writes the sheet from values that are checked once more here: it
 // is the one place where data becomes CSS.
 func themeSheet(accent string, tracks map[string]string) string {
 	var b strings.Builder
 	if hexColor.MatchString(accent) {
-		light, dark := readable(accent, lightPaper, darker), readable(accent, darkPaper, lighter)
+		light, dark := readableOnSoft(accent, lightPaper, darker, lightSoft), readableOnSoft(accent, darkPaper, lighter, darkSoft)
 		fmt.Fprintf(&b, ":root{--accent:light-dark(%s,%s);--accent-ink:light-dark(%s,%s);--accent-soft:light-dark(%s,%s)}\n",
-			light, dark, inkOn(light), inkOn(dark), mix(light, lightPaper, 0.87), mix(dark, darkPaper, 0.8))
+			light, dark, inkOn(light), inkOn(dark), mix(light, lightPaper, lightSoft), mix(dark, darkPaper, darkSoft))
 	}
 	slugs := make([]string, 0, len(tracks))
 	for slug := range tracks {
