@@ -67,6 +67,21 @@ func readable(color, paper, towards string) string {
 	return towards
 }
 
+// How much paper there is in the soft ground under a chosen or taken thing.
+const lightSoft, darkSoft = 0.87, 0.8
+
+// readableOnSoft is readable on the paper and on the accent's own soft ground,
+// where its words stand too.
+func readableOnSoft(color, paper, towards string, soft float64) string {
+	for share := 0.0; share <= 1; share += 0.04 {
+		c := mix(color, towards, share)
+		if contrast(c, paper) >= readableContrast && contrast(c, mix(c, paper, soft)) >= readableContrast {
+			return c
+		}
+	}
+	return towards
+}
+
 // inkOn is the colour of words on a button of the colour.
 func inkOn(color string) string {
 	if contrast(color, "#ffffff") >= readableContrast {

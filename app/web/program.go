@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/url"
+	"slices"
 	"time"
 
 	"agora/app/fail"
@@ -18,9 +19,11 @@ type programPage struct {
 	Version string
 	Zone    string
 	Days    []programDay
-	DayTabs []tab
-	Views   []tab
-	Tracks  []tab
+	// Elsewhere is what is on now, on a day that is not shown.
+	Elsewhere []tab
+	DayTabs   []tab
+	Views     []tab
+	Tracks    []tab
 	// TrackName is the chosen track's; without one the tabs are folded when many.
 	TrackName words
 	Fold      bool
@@ -53,6 +56,8 @@ const (
 	allDays = "all"
 	// manyTracks is how many may stand open above a programme before they fold.
 	manyTracks = 5
+	// maxElsewhere keeps the line about other days a line.
+	maxElsewhere = 3
 )
 
 // programChoice is what the address asks of the programme.
@@ -134,15 +139,37 @@ func (v *visit) programChoice(p *program.Programme) (c programChoice, err error)
 	return c, nil
 }
 
+// currentDay is today's or the next one's while the edition lasts, else its first
+// day. Something on the eve, weeks before, does not hide the day itself.
 func currentDay(p *program.Programme, now time.Time) *program.Day {
-	if now.Before(p.Days[len(p.Days)-1].Closes) {
-		for _, d := range p.Days {
-			if now.Before(d.Closes) {
-				return d
-			}
+	e := p.Edition
+	from, to := e.Local(e.StartsAt).Format(time.DateOnly), e.Local(e.EndsAt).Format(time.DateOnly)
+	var own []*program.Day
+	for _, d := range p.Days {
+		if d.Key() >= from && d.Key() <= to {
+			own = append(own, d)
 		}
 	}
-	return p.Days[0]
+	if len(own) == 0 {
+		own = p.Days
+	}
+	for _, d := range own {
+		if now.Before(d.Closes) {
+			return d
+		}
+	}
+	return own[0]
+}
+
+// onElsewhere are the sessions that are on now and not among the days shown.
+func (v *visit) onElsewhere(p *program.Programme, shown []*program.Day) []tab {
+	var list []tab
+	for _, x := range p.Now(v.now) {
+		if x.Kind != program.Break && !slices.ContainsFunc(shown, func(d *program.Day) bool { return slices.Contains(d.Sessions, x) }) {
+			list = append(list, tab{Href: v.sessionHref(x), Text: v.sessionWords(x, x.Title)})
+		}
+	}
+	return list[:min(len(list), maxElsewhere)]
 }
 
 func (v *visit) programData(p *program.Programme, c programChoice) programPage {
@@ -170,6 +197,7 @@ func (v *visit) programData(p *program.Programme, c programChoice) programPage {
 		page.Days = append(page.Days, day)
 	}
 	page.GridHref = gridFor(shown, page.wide)
+	page.Elsewhere = v.onElsewhere(p, shown)
 	v.programTabs(&page, p, c)
 	return page
 }
