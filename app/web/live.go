@@ -169,10 +169,10 @@ func (v *visit) liveQuery() string {
 	return "?" + q.Encode()
 }
 
-// liveWhen is the session's time, with the date unless it is today's.
+// liveWhen is the session's time, with the date unless that is today's.
 func (v *visit) liveWhen(x *program.Session) string {
 	span := text.Span(v.lang, x.StartsAt, x.EndsAt)
-	if v.edition.Local(v.now).Format(time.DateOnly) == x.StartsAt.Format(time.DateOnly) {
+	if x.On(v.now) || v.edition.Local(v.now).Format(time.DateOnly) == x.StartsAt.Format(time.DateOnly) {
 		return span
 	}
 	return upperFirst(text.LongDate(v.lang, x.StartsAt)) + " " + v.span(x.StartsAt, x.EndsAt)

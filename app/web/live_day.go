@@ -2,6 +2,7 @@ package web
 
 import (
 	"encoding/json"
+	"slices"
 	"time"
 
 	"agora/app/program"
@@ -13,9 +14,8 @@ import (
 // liveDayPage is the one address of the whole day: every room with what is on
 // there and what comes.
 type liveDayPage struct {
-	When      string
+	When      string // of the next session, while none is on
 	Zone      string
-	On        bool
 	Over      bool
 	Empty     templates.Empty
 	Waiting   *liveWaiting
@@ -121,11 +121,10 @@ func (v *visit) liveDayPage(programme *program.Programme, counts map[string]qa.C
 			p.Rooms = append(p.Rooms, v.liveCard(x, counts))
 		}
 	}
-	for _, card := range p.Rooms {
-		p.On = p.On || card.On
-	}
+	// What is on comes first; otherwise rooms stay in their order.
+	slices.SortStableFunc(p.Rooms, func(a, b liveRoomCard) int { return onFirst(a) - onFirst(b) })
 	p.Over = len(p.Rooms) == 0
-	if next := v.liveSoonest(programme); !p.On && next != nil {
+	if next := v.liveSoonest(programme); next != nil && !p.Rooms[0].On {
 		p.When = upperFirst(text.LongDate(v.lang, next.StartsAt)) + " " + text.At(v.lang, next.StartsAt)
 	}
 	p.Script.Change = v.liveChange(programme)
@@ -135,6 +134,13 @@ func (v *visit) liveDayPage(programme *program.Programme, counts map[string]qa.C
 		}
 	}
 	return p
+}
+
+func onFirst(c liveRoomCard) int {
+	if c.On {
+		return 0
+	}
+	return 1
 }
 
 // liveRoomCard is a room with what is on there now and next; one whose day is
