@@ -7,7 +7,6 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
-	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -180,9 +179,9 @@ const hiddenFocus = `(() => {
 
 func renderSample(t *testing.T, words *text.Catalogue, l text.Lang, name string, f frame, p map[string]any) string {
 	t.Helper()
-	var out strings.Builder
-	if err := gallerySet(t, words, l, name).ExecuteTemplate(&out, "frame", page{galleryFrame(f, l, name), p}); err != nil {
+	out, err := gallerySet(t, words, l, name).Draw(name, galleryFrame(f, l, name), p)
+	if err != nil {
 		t.Error(err)
 	}
-	return out.String()
+	return string(out)
 }

@@ -47,11 +47,6 @@ type frame struct {
 	Scripts                                                               []string
 }
 
-type page struct {
-	F frame
-	P map[string]any
-}
-
 // galleryPages are the sample pages of testdata/gallery, each with its kind of frame.
 var galleryPages = map[string]frame{
 	"edition": {Scripts: []string{"countdown"}}, "program": {Wide: true}, "form": {}, "live": {}, "rooms": {}, "moderator": {Wide: true}, "ticket": {},
@@ -131,13 +126,22 @@ func galleryFrame(f frame, l text.Lang, name string) frame {
 	return f
 }
 
-func gallerySet(t *testing.T, words *text.Catalogue, l text.Lang, name string) *template.Template {
+func gallerySet(t *testing.T, words *text.Catalogue, l text.Lang, name string) *templates.Set {
 	t.Helper()
-	set := template.New("base").Funcs(templates.Funcs()).Funcs(template.FuncMap{
+	set, err := templates.NewSet(template.FuncMap{
 		"t": func(key string, args ...any) string { return words.T(l, key, args...) },
 	})
-	template.Must(set.ParseFS(templates.FS, "base/*.html"))
-	return template.Must(set.ParseFiles("testdata/gallery/" + name + ".html"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	source, err := os.ReadFile("testdata/gallery/" + name + ".html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := set.Add(name, name, string(source)); err != nil {
+		t.Fatal(err)
+	}
+	return set
 }
 
 var (

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"strings"
+
 	"agora/app/account"
 	"agora/app/edition"
 )
@@ -67,10 +69,22 @@ func (v *visit) deskNav() []navLink {
 	} else if v.roles.Owner() {
 		links = append(links, navLink{Href: "/desk/mail", Text: v.t("desk.nav_mail")})
 	}
-	for i := range links {
-		links[i].Current = v.c.Path() == links[i].Href
-	}
+	markCurrent(links, v.c.Path())
 	return links
+}
+
+// markCurrent marks the link nearest to the path: a page under "Programme" is
+// still in the programme.
+func markCurrent(links []navLink, path string) {
+	best := -1
+	for i, l := range links {
+		if (path == l.Href || strings.HasPrefix(path, l.Href+"/")) && (best < 0 || len(l.Href) > len(links[best].Href)) {
+			best = i
+		}
+	}
+	if best >= 0 {
+		links[best].Current = true
+	}
 }
 
 // langsOf gives the languages a form asks for: the edition's, or all.

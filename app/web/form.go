@@ -38,7 +38,6 @@ func (v *visit) blank() *form { return &form{v: v, values: map[string]string{}} 
 func (f *form) get(name string) string       { return strings.TrimSpace(f.values[name]) }
 func (f *form) set(name, value string) *form { f.values[name] = value; return f }
 func (f *form) has(name string) bool         { return f.values[name] != "" }
-func (f *form) lines(name string) []string   { return strings.Fields(f.values[name]) }
 func (f *form) note(field, key string, a ...any) {
 	if f.problems == nil {
 		f.problems = fail.Fields{}

@@ -86,17 +86,29 @@ func (v *visit) seriesName() string {
 
 // editionNav are the edition's pages: in the top bar, on phones at the bottom.
 func (v *visit) editionNav() []navLink {
-	base, path := v.edition.Path(), v.c.Path()
+	base := v.edition.Path()
 	links := []navLink{
 		{Href: base, Text: v.t("web.nav_edition")},
 		{Href: base + "/program", Text: v.t("web.nav_program")},
 		{Href: base + "/materials", Text: v.t("web.nav_materials")},
 		{Href: base + "/live", Text: v.t("web.nav_live")},
 	}
-	for i := range links {
-		links[i].Current = path == links[i].Href
+	if path := v.c.Path(); path == base || !strings.HasPrefix(path, base+"/practical") {
+		markCurrent(links, placeOf(path, base))
 	}
 	return links
+}
+
+// placeOf says where in the bar a page stands: sessions and speakers are
+// part of the programme, and a session's live room of the live page.
+func placeOf(path, base string) string {
+	switch {
+	case strings.HasPrefix(path, base+"/sessions/") && strings.HasSuffix(path, "/live"):
+		return base + "/live"
+	case strings.HasPrefix(path, base+"/sessions/"), strings.HasPrefix(path, base+"/speakers/"):
+		return base + "/program"
+	}
+	return path
 }
 
 func (v *visit) langLinks() []langLink {

@@ -1,12 +1,8 @@
 package web
 
 import (
-	"bytes"
-	"fmt"
+	"errors"
 	"html/template"
-	"io/fs"
-	"path"
-	"strings"
 	"sync"
 	"time"
 
@@ -16,65 +12,29 @@ import (
 	"agora/templates"
 )
 
-// pages holds every page's template once per language. It is built at start
-// and never changes, so requests share it without a lock.
+// pages holds every page's template once per language, built at start.
 type pages struct {
-	byLang map[text.Lang]map[string]*template.Template
+	byLang map[text.Lang]*templates.Set
 }
 
-// loadPages parses base and pages for all languages side by side.
+// loadPages parses all languages side by side.
 func loadPages(words *text.Catalogue) (*pages, error) {
-	p := &pages{byLang: map[text.Lang]map[string]*template.Template{}}
-	sets := make([]map[string]*template.Template, len(text.Langs))
+	sets := make([]*templates.Set, len(text.Langs))
 	errs := make([]error, len(text.Langs))
 	var all sync.WaitGroup
 	for i, l := range text.Langs {
-		all.Go(func() { sets[i], errs[i] = parseLang(words, l) })
+		all.Go(func() {
+			if sets[i], errs[i] = templates.NewSet(funcs(words, l)); errs[i] == nil {
+				errs[i] = sets[i].AddPages()
+			}
+		})
 	}
 	all.Wait()
+	p := &pages{byLang: map[text.Lang]*templates.Set{}}
 	for i, l := range text.Langs {
-		if errs[i] != nil {
-			return nil, errs[i]
-		}
 		p.byLang[l] = sets[i]
 	}
-	return p, nil
-}
-
-func parseLang(words *text.Catalogue, l text.Lang) (map[string]*template.Template, error) {
-	base, err := template.New("").Funcs(templates.Funcs()).Funcs(funcs(words, l)).ParseFS(templates.FS, "base/*.html")
-	if err != nil {
-		return nil, err
-	}
-	// A file whose name starts with _ holds parts that the pages of its area share.
-	shared, err := fs.Glob(templates.FS, "pages/*/_*.html")
-	if err != nil {
-		return nil, err
-	}
-	if len(shared) > 0 {
-		if base, err = base.ParseFS(templates.FS, shared...); err != nil {
-			return nil, err
-		}
-	}
-	set := map[string]*template.Template{}
-	files, err := fs.Glob(templates.FS, "pages/*/*.html")
-	if err != nil {
-		return nil, err
-	}
-	for _, file := range files {
-		if strings.HasPrefix(path.Base(file), "_") {
-			continue
-		}
-		name := strings.TrimSuffix(strings.TrimPrefix(file, "pages/"), ".html")
-		one, err := base.Clone()
-		if err != nil {
-			return nil, err
-		}
-		if set[name], err = one.ParseFS(templates.FS, file); err != nil {
-			return nil, fmt.Errorf("%s: %w", file, err)
-		}
-	}
-	return set, nil
+	return p, errors.Join(errs...)
 }
 
 // funcs are what templates may call, bound to one language. They are pure.
@@ -112,20 +72,11 @@ func (v *visit) render(name, title string, p any) error {
 	return v.c.Send(body)
 }
 
-// draw makes a page whole in memory: an error in a template never leaves half a
-// page on the screen.
+// draw makes a page whole in memory.
 func (v *visit) draw(name, title string, p any) ([]byte, error) {
-	t := v.site.pages.byLang[v.lang][name]
-	if t == nil {
-		return nil, fmt.Errorf("there is no page %q", name)
-	}
-	var b bytes.Buffer
 	f := v.frame(title)
 	if shaped, ok := p.(interface{ shape(*frame) }); ok {
 		shaped.shape(&f)
 	}
-	if err := t.ExecuteTemplate(&b, "frame", map[string]any{"F": f, "P": p}); err != nil {
-		return nil, fmt.Errorf("page %s: %w", name, err)
-	}
-	return b.Bytes(), nil
+	return v.site.pages.byLang[v.lang].Draw(name, f, p)
 }
