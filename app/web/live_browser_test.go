@@ -163,7 +163,7 @@ func TestLiveInABrowser(t *testing.T) {
 	ask := func(s string) { t.Helper(); audience.run(with(askHere, "%TEXT%", `"`+s+`"`)) }
 	has := func(w *window, list, s string) {
 		t.Helper()
-		w.until(with(shownHas, "%LIST%", `"`+list+` .said"`, "%TEXT%", `"`+s+`"`))
+		w.until(with(shownHas, "%LIST%", `"`+list+` .q-text"`, "%TEXT%", `"`+s+`"`))
 	}
 	press := func(act string) {
 		t.Helper()

@@ -15,7 +15,7 @@ export class Items {
   /** @param {object} q */
   make(q) {
     const article = el('article', { class: 'item', 'data-id': q.id },
-      el('p', { class: 'said' }), el('p', { class: 'meta' }), el('div', { class: 'item-notes' }), el('form', { class: 'row', 'data-act': true }), el('div', { class: 'item-more' }));
+      el('p', { class: 'q-text' }), el('p', { class: 'meta' }), el('div', { class: 'item-notes' }), el('form', { class: 'row', 'data-act': true }), el('div', { class: 'item-more' }));
     article.parts = {};
     this.refresh(article, q, 0);
     return article;

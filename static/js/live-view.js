@@ -70,7 +70,7 @@ export class LiveView {
     this.nowID = q?.id ?? '';
     this.parts.now.classList.toggle('none', !q);
     this.parts.now.replaceChildren(...(q
-      ? [el('span', { class: 'tag live' }, this.words.t('live.now')), el('p', { class: 'said' }, q.text),
+      ? [el('span', { class: 'tag live' }, this.words.t('live.now')), el('p', { class: 'q-text' }, q.text),
         el('p', { class: 'meta' }, `${this.name(q)} · ${this.words.t('live.votes', { n: q.votes })}`)]
       : [el('p', {}, this.words.t('live.now_none'))]));
   }
@@ -124,9 +124,9 @@ export class LiveView {
     if (li.shown === signature) return;
     li.shown = signature;
     article.className = `question${own ? ' own' : ''}${li.dataset.apart ? ' waiting' : ''}`;
-    article.replaceChildren(...[button, el('p', { class: 'said' }, q.text), this.meta(q, own, Boolean(li.dataset.apart)),
+    article.replaceChildren(...[button, el('p', { class: 'q-text' }, q.text), this.meta(q, own, Boolean(li.dataset.apart)),
       q.reason ? el('p', { class: 'small' }, words.t('live.reason', { reason: q.reason })) : null,
-      ...(q.answers || []).map((a) => el('div', { class: 'answer' }, el('p', { class: 'by' }, a.by), el('p', { class: 'said' }, a.text))),
+      ...(q.answers || []).map((a) => el('div', { class: 'answer' }, el('p', { class: 'by' }, a.by), el('p', { class: 'q-text' }, a.text))),
     ].filter(Boolean));
   }
 
@@ -155,6 +155,6 @@ export class LiveView {
     article.classList.add('taken-away');
     article.parentElement.shown = '';
     article.querySelector('.vote').disabled = true;
-    article.replaceChildren(article.querySelector('.vote'), el('p', { class: 'said' }, this.words.t('live.gone')));
+    article.replaceChildren(article.querySelector('.vote'), el('p', { class: 'q-text' }, this.words.t('live.gone')));
   }
 }
