@@ -93,9 +93,7 @@ func (v *visit) editionNav() []navLink {
 		{Href: base + "/materials", Text: v.t("web.nav_materials")},
 		{Href: base + "/live", Text: v.t("web.nav_live")},
 	}
-	if path := v.c.Path(); path == base || !strings.HasPrefix(path, base+"/practical") {
-		markCurrent(links, placeOf(path, base))
-	}
+	markCurrent(links, placeOf(v.c.Path(), base))
 	return links
 }
 
