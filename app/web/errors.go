@@ -57,7 +57,7 @@ func (s *Site) answerError(v *visit, err error) error {
 	if v.api {
 		return v.jsonError(statuses[kind], e, reference)
 	}
-	if kind == fail.SignIn && v.c.Method() == fiber.MethodGet {
+	if method := v.c.Method(); kind == fail.SignIn && (method == fiber.MethodGet || method == fiber.MethodHead) {
 		return v.redirect("/sign-in?next=" + queryEscape(v.c.OriginalURL()))
 	}
 	v.c.Status(statuses[kind])

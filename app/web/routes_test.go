@@ -1,0 +1,348 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/gofiber/fiber/v2"
+
+	"agora/app/demo"
+	"agora/app/program"
+	"agora/app/registration"
+)
+
+// admitted says who is let in by each who; the test's own opinion, written by
+// hand, so that a slip in the rules of roles shows.
+var admitted = map[who][]string{
+	anyone:    identities,
+	bearer:    identities,
+	signedIn:  {asAttendee, asSpeaker, asModerator, asDoorStaff, asOrganiser, asOtherOrganiser, asOwner},
+	staff:     {asSpeaker, asModerator, asDoorStaff, asOrganiser, asOtherOrganiser, asOwner},
+	doorStaff: {asDoorStaff, asOrganiser, asOwner},
+	moderator: {asModerator, asOrganiser, asOwner},
+	organiser: {asOrganiser, asOwner},
+	owner:     {asOwner},
+}
+
+// TestRouterIsTheTable: the router holds the table's lines in the table's order
+// and nothing else but the last resort.
+func TestRouterIsTheTable(t *testing.T) {
+	h := demoHouse(t)
+	want := map[string][]string{}
+	for _, r := range routes {
+		want[r.method] = append(want[r.method], r.path)
+		if r.method == get {
+			want[fiber.MethodHead] = append(want[fiber.MethodHead], r.path)
+		}
+	}
+	for _, stack := range h.Fiber().Stack() {
+		if len(stack) == 0 {
+			continue
+		}
+		method := stack[0].Method
+		var got []string
+		for _, r := range stack {
+			got = append(got, r.Path)
+			if len(r.Handlers) != 1 {
+				t.Errorf("%s %s has %d handlers", method, r.Path, len(r.Handlers))
+			}
+		}
+		if !slices.Equal(got, append(want[method], "/")) {
+			t.Errorf("%s: the router holds\n%v\nthe table\n%v", method, got, want[method])
+		}
+	}
+	if len(want[get]) < 50 || len(want[post]) < 15 {
+		t.Errorf("the table has %d GET and %d POST routes only", len(want[get]), len(want[post]))
+	}
+	for i, r := range routes {
+		if r.who == nobody || r.handler == nil {
+			t.Errorf("%s %s does not say who, or has no handler", r.method, r.path)
+		}
+		if slices.ContainsFunc(routes[:i], func(o route) bool { return o.method == r.method && o.path == r.path }) {
+			t.Errorf("%s %s stands there twice", r.method, r.path)
+		}
+	}
+}
+
+// TestOtherMethods reach no handler.
+func TestOtherMethods(t *testing.T) {
+	h := demoHouse(t)
+	for _, method := range []string{"PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"} {
+		for _, path := range []string{"/", "/desk", "/cmadfi/2027/register", "/api/v1/editions/cmadfi/2027/registrations"} {
+			if r := h.ask(method, path, ""); r.status != http.StatusNotFound {
+				t.Errorf("%s %s: status %d", method, path, r.status)
+			}
+		}
+	}
+}
+
+// TestForgottenWho: a route that does not say who may use it is closed to all.
+func TestForgottenWho(t *testing.T) {
+	h := demoHouse(t)
+	for _, w := range []who{nobody, anyone, who(99)} {
+		ran := false
+		app := fiber.New()
+		app.Get("/new", h.answer(route{method: get, path: "/new", who: w, handler: func(_ *Site, v *visit) error {
+			ran = true
+			return v.c.SendString("the page")
+		}}))
+		for _, who := range identities {
+			ran = false
+			req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://agora.test/new", nil)
+			h.must(err)
+			req.Header.Set("Cookie", h.login(who))
+			res, err := app.Test(req, -1)
+			h.must(err)
+			res.Body.Close()
+			open := w == anyone
+			if ran != open || (res.StatusCode == http.StatusOK) != open || w == nobody && res.StatusCode != http.StatusNotFound {
+				t.Errorf("%d as %s: status %d, handler ran: %v", w, who, res.StatusCode, ran)
+			}
+		}
+	}
+}
+
+// concrete puts real things into the table's addresses. Route by route where
+// the edition of the demo has them; the rest follows from their names.
+func (h *webHouse) concrete() map[string]string {
+	h.t.Helper()
+	e := h.find(demo.Coming)
+	programme, err := h.Program.Programme(h.t.Context(), e)
+	h.must(err)
+	live := programme.Now(siteNow)[0]
+	session := programme.Sessions[slices.IndexFunc(programme.Sessions, func(x *program.Session) bool { return x.ID != live.ID && len(x.Speakers) > 0 })]
+	var materialID, materialSlug, archived string
+	h.must(h.DB.Read.NewRaw(`SELECT m.id, s.slug FROM material m JOIN session s ON s.id = m.session_id LIMIT 1`).Scan(h.t.Context(), &materialID, &materialSlug))
+	h.must(h.DB.Read.NewRaw(`SELECT r.code FROM registration r JOIN certificate c ON c.registration_id = r.id LIMIT 1`).Scan(h.t.Context(), &archived))
+	people, _, err := h.Registrations.List(h.t.Context(), e.ID, registration.Filter{State: registration.Confirmed, Kind: registration.Onsite, Limit: 1})
+	h.must(err)
+	code, theme := people[0].Code, h.themeOf(h.page(asStranger, "/cmadfi/2027"))
+	edition, old := "/cmadfi/2027", "/cmadfi/2016"
+	paths := map[string]string{
+		"/static/:hash/*": h.static + "/css/agora.css", "/grid.:file": h.gridOf(h.page(asStranger, "/cmadfi/2027/program")), "/:series/theme.:file": theme,
+		"/sign-in/:token":          "/sign-in/" + h.cast.Attendee.Token,
+		"/me/logins/:login/revoke": "/me/logins/nothing/revoke",
+		"/verify/:code":            h.cast.Verify,
+		"/api/v1/live/:session":    "/api/v1/live/" + live.ID, "/api/v1/live/:session/pass": "/api/v1/live/" + live.ID + "/pass",
+		"/desk/:series/:edition/registrations/:code/cancel":              "/desk" + edition + "/registrations/" + code + "/cancel",
+		"/desk/:series/:edition/program/:slug":                           "/desk" + edition + "/program/" + session.Slug,
+		"/desk/:series/:edition/program/:slug/material":                  "/desk" + edition + "/program/" + session.Slug + "/material",
+		"/desk/:series/:edition/program/:slug/material/:material/remove": "/desk" + old + "/program/" + materialSlug + "/material/" + materialID + "/remove",
+		"/desk/:series/:edition/live/:slug":                              "/desk" + edition + "/live/" + live.Slug,
+		"/desk/:series/:edition/badges/:code":                            "/desk" + edition + "/badges/" + code,
+		"/desk/:series/:edition/certificates.pdf":                        "/desk" + old + "/certificates.pdf",
+		"/desk/:series/:edition/certificates/:code":                      "/desk" + old + "/certificates/" + archived,
+		"/:series/:edition/speakers/:slug":                               edition + "/speakers/" + session.Speakers[0].Slug,
+		"/:series/:edition/sessions/:slug":                               edition + "/sessions/" + session.Slug,
+		"/:series/:edition/sessions/:slug/live":                          edition + "/sessions/" + live.Slug + "/live",
+	}
+	for _, r := range routes {
+		if paths[r.path] == "" {
+			p := strings.Replace(r.path, "/ticket/:token", h.cast.Ticket, 1)
+			paths[r.path] = strings.NewReplacer(":series", "cmadfi", ":edition", "2027").Replace(p)
+		}
+		if strings.Contains(paths[r.path], ":") {
+			h.t.Errorf("the test knows nothing real for %s", r.path)
+		}
+	}
+	return paths
+}
+
+func (h *webHouse) themeOf(page string) string {
+	return between(page, `href="/cmadfi/theme.`, `"`, "/cmadfi/theme.")
+}
+func (h *webHouse) gridOf(page string) string { return between(page, `href="/grid.`, `"`, "/grid.") }
+
+// between cuts what stands after from and before to, and puts head before it.
+func between(s, from, to, head string) string {
+	_, s, ok := strings.Cut(s, from)
+	if !ok {
+		return ""
+	}
+	s, _, _ = strings.Cut(s, to)
+	return head + s
+}
+
+// refused is the answer to somebody who is not let in.
+func refused(method, identity string) int {
+	switch {
+	case identity != asStranger:
+		return http.StatusForbidden
+	case method == post:
+		return http.StatusUnauthorized
+	}
+	return http.StatusSeeOther
+}
+
+// shown says what somebody who is let in gets where it is not 200.
+var shown = map[string]int{
+	"/favicon.ico": http.StatusFound, "/desk/:series": http.StatusSeeOther,
+	"/api/v1/live/:session": http.StatusUpgradeRequired, "/ticket/:token/certificate.pdf": http.StatusNotFound,
+}
+
+// TestEveryRouteAsEverybody opens every page as every identity.
+func TestEveryRouteAsEverybody(t *testing.T) {
+	h := demoHouse(t)
+	paths := h.concrete()
+	for _, r := range routes {
+		if r.method != get {
+			continue
+		}
+		for _, who := range identities {
+			want := refused(get, who)
+			if slices.Contains(admitted[r.who], who) {
+				if want = shown[r.path]; want == 0 {
+					want = http.StatusOK
+				}
+			}
+			a := h.get(who, paths[r.path])
+			if a.status != want {
+				t.Errorf("GET %s as %s: status %d, want %d\n%.300s", paths[r.path], who, a.status, want, a.body)
+			}
+			if next := "/sign-in?next=" + url.QueryEscape(paths[r.path]); a.status == http.StatusSeeOther && who == asStranger && want == refused(get, who) && r.who != anyone && a.location() != next {
+				t.Errorf("GET %s leads a stranger to %q, want %q", paths[r.path], a.location(), next)
+			}
+		}
+		for _, who := range []string{asStranger, asOwner} {
+			a, head := h.get(who, paths[r.path]), h.ask(http.MethodHead, paths[r.path], "", "Cookie", h.login(who), "Accept-Language", "fi")
+			if head.status != a.status || head.body != "" {
+				t.Errorf("HEAD %s as %s: status %d and %d bytes, GET says %d", paths[r.path], who, head.status, len(head.body), a.status)
+			}
+		}
+	}
+}
+
+// TestEveryActAsEverybody sends every form as every identity. Who is not let in
+// changes nothing, not one row; who is changes something (or the test is blind).
+func TestEveryActAsEverybody(t *testing.T) {
+	for _, who := range identities {
+		t.Run(who, func(t *testing.T) {
+			h := demoHouse(t)
+			paths := h.concrete()
+			before := h.dump()
+			var open []route
+			for _, r := range routes {
+				if r.method != post {
+					continue
+				}
+				if slices.Contains(admitted[r.who], who) {
+					open = append(open, r)
+					continue
+				}
+				if a := h.post(who, paths[r.path], actValues(r.path)); a.status != refused(post, who) {
+					t.Errorf("POST %s: status %d, want %d", paths[r.path], a.status, refused(post, who))
+				}
+			}
+			if diff := differing(before, h.dump()); diff != "" {
+				t.Errorf("what was refused changed %s", diff)
+			}
+			before = h.dump()
+			for _, r := range lastOut(open) {
+				a := h.post(who, paths[r.path], actValues(r.path))
+				if a.status >= 500 || a.status == http.StatusUnauthorized || a.status == http.StatusForbidden {
+					t.Errorf("POST %s: status %d\n%.300s", paths[r.path], a.status, a.body)
+				}
+			}
+			if diff := differing(before, h.dump()); !strings.Contains(diff, "question") || !strings.Contains(diff, "registration") {
+				t.Errorf("what was allowed changed only %q: the test is blind", diff)
+			}
+		})
+	}
+}
+
+// lastOut puts what ends the identity's login to the end.
+func lastOut(list []route) []route {
+	slices.SortStableFunc(list, func(a, b route) int {
+		ends := func(r route) int { return slices.Index([]string{"/sign-out", "/sign-in/:token"}, r.path) }
+		return ends(a) - ends(b)
+	})
+	return list
+}
+
+// actValues are enough for most forms to be accepted.
+func actValues(path string) url.Values {
+	v := url.Values{"email": {"joku@agora.test"}, "name": {"Joku Muu"}, "place": {"remote"}, "photo": {"ask"}, "key": {"key of " + path},
+		"title_fi": {"Uusi"}, "name_fi": {"Uusi"}, "slug": {"uusi"}, "kind": {"talk"}, "url": {"https://example.org/x"}, "title": {"Kalvot"}, "text": {"Miksi näin?"}}
+	if strings.HasSuffix(path, "/switch") {
+		v.Set("place", "remote")
+	}
+	return v
+}
+
+// differing names the tables that differ.
+func differing(a, b map[string]string) string {
+	var names []string
+	for table := range a {
+		if a[table] != b[table] {
+			names = append(names, table)
+		}
+	}
+	slices.Sort(names)
+	return strings.Join(names, ", ")
+}
+
+// TestWrongOwner: with every role in one series, nothing of another series is
+// reached by naming its things under one's own address.
+func TestWrongOwner(t *testing.T) {
+	h := demoHouse(t)
+	paths := h.concrete()
+	before := h.dump()
+	for _, path := range []string{
+		"/desk/:series/:edition/registrations/:code/cancel", "/desk/:series/:edition/program/:slug",
+		"/desk/:series/:edition/program/:slug/material", "/desk/:series/:edition/program/:slug/material/:material/remove", "/desk/:series/:edition/live/:slug",
+	} {
+		own := strings.NewReplacer("/cmadfi/2027", "/toinen/2027", "/cmadfi/2016", "/toinen/2027").Replace(paths[path])
+		if a := h.post(asOtherOrganiser, own, actValues(path)); a.status != http.StatusNotFound {
+			t.Errorf("POST %s: status %d", own, a.status)
+		}
+	}
+	code := paths["/desk/:series/:edition/badges/:code"][strings.LastIndex(paths["/desk/:series/:edition/badges/:code"], "/")+1:]
+	for _, path := range []string{"/desk/toinen/2027/badges/" + code, "/desk/toinen/2027/certificates/" + code} {
+		if a := h.get(asOtherOrganiser, path); a.status != http.StatusNotFound || strings.HasPrefix(a.body, "%PDF") {
+			t.Errorf("GET %s: status %d", path, a.status)
+		}
+	}
+	if a := h.post(asOtherOrganiser, "/door/toinen/2027", url.Values{"code": {code}}); strings.Contains(a.body, "verdict stop") == false {
+		t.Errorf("the other day's door lets %s in", code)
+	}
+	if diff := differing(before, h.dump()); diff != "" {
+		t.Errorf("%s changed", diff)
+	}
+	// The same door with the right edition lets the code in.
+	if a := h.post(asOrganiser, "/door/cmadfi/2027", url.Values{"code": {code}}); a.status != http.StatusOK || strings.Contains(a.body, "verdict stop") {
+		t.Errorf("the own door: status %d", a.status)
+	}
+	if n := h.count("SELECT count(*) FROM check_in c JOIN registration r ON r.id = c.registration_id WHERE r.code = ?", code); n != 1 {
+		t.Errorf("%d arrivals of %s", n, code)
+	}
+}
+
+// TestDeskShowsOnlyOnesOwn: the desk's list names no edition of others.
+func TestDeskShowsOnlyOnesOwn(t *testing.T) {
+	h := demoHouse(t)
+	links := func(who string) (list []string) {
+		for _, p := range strings.Split(h.page(who, "/desk"), `href="`)[1:] {
+			p, _, _ = strings.Cut(p, `"`)
+			if strings.Count(p, "/") == 3 && strings.HasPrefix(p, "/desk/") {
+				list = append(list, p)
+			}
+		}
+		slices.Sort(list)
+		return slices.Compact(list)
+	}
+	all := []string{"/desk/cmadfi/2016", "/desk/cmadfi/2027", "/desk/cmadfi/new", "/desk/toinen/2027", "/desk/toinen/new"}
+	for who, want := range map[string][]string{
+		asSpeaker: nil, asDoorStaff: nil, asModerator: {"/desk/cmadfi/2027"}, asOrganiser: all[:3], asOtherOrganiser: all[3:], asOwner: all,
+	} {
+		if got := links(who); !slices.Equal(got, want) {
+			t.Errorf("%s sees %v, want %v", who, got, want)
+		}
+	}
+	if got := fmt.Sprint(h.get(asAttendee, "/desk").status); got != "403" {
+		t.Errorf("an attendee gets %s", got)
+	}
+}
