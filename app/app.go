@@ -142,6 +142,8 @@ func (a *App) build(ctx context.Context, now func() time.Time) error {
 			"account": a.Accounts.Export, "mail": letters.Export, "registrations": a.registrations.Export,
 			"programme": a.Program.Export, "questions": a.qa.Export,
 		},
+		// Letters are found by the address, so the account goes last.
+		Erasers: []web.Eraser{a.qa.Erase, a.Program.Erase, a.registrations.Erase, letters.Erase, a.Accounts.Erase},
 	}
 	if err := a.connect(announcer, &deps); err != nil {
 		return err
@@ -185,11 +187,15 @@ func (a *App) connect(announcer *web.LiveAnnouncer, deps *web.Deps) error {
 // sweep deletes what has outlived its purpose.
 func (a *App) sweep(now func() time.Time) func(context.Context) error {
 	return func(ctx context.Context) error {
+		closed, errRooms := a.qa.CloseFinished(ctx)
+		if closed > 0 {
+			a.log.Info("live rooms of past days were closed, and their keys destroyed", "rooms", closed)
+		}
 		purged, err := a.registrations.PurgeNeeds(ctx)
 		if purged > 0 {
 			a.log.Info("diet and access needs of past days were deleted", "registrations", purged)
 		}
-		return errors.Join(err, a.Accounts.Sweep(ctx), db.Forget(ctx, a.DB.Write, now()))
+		return errors.Join(errRooms, err, a.Accounts.Sweep(ctx), db.Forget(ctx, a.DB.Write, now()))
 	}
 }
 

@@ -107,7 +107,11 @@ func (h *Hub) check(c *fiber.Ctx, token, room string) *handshake {
 		hs.code = CodeElsewhere
 	default:
 		hs.pass = pass
-		hs.code = h.admit(c.Context(), pass.viewer())
+		// Not the request's own context: fasthttp reuses it, and whoever answers
+		// may still hold it then.
+		ctx, cancel := context.WithTimeout(h.ctx, MineTime)
+		defer cancel()
+		hs.code = h.admit(ctx, pass.viewer())
 	}
 	return hs
 }

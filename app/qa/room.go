@@ -199,6 +199,25 @@ func (c *Counts) add(s State, n int64) {
 	}
 }
 
+// closeAfter is how long after an edition's end its rooms still take questions:
+// people ask on the way home.
+const closeAfter = 48 * time.Hour
+
+// CloseFinished closes the rooms of editions that are over, and tells of how many.
+func (s *Service) CloseFinished(ctx context.Context) (int, error) {
+	var ids []string
+	err := s.db.Read.NewRaw(`SELECT live_room.session_id FROM live_room
+		JOIN session ON session.id = live_room.session_id JOIN edition ON edition.id = session.edition_id
+		WHERE live_room.state <> ? AND edition.ends_at < ? ORDER BY live_room.session_id`,
+		RoomClosed, s.now().UTC().Add(-closeAfter)).Scan(ctx, &ids)
+	for i, id := range ids {
+		if err := s.Close(ctx, id); err != nil {
+			return i, err
+		}
+	}
+	return len(ids), err
+}
+
 // RenewEpochs gives every room a new epoch inside the transaction of a restore:
 // versions start again from an older state, and a viewer that knows a newer one
 // must take a whole snapshot.

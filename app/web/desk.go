@@ -65,6 +65,7 @@ func (v *visit) deskNav() []navLink {
 		add(doorStaff, "/door"+v.edition.Path(), "desk.nav_door")
 		add(organiser, base+"/paper", "desk.nav_paper")
 		add(organiser, base+"/mail", "desk.nav_mail")
+		add(organiser, base+"/people", "desk.nav_people")
 		add(organiser, base+"/settings", "desk.nav_settings")
 	} else if v.roles.Owner() {
 		links = append(links, navLink{Href: "/desk/mail", Text: v.t("desk.nav_mail")})

@@ -82,10 +82,6 @@ func (s *Site) socketOrigin(c *fiber.Ctx) bool {
 // liveAdmit asks again whether somebody may see more than the audience: a pass
 // outlives the role it was given for.
 func (s *Site) liveAdmit(ctx context.Context, who realtime.Viewer) error {
-	// At the upgrade this is the request's own context, which the server uses again
-	// while the database still looks at it.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), realtime.MineTime)
-	defer cancel()
 	e, err := s.liveEdition(ctx, who.Room)
 	if fail.Is(err, fail.NotFound) {
 		return realtime.ErrNotAllowed

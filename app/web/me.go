@@ -9,6 +9,7 @@ import (
 	"agora/app/account"
 	"agora/app/registration"
 	"agora/app/text"
+	"agora/templates"
 )
 
 // mePage is a person's own page: tickets, roles, where they are signed in.
@@ -17,6 +18,7 @@ type mePage struct {
 	Tickets []myTicket
 	Desk    bool
 	Logins  []myLogin
+	Sure    templates.Field
 }
 
 type myTicket struct {
@@ -33,8 +35,10 @@ type myLogin struct {
 	Here      bool
 }
 
-func (s *Site) me(v *visit) error {
-	p := mePage{Person: v.person, Desk: len(v.roles) > 0}
+func (s *Site) me(v *visit) error { return s.mePage(v, v.blank()) }
+
+func (s *Site) mePage(v *visit, f *form) error {
+	p := mePage{Person: v.person, Desk: len(v.roles) > 0, Sure: f.field("sure", "checkbox", "me.sure")}
 	regs, err := s.Registrations.AllOfPerson(v.ctx, v.person.ID)
 	if err != nil {
 		return err

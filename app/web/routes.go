@@ -45,6 +45,7 @@ var routes = []route{
 	{post, "/sign-out", signedIn, (*Site).signOut},
 	{get, "/me", signedIn, (*Site).me},
 	{get, "/me/data.json", signedIn, (*Site).meData},
+	{post, "/me/erase", signedIn, (*Site).meErase},
 	{post, "/me/logins/:login/revoke", signedIn, (*Site).meRevoke},
 
 	{get, "/ticket/:token", bearer, (*Site).ticket},
@@ -93,6 +94,9 @@ var routes = []route{
 	{get, "/desk/:series/:edition/badges/:code", organiser, (*Site).badgePDF},
 	{get, "/desk/:series/:edition/certificates.pdf", organiser, (*Site).certificatesPDF},
 	{get, "/desk/:series/:edition/certificates/:code", organiser, (*Site).certificatePDF},
+	{get, "/desk/:series/:edition/people", organiser, (*Site).deskPeople},
+	{post, "/desk/:series/:edition/people", organiser, (*Site).deskPeopleAdd},
+	{post, "/desk/:series/:edition/people/remove", organiser, (*Site).deskPeopleRemove},
 	{get, "/desk/:series/:edition/mail", organiser, (*Site).deskMail},
 
 	{get, "/door/:series/:edition", doorStaff, (*Site).door},

@@ -71,6 +71,8 @@ type Deps struct {
 	Hub           *realtime.Hub
 	// Exports gives, by area, all that is kept of one person.
 	Exports map[string]func(ctx context.Context, personID string) (any, error)
+	// Erasers forget one person, in the order in which the areas have to.
+	Erasers []Eraser
 }
 
 // Site serves the pages and the API.
