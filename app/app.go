@@ -50,24 +50,24 @@ type Config struct {
 
 // App is a whole Agora in one process.
 type App struct {
-	Config   Config
-	DB       *db.DB
-	Accounts *account.Service
-	Editions *edition.Service
-	Program  *program.Service
-	Material *material.Service
-	Site     *web.Site
+	Config        Config
+	DB            *db.DB
+	Accounts      *account.Service
+	Editions      *edition.Service
+	Program       *program.Service
+	Material      *material.Service
+	Registrations *registration.Service
+	Site          *web.Site
 
-	log           *slog.Logger
-	now           func() time.Time
-	secret        []byte
-	registrations *registration.Service
-	qa            *qa.Service
-	hub           *realtime.Hub
-	runner        *jobs.Runner
-	listener      net.Listener
-	draining      atomic.Bool
-	closers       []func()
+	log      *slog.Logger
+	now      func() time.Time
+	secret   []byte
+	qa       *qa.Service
+	hub      *realtime.Hub
+	runner   *jobs.Runner
+	listener net.Listener
+	draining atomic.Bool
+	closers  []func()
 }
 
 // New opens the database, brings its schema up to date and builds every part,
@@ -124,8 +124,8 @@ func (a *App) build(ctx context.Context, now func() time.Time) error {
 	a.Editions = edition.New(d, clock)
 	a.Program = program.New(d, clock, a.Editions)
 	a.Material = material.New(d, clock, a.Editions)
-	a.registrations = registration.New(d, clock, a.Editions, secret, cfg.BaseURL)
-	a.closers = append(a.closers, a.registrations.Close)
+	a.Registrations = registration.New(d, clock, a.Editions, secret, cfg.BaseURL)
+	a.closers = append(a.closers, a.Registrations.Close)
 	announcer := &web.LiveAnnouncer{}
 	a.qa = qa.New(d, clock, secret, announcer)
 	a.closers = append(a.closers, a.qa.Stop)
@@ -136,14 +136,14 @@ func (a *App) build(ctx context.Context, now func() time.Time) error {
 	deps := web.Deps{
 		Config: web.Config{BaseURL: cfg.BaseURL, Secret: secret, TrustedProxies: cfg.TrustedProxies, Demo: cfg.Demo, SMTP: sender != nil},
 		Now:    clock, Log: a.log, Words: words, DB: d, Accounts: a.Accounts, Mail: letters, Editions: a.Editions,
-		Program: a.Program, Registrations: a.registrations, Material: a.Material, QA: a.qa,
+		Program: a.Program, Registrations: a.Registrations, Material: a.Material, QA: a.qa,
 		Paper: paper.New(d, clock, press), Door: door.New(d, clock),
 		Exports: map[string]func(context.Context, string) (any, error){
-			"account": a.Accounts.Export, "mail": letters.Export, "registrations": a.registrations.Export,
+			"account": a.Accounts.Export, "mail": letters.Export, "registrations": a.Registrations.Export,
 			"programme": a.Program.Export, "questions": a.qa.Export,
 		},
 		// Letters are found by the address, so the account goes last.
-		Erasers: []web.Eraser{a.qa.Erase, a.Program.Erase, a.registrations.Erase, letters.Erase, a.Accounts.Erase},
+		Erasers: []web.Eraser{a.qa.Erase, a.Program.Erase, a.Registrations.Erase, letters.Erase, a.Accounts.Erase},
 	}
 	if err := a.connect(announcer, &deps); err != nil {
 		return err
@@ -191,7 +191,7 @@ func (a *App) sweep(now func() time.Time) func(context.Context) error {
 		if closed > 0 {
 			a.log.Info("live rooms of past days were closed, and their keys destroyed", "rooms", closed)
 		}
-		purged, err := a.registrations.PurgeNeeds(ctx)
+		purged, err := a.Registrations.PurgeNeeds(ctx)
 		if purged > 0 {
 			a.log.Info("diet and access needs of past days were deleted", "registrations", purged)
 		}

@@ -120,7 +120,7 @@ func (a *App) editionFor(ctx context.Context, series, slug string, x exchange.Sc
 	}
 	starts, ends := spanOf(x)
 	none := int64(0)
-	return a.registrations.NewEdition(ctx, "", s, edition.Input{
+	return a.Registrations.NewEdition(ctx, "", s, edition.Input{
 		Slug: slug, Title: text.One(text.English, title), Zone: x.Location().String(), Languages: edition.Languages{text.English},
 		StartsAt: starts, EndsAt: ends, OpensAt: starts.AddDate(0, -2, 0), ClosesAt: ends,
 	}, map[registration.Kind]*int64{registration.Onsite: &none, registration.Remote: &none})

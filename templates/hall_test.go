@@ -80,7 +80,7 @@ func TestHallDotsDoNotTouch(t *testing.T) {
 }
 
 func TestHallIsTheSameEveryTimeAndGrowsBySeats(t *testing.T) {
-	if Hall(300, 100, 3, "x") != Hall(300, 100, 3, "x") {
+	if first, second := Hall(300, 100, 3, "x"), Hall(300, 100, 3, "x"); first != second {
 		t.Fatal("two drawings differ")
 	}
 	before := pathOf(string(Hall(300, 100, 0, "x").SVG), "taken")
