@@ -11,6 +11,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"agora/app/db"
 	"agora/app/fail"
 	"agora/app/text"
 )
@@ -30,6 +31,9 @@ var statuses = map[fail.Kind]int{
 	fail.Internal:  fiber.StatusInternalServerError,
 }
 
+// busyPause is when to come back while the database does not answer.
+const busyPause = 2 * time.Second
+
 // errorPage says what happened and where to go on.
 type errorPage struct {
 	Status    int
@@ -41,6 +45,9 @@ type errorPage struct {
 // answerError turns any error into a page or a JSON answer. What is our fault
 // goes to the log under a reference, which is all the visitor sees of it.
 func (s *Site) answerError(v *visit, err error) error {
+	if fail.KindOf(err) == fail.Internal && db.Unavailable(err) {
+		err = fail.Later(busyPause, err)
+	}
 	kind := fail.KindOf(err)
 	e, _ := fail.As(err)
 	reference := ""

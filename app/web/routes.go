@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -15,8 +16,22 @@ const (
 	post = fiber.MethodPost
 )
 
-// handleTime bounds the work of one request; downloads of paper take longest.
-const handleTime = 60 * time.Second
+const (
+	// pageTime bounds the work of a request: a database that hangs is told to the
+	// visitor soon, and not by a page that never comes.
+	pageTime = 3 * time.Second
+	// workTime is for what really takes long: printing and importing.
+	workTime = 60 * time.Second
+)
+
+// time is how long a request to the route may work.
+func (r route) time() time.Duration {
+	if strings.HasSuffix(r.path, ".pdf") || strings.HasSuffix(r.path, "/import") || strings.HasSuffix(r.path, "/paper") ||
+		strings.Contains(r.path, "/badges/") || strings.Contains(r.path, "/certificates/") {
+		return workTime
+	}
+	return pageTime
+}
 
 // route is one line of the table: who may use which address, and who answers.
 type route struct {
@@ -140,7 +155,7 @@ func (s *Site) answer(r route) fiber.Handler {
 	return func(c *fiber.Ctx) (err error) {
 		s.protect(c)
 		v := s.visit(c)
-		ctx, cancel := context.WithTimeout(context.Background(), handleTime)
+		ctx, cancel := context.WithTimeout(context.Background(), r.time())
 		defer cancel()
 		v.ctx = ctx
 		defer func() {
@@ -159,10 +174,13 @@ func (s *Site) answer(r route) fiber.Handler {
 	}
 }
 
-// guard looks at origin, identity, the edition of the address and who may use
+// guard looks at origin, text, identity, the edition of the address and who may use
 // the route, in this order.
 func (s *Site) guard(v *visit, r route) error {
 	if err := s.checkOrigin(v.c); err != nil {
+		return err
+	}
+	if err := v.checkText(); err != nil {
 		return err
 	}
 	if err := v.identify(); err != nil {
