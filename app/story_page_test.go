@@ -60,7 +60,11 @@ func (p *person) check(page string) {
 				rules = "['color-contrast', 'link-in-text-block']"
 			}
 			for _, fault := range p.faults(rules) {
-				p.t.Errorf("%s (%s, %d px, %s): %s", page, p.lang, width, scheme, fault)
+				// One fault of the frame shows on every page; it is told once.
+				if !p.site.told[fault] {
+					p.site.told[fault] = true
+					p.t.Errorf("%s (%s, %d px, %s): %s", page, p.lang, width, scheme, fault)
+				}
 			}
 			p.shot(fmt.Sprintf("%s-%d-%s-%s", page, width, scheme, p.lang))
 		}
@@ -96,7 +100,9 @@ const pageFaults = `(async () => {
 	const list = [], rules = %s;
 	const wide = document.documentElement.scrollWidth - innerWidth;
 	if (wide > 0) {
-		const who = [...document.querySelectorAll('body *')].filter((e) => e.checkVisibility() && e.getBoundingClientRect().right > innerWidth + 0.5 && !e.closest('.grid-scroll, .vh'));
+		const within = (e) => { for (let a = e.parentElement; a && a !== document.body; a = a.parentElement) if (getComputedStyle(a).overflowX !== 'visible') return true; return false };
+		const right = (e) => { const r = document.createRange(); r.selectNodeContents(e); return Math.max(e.getBoundingClientRect().right, r.getBoundingClientRect().right) };
+		const who = [...document.querySelectorAll('body *')].filter((e) => e.checkVisibility() && right(e) > innerWidth + 0.5 && !within(e)).reverse();
 		list.push(wide + ' px wider than the window: ' + who.slice(0, 3).map((e) => e.outerHTML.slice(0, 100)).join(' | '));
 	}
 	if (!window.axe) return list;

@@ -29,11 +29,12 @@ type site struct {
 	words *text.Catalogue
 	base  string
 	axe   string
+	told  map[string]bool // faults of pages that were reported
 }
 
 func newSite(t *testing.T, at time.Time) *site {
 	t.Helper()
-	s := &site{t: t, clock: &clock{}, axe: axe(t)}
+	s := &site{t: t, clock: &clock{}, axe: axe(t), told: map[string]bool{}}
 	s.clock.set(at)
 	free, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
