@@ -132,7 +132,7 @@ type apiRegistered struct {
 
 func (s *Site) apiRegister(v *visit) error {
 	key := v.c.Get("Idempotency-Key")
-	if key == "" || len(key) > maxKey {
+	if key == "" || len(key) > maxKey || !plainText(key) {
 		return v.json(fiber.StatusBadRequest, apiError{Error: "idempotency_key_missing", Message: v.t("api.key_missing")})
 	}
 	var body apiRegistration

@@ -25,6 +25,7 @@ type frame struct {
 	SignInHref               string
 	Flash                    *flash
 	Bare, Wide, Noindex      bool
+	Work                     bool // at the door or in a moderator's seat: no public pages below
 	Scripts                  []string
 	Path, FooterText         string
 }
@@ -58,13 +59,14 @@ func (v *visit) frame(title string) frame {
 	f.Langs = v.langLinks()
 	if v.signedIn() {
 		f.Person = &framePerson{Name: v.person.Label(), Initials: initials(v.person.Label()), Href: "/me"}
-	} else if !strings.HasPrefix(f.Path, "/sign-in") {
+	} else if !under(f.Path, "/sign-in") {
 		f.SignInHref = "/sign-in?next=" + queryEscape(v.c.Path())
 	}
-	if strings.HasPrefix(f.Path, "/desk") {
+	if under(f.Path, "/desk") {
 		f.Desk = v.deskNav()
 		f.Wide = true
 	}
+	f.Work = f.Desk != nil || under(f.Path, "/door")
 	f.Flash = v.takeFlash()
 	return f
 }
@@ -72,7 +74,7 @@ func (v *visit) frame(title string) frame {
 // indexed: public pages may be found, personal and working ones not.
 func (v *visit) indexed() bool {
 	for _, private := range []string{"/desk", "/door", "/stage", "/screen", "/ticket", "/me", "/sign-in", "/verify"} {
-		if strings.HasPrefix(v.c.Path(), private) {
+		if under(v.c.Path(), private) {
 			return false
 		}
 	}
@@ -119,7 +121,7 @@ func (v *visit) langLinks() []langLink {
 			}
 		}
 		q.Set("lang", string(l))
-		list = append(list, langLink{Lang: string(l), Name: l.Name(), Href: v.c.Path() + "?" + q.Encode(), Current: l == v.lang})
+		list = append(list, langLink{Lang: string(l), Name: l.Name(), Href: localPath(v.c.Path()) + "?" + q.Encode(), Current: l == v.lang})
 	}
 	return list
 }

@@ -1,9 +1,11 @@
 package web
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
@@ -240,6 +242,13 @@ func openHouse(t testing.TB, d *db.DB, change ...func(*Deps)) *webHouse {
 	announce.Connect(deps.Hub)
 	h.Site, err = New(deps, h.drain.Load)
 	h.must(err)
+	t.Cleanup(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), siteTime)
+		defer cancel()
+		h.must(h.Hub.Shutdown(ctx))
+		h.Registrations.Close()
+		h.QA.Stop()
+	})
 	h.serve()
 	return h
 }
@@ -253,12 +262,14 @@ func (h *webHouse) serve() {
 	served := make(chan error, 1)
 	go func() { served <- h.Fiber().Listener(listener) }()
 	h.t.Cleanup(func() {
+		// A server that has not begun to serve yet would not hear that it shall stop.
+		if r, err := h.client.Get("http://" + h.address + "/healthz"); err == nil {
+			r.Body.Close()
+		}
 		h.client.CloseIdleConnections()
 		ctx, cancel := context.WithTimeout(context.Background(), siteTime)
 		defer cancel()
-		err := errors.Join(h.Hub.Shutdown(ctx), h.Shutdown(ctx))
-		h.Registrations.Close()
-		h.QA.Stop()
+		err := h.Shutdown(ctx)
 		if err := errors.Join(err, <-served); err != nil {
 			h.t.Error("the site did not stop well: ", err)
 		}
@@ -302,7 +313,6 @@ func (h *webHouse) ask(method, path, body string, headers ...string) reply {
 	r, err := http.NewRequestWithContext(h.t.Context(), method, "http://"+h.address+"/", strings.NewReader(body))
 	h.must(err)
 	r.URL = &url.URL{Scheme: "http", Host: h.address, Opaque: path} // as it is written, not cleaned
-	r.Host = strings.TrimPrefix(strings.TrimPrefix(h.Config.BaseURL, "https://"), "http://")
 	for i := 0; i+1 < len(headers); i += 2 {
 		r.Header.Set(headers[i], headers[i+1])
 	}
@@ -310,7 +320,11 @@ func (h *webHouse) ask(method, path, body string, headers ...string) reply {
 		r.Host = r.Header.Get("Host")
 		r.Header.Del("Host")
 	}
-	res, err := h.client.Do(r)
+	send := h.client.Do
+	if strings.HasPrefix(path, "//") {
+		send = h.bare // net/http would take it for a host
+	}
+	res, err := send(r)
 	if err != nil {
 		h.t.Fatalf("%s %s: %v", method, path, err)
 	}
@@ -318,6 +332,21 @@ func (h *webHouse) ask(method, path, body string, headers ...string) reply {
 	b, err := io.ReadAll(res.Body)
 	h.must(err)
 	return reply{status: res.StatusCode, header: res.Header, body: string(b)}
+}
+
+// bare writes a request line as it stands.
+func (h *webHouse) bare(r *http.Request) (*http.Response, error) {
+	conn, err := net.DialTimeout("tcp", h.address, siteTime)
+	if err != nil {
+		return nil, err
+	}
+	h.t.Cleanup(func() { conn.Close() })
+	fmt.Fprintf(conn, "%s %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n", r.Method, r.URL.Opaque, r.Host)
+	if err := errors.Join(r.Header.Write(conn), conn.SetDeadline(time.Now().Add(siteTime))); err != nil {
+		return nil, err
+	}
+	fmt.Fprint(conn, "\r\n")
+	return http.ReadResponse(bufio.NewReader(conn), r)
 }
 
 func (h *webHouse) login(who string) string {
@@ -415,6 +444,11 @@ func (h *webHouse) newEdition(slug string, onsite, remote *int64, change ...func
 		map[registration.Kind]*int64{registration.Onsite: onsite, registration.Remote: remote})
 	h.must(err)
 	return h.find(e.Slug)
+}
+
+// seriesNamed is a series that says no more than it must.
+func seriesNamed(slug, title string) edition.SeriesInput {
+	return edition.SeriesInput{Slug: slug, Title: text.One(text.Finnish, title)}
 }
 
 // seats is a capacity.
