@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/uptrace/bun"
+	"golang.org/x/text/cases"
+	"golang.org/x/text/language"
 
 	"agora/app/edition"
 	"agora/app/text"
@@ -42,14 +44,24 @@ func (s *Service) List(ctx context.Context, editionID string, f Filter) ([]Regis
 // search matches a part of what people are known by. LIKE's own signs in the
 // words are taken literally.
 func search(q *bun.SelectQuery, words string) *bun.SelectQuery {
-	part := "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(strings.ToLower(words)) + "%"
-	code := CleanCode(words)
 	return q.WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
-		return q.Where(`lower(name) LIKE ? ESCAPE '\'`, part).
-			WhereOr(`lower(organisation) LIKE ? ESCAPE '\'`, part).
-			WhereOr(`email LIKE ? ESCAPE '\'`, part).
-			WhereOr("code = ?", code)
+		for _, part := range writings(words) {
+			part = "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(part) + "%"
+			q = q.WhereOr(`lower(name) LIKE lower(?) ESCAPE '\'`, part).
+				WhereOr(`lower(organisation) LIKE lower(?) ESCAPE '\'`, part).
+				WhereOr(`email LIKE ? ESCAPE '\'`, part)
+		}
+		return q.WhereOr("code = ?", CleanCode(words))
 	})
+}
+
+// writings are the ways in which somebody may have written the words. SQLite's
+// own lower() knows no Ä, so the likely ones are all looked for.
+func writings(words string) []string {
+	lower := strings.ToLower(words)
+	list := []string{lower, words, strings.ToUpper(words), cases.Title(language.Und).String(lower)}
+	slices.Sort(list)
+	return slices.Compact(list)
 }
 
 // Attending lists those who hold a place of the kind, in order of name: the

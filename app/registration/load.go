@@ -125,6 +125,8 @@ func (t *turn) loadLines(ctx context.Context, editionID string) error {
 			switch capacity, named := a.resize[kind]; {
 			case a.target() != "":
 				most += 2
+			case a.resize != nil && kind == Remote:
+				most += p.Waiting // growth on site frees what was held meanwhile
 			case named && capacity == nil:
 				most += p.Waiting
 			case named:
@@ -172,18 +174,19 @@ func valueOr(p *int64, other int64) int64 {
 // save writes what was decided, again in a constant number of statements.
 func (t *turn) save(ctx context.Context) error {
 	h := t.hall
-	if len(h.fresh) > 0 {
-		if _, err := t.tx.NewInsert().Model(&h.fresh).Exec(ctx); err != nil {
-			return err
-		}
-	}
+	// Changes go first: who cancelled and came again would else stand there twice.
 	if len(h.changed) > 0 {
 		rows := make([]*Registration, 0, len(h.changed))
 		for _, r := range h.changed {
 			rows = append(rows, r)
 		}
-		_, err := t.tx.NewUpdate().Model(&rows).Column("kind", "state", "meanwhile", "line", "version", "changed_at").Bulk().Exec(ctx)
+		_, err := t.tx.NewUpdate().Model(&rows).Column("kind", "state", "meanwhile", "line", "changed_at").Bulk().Exec(ctx)
 		if err != nil {
+			return err
+		}
+	}
+	if len(h.fresh) > 0 {
+		if _, err := t.tx.NewInsert().Model(&h.fresh).Exec(ctx); err != nil {
 			return err
 		}
 	}

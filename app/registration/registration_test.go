@@ -315,7 +315,7 @@ func TestTicketsCannotBeGuessedOrOutlived(t *testing.T) {
 }
 
 func TestCodesAreReadAsPeopleTypeThem(t *testing.T) {
-	for typed, want := range map[string]string{"k7m4pq2x": "K7M4-PQ2X", " k7m4 - pq2x ": "K7M4-PQ2X", "K7M4-PQ2X": "K7M4-PQ2X", "k7": "K7"} {
+	for typed, want := range map[string]string{"k7m4pq2x": "K7M4-PQ2X", " k7m4 - pq2x ": "K7M4-PQ2X", "K7M4-PQ2X": "K7M4-PQ2X", "k7": "K7", "kk ä kkk": "KKÄKKK", "kkkäkkk": "KKKÄKKK"} {
 		if got := registration.CleanCode(typed); got != want {
 			t.Errorf("%q read as %q, want %q", typed, got, want)
 		}
@@ -332,7 +332,8 @@ func TestSearchTakesSignsLiterally(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		for search, want := range map[string]int64{"sa": 1, "%": 1, "_": 1, "o1@": 1, "example.org": 3, "nobody": 0} {
+		for search, want := range map[string]int64{"sa": 1, "%": 1, "_": 1, "o1@": 1, "example.org": 3, "nobody": 0,
+			"åsa": 1, "ÖHMAN": 1, "åsa ö": 1, "Kkkäkkk": 0} {
 			rows, n, err := w.reg.List(t.Context(), w.edition.ID, registration.Filter{Search: search, Limit: 10})
 			if err != nil || n != want || int64(len(rows)) != want {
 				t.Errorf("%q finds %d (%d), want %d, %v", search, n, len(rows), want, err)

@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/google/uuid"
 )
@@ -47,8 +48,8 @@ func CleanCode(s string) string {
 		}
 		return r
 	}, strings.ToUpper(s))
-	if len(s) != codeLength {
-		return s
+	if len(s) != codeLength || strings.ContainsFunc(s, func(r rune) bool { return r > unicode.MaxASCII }) {
+		return s // cutting it could cut a letter in two
 	}
 	return s[:codeLength/2] + "-" + s[codeLength/2:]
 }
