@@ -32,10 +32,6 @@ type Issued struct {
 // codeLength gives 25^12 codes: nobody finds a certificate by trying.
 const codeLength = 12
 
-// maxTries bounds how often a set of numbers is tried again when another node
-// gave out the same ones at the same moment.
-const maxTries = 3
-
 // Service gives out certificates.
 type Service struct {
 	db    *db.DB
@@ -61,24 +57,24 @@ func (s *Service) Arrived(ctx context.Context, editionID string) ([]registration
 }
 
 // Issue gives a certificate to each registration that has none yet, and returns
-// all of theirs by registration. Whoever was not checked in gets none.
+// theirs by registration. Whoever was not checked in gets none.
 func (s *Service) Issue(ctx context.Context, e edition.Edition, regs []registration.Registration) (map[string]Issued, error) {
-	var have map[string]Issued
-	var err error
-	for range maxTries {
-		err = s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
-			have, err = s.issue(ctx, tx, e, regs)
-			return err
-		})
-		if err == nil || !strings.Contains(strings.ToLower(err.Error()), "unique") {
-			break
-		}
-	}
-	return have, err
+	var given map[string]Issued
+	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) (err error) {
+		given, err = s.issue(ctx, tx, e, regs)
+		return err
+	})
+	return given, err
 }
 
 func (s *Service) issue(ctx context.Context, tx bun.Tx, e edition.Edition, regs []registration.Registration) (map[string]Issued, error) {
-	have, err := issued(ctx, tx, e.ID)
+	if s.db.Engine == db.Postgres {
+		// Numbers are counted on: one gives them out at a time. SQLite has one writer anyway.
+		if _, err := tx.NewRaw("SELECT 1 FROM edition WHERE id = ? FOR NO KEY UPDATE", e.ID).Exec(ctx); err != nil {
+			return nil, err
+		}
+	}
+	have, last, err := issued(ctx, tx, e.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -90,33 +86,35 @@ func (s *Service) issue(ctx context.Context, tx bun.Tx, e edition.Edition, regs 
 	for _, id := range ids {
 		arrived[id] = true
 	}
-	var last int64
-	for _, i := range have {
-		last = max(last, i.Number)
-	}
+	given := map[string]Issued{}
 	var fresh []Issued
 	for _, r := range regs {
-		if _, done := have[r.ID]; done || !arrived[r.ID] || r.EditionID != e.ID {
+		if !arrived[r.ID] || r.EditionID != e.ID {
 			continue
 		}
-		last++
-		one := Issued{ID: db.NewID(), EditionID: e.ID, RegistrationID: r.ID, Code: newCode(), Number: last, IssuedAt: s.now()}
-		fresh, have[r.ID] = append(fresh, one), one
+		one, done := have[r.ID]
+		if !done {
+			last++
+			one = Issued{ID: db.NewID(), EditionID: e.ID, RegistrationID: r.ID, Code: newCode(), Number: last, IssuedAt: s.now()}
+			fresh = append(fresh, one)
+		}
+		given[r.ID] = one
 	}
 	if len(fresh) > 0 {
 		_, err = tx.NewInsert().Model(&fresh).Exec(ctx)
 	}
-	return have, err
+	return given, err
 }
 
-func issued(ctx context.Context, idb bun.IDB, editionID string) (map[string]Issued, error) {
+// issued gives an edition's certificates by registration, and their last number.
+func issued(ctx context.Context, idb bun.IDB, editionID string) (byReg map[string]Issued, last int64, err error) {
 	var rows []Issued
-	err := idb.NewSelect().Model(&rows).Where("edition_id = ?", editionID).Scan(ctx)
-	byReg := make(map[string]Issued, len(rows))
+	err = idb.NewSelect().Model(&rows).Where("edition_id = ?", editionID).Scan(ctx)
+	byReg = make(map[string]Issued, len(rows))
 	for _, i := range rows {
-		byReg[i.RegistrationID] = i
+		byReg[i.RegistrationID], last = i, max(last, i.Number)
 	}
-	return byReg, err
+	return byReg, last, err
 }
 
 // Proof is what a certificate's code proves: no more than the paper says.
@@ -125,10 +123,12 @@ type Proof struct {
 	Name string
 }
 
-// Verify looks a code up. Unknown and mistyped codes are the same.
+// Verify looks a code up. Unknown and mistyped codes are the same, and so is one
+// whose check-in was taken back: nobody was there.
 func (s *Service) Verify(ctx context.Context, code string) (Proof, error) {
 	var p Proof
-	err := s.db.Read.NewSelect().Model(&p.Issued).Where("code = ?", CleanCode(code)).Scan(ctx)
+	err := s.db.Read.NewSelect().Model(&p.Issued).Where("code = ?", CleanCode(code)).
+		Where("EXISTS (SELECT 1 FROM check_in WHERE check_in.registration_id = issued.registration_id)").Scan(ctx)
 	if errors.Is(err, sql.ErrNoRows) {
 		return p, fail.Missing("verify.unknown")
 	}
