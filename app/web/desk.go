@@ -70,7 +70,12 @@ func (v *visit) deskNav() []navLink {
 	} else if v.roles.Owner() {
 		links = append(links, navLink{Href: "/desk/mail", Text: v.t("desk.nav_mail")})
 	}
-	markCurrent(links, v.c.Path())
+	// Rooms and tracks are a part of the programme's page.
+	path := v.c.Path()
+	if base := "/desk" + v.edition.Path(); v.edition.ID != "" && path == base+"/rooms" {
+		path = base + "/program"
+	}
+	markCurrent(links, path)
 	return links
 }
 

@@ -36,8 +36,9 @@ func (s *Site) deskPeople(v *visit) error {
 }
 
 func (v *visit) deskPeoplePage(f *form) error {
-	p := deskPeoplePage{Problems: f.summary(), Action: "/desk" + v.edition.Path() + "/people",
+	p := deskPeoplePage{Action: "/desk" + v.edition.Path() + "/people",
 		Email: f.field("email", "email", "people.email"), Name: f.field("name", "text", "people.name"), Role: f.field("role", "select", "people.role")}
+	p.Problems = f.summary()
 	for _, r := range given {
 		p.Role.Options = append(p.Role.Options, templates.Option{Value: string(r), Text: v.t("account.role." + string(r))})
 	}

@@ -85,7 +85,7 @@ func (v *visit) deskProgramPage(f *form, notice *templates.Notice, report *impor
 	if err != nil {
 		return err
 	}
-	p := deskProgramPage{Problems: anchored(f.summary(), v.edition.Languages, "note"), Notice: notice, Report: report, Base: "/desk" + v.edition.Path(),
+	p := deskProgramPage{Notice: notice, Report: report, Base: "/desk" + v.edition.Path(),
 		Empty: len(draft.Sessions)+len(draft.Waiting) == 0}
 	clashes := program.Clashes(draft)
 	p.Figures = v.draftFigures(draft, len(clashes))
@@ -98,6 +98,7 @@ func (v *visit) deskProgramPage(f *form, notice *templates.Notice, report *impor
 	v.draftList(&p, f, draft, public)
 	p.File = f.field("file", "file", "program_desk.file")
 	p.AndRelease = f.field("release", "checkbox", "program_desk.and_release")
+	p.Problems = f.summary()
 	return v.render("program/desk_program", v.t("program_desk.title"), p)
 }
 

@@ -1,8 +1,6 @@
 package web
 
 import (
-	"slices"
-
 	"agora/app/program"
 	"agora/app/text"
 	"agora/templates"
@@ -13,7 +11,7 @@ import (
 func (v *visit) sessionFormPage(f, added *form, draft *program.Programme, x *program.Session, notice *templates.Notice) error {
 	base := "/desk" + v.edition.Path() + "/program"
 	p := sessionFormPage{BackHref: base, New: base + "/new", Action: base + "/new", Notice: notice, Zone: v.zoneWords(),
-		Version: f.get("version"), Problems: anchored(inOrder(f.summary(), sessionOrder), v.edition.Languages, sessionTexts[:]...)}
+		Version: f.get("version")}
 	title := v.t("session_form.new")
 	if x == nil {
 		p.Key = f.key()
@@ -30,21 +28,11 @@ func (v *visit) sessionFormPage(f, added *form, draft *program.Programme, x *pro
 		if p.Material, err = v.materialForm(added, x); err != nil {
 			return err
 		}
-		p.Problems = append(p.Problems, anchored(added.summary(), v.edition.Languages, "m_title")...)
 	}
 	v.sessionTextFields(&p, f)
 	v.sessionPlaceFields(&p, f, draft)
+	p.Problems = append(f.summary(), added.summary()...)
 	return v.render("program/session_form", title, p)
-}
-
-// sessionOrder is the order of the form's fields, in which its problems are listed.
-var sessionOrder = []string{"title", "subtitle", "abstract", "description", "speakers", "kind", "language", "track", "room", "starts_at", "ends_at", "capacity"}
-
-func inOrder(problems []templates.Problem, order []string) []templates.Problem {
-	slices.SortStableFunc(problems, func(a, b templates.Problem) int {
-		return slices.Index(order, a.Field) - slices.Index(order, b.Field)
-	})
-	return problems
 }
 
 func (v *visit) sessionTextFields(p *sessionFormPage, f *form) {

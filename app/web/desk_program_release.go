@@ -5,7 +5,6 @@ import (
 
 	"agora/app/fail"
 	"agora/app/program"
-	"agora/app/text"
 	"agora/templates"
 )
 
@@ -83,16 +82,4 @@ func (s *Site) programRelease(v *visit) error {
 		return v.deskProgramPage(f, &templates.Notice{Kind: "info", Text: v.sentence(e.Key, e.Args)}, nil)
 	}
 	return err
-}
-
-// anchored points the summary's lines for whole texts at their first field.
-func anchored(problems []templates.Problem, langs []text.Lang, names ...string) []templates.Problem {
-	for i, p := range problems {
-		for _, name := range names {
-			if p.Field == name && len(langs) > 0 {
-				problems[i].Field = textName(name, langs[0])
-			}
-		}
-	}
-	return problems
 }

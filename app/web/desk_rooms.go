@@ -75,7 +75,7 @@ func (v *visit) roomsPage(f *form, fill bool) error {
 	p.Capacity.Optional, p.Capacity.Min, p.Stream.Optional = true, "1", true
 	p.Color = f.field("t_color", "text", "rooms_desk.color")
 	p.Color.Optional, p.Color.Placeholder = true, "#1a7f5a"
-	p.Problems = anchored(f.summary(), v.edition.Languages, "r_name", "t_name")
+	p.Problems = f.summary()
 	return v.render("program/desk_rooms", v.t("rooms_desk.title"), p)
 }
 

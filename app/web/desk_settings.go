@@ -152,7 +152,7 @@ func (f *form) fillEdition(e edition.Edition, places registration.Places) {
 func (v *visit) editionFormPage(f *form, isNew bool) error {
 	langs := langsOf(v.edition)
 	p := editionFormPage{
-		New: isNew, Problems: f.summary(), Rule: v.ruleWords(v.edition.Series.DateRule), Action: v.c.Path(),
+		New: isNew, Rule: v.ruleWords(v.edition.Series.DateRule), Action: v.c.Path(),
 		Slug: f.field("slug", "text", "edition_form.slug"), Zone: f.field("zone", "text", "edition_form.zone"),
 		Titles: f.textFields("title", "text", "edition_form.name", langs), Leads: f.textFields("lead", "textarea", "edition_form.lead", langs),
 		Cities: f.textFields("city", "text", "edition_form.city", langs), Venues: f.textFields("venue", "text", "edition_form.venue", langs),
@@ -166,6 +166,7 @@ func (v *visit) editionFormPage(f *form, isNew bool) error {
 		p.Practical = append(p.Practical, practicalFields{Title: v.t("practical." + topic),
 			Fields: f.textFields("practical_"+topic, "textarea", "practical."+topic, langs)})
 	}
+	p.Problems = f.summary()
 	title := v.t("desk.nav_settings")
 	if isNew {
 		title = v.t("desk.new_edition")
@@ -176,6 +177,7 @@ func (v *visit) editionFormPage(f *form, isNew bool) error {
 // languages draws a box per language; each is a field of its own.
 func (f *form) languages() templates.Choice {
 	c := templates.Choice{Name: "languages", Legend: f.v.t("edition_form.languages"), Hint: f.v.t("edition_form.languages_hint"), Errors: f.errors("languages"), Several: true}
+	f.drawn = append(f.drawn, drawnField{"languages", c.Legend, "languages"})
 	for _, l := range text.Langs {
 		c.Options = append(c.Options, templates.Option{Value: string(l), Text: l.Name(), Checked: f.has("languages_" + string(l))})
 	}

@@ -20,6 +20,9 @@ type doorPage struct {
 	Action   string
 }
 
+// shape leaves the public pages out: at the door they would only be pressed by mistake.
+func (p doorPage) shape(f *frame) { f.Nav = nil }
+
 // doorVerdict is the answer to a scanned or typed code.
 type doorVerdict struct {
 	Stop         bool

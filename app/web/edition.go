@@ -1,9 +1,13 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"html/template"
+	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"agora/app/account"
 	"agora/app/edition"
@@ -21,6 +25,7 @@ type editionPage struct {
 	At        time.Time
 	Title     words
 	City      words
+	LongName  bool
 	Lead      words
 	Hall      template.HTML
 	Scale     int
@@ -76,6 +81,11 @@ func (s *Site) editionPage(v *visit) error {
 	})
 }
 
+// longName tells of names with a word too long for the hero's largest letters.
+func longName(name string) bool {
+	return slices.ContainsFunc(strings.Fields(name), func(word string) bool { return utf8.RuneCountInString(word) > 11 })
+}
+
 func (v *visit) editionData(phase edition.Phase, places registration.Places) (any, error) {
 	e := v.edition
 	from, to := e.Local(e.StartsAt), e.Local(e.EndsAt)
@@ -85,6 +95,7 @@ func (v *visit) editionData(phase edition.Phase, places registration.Places) (an
 		Onsite: countOf(places[registration.Onsite]), Remote: countOf(places[registration.Remote]),
 		Opens: e.Local(e.OpensAt), Closes: e.Local(e.ClosesAt), Base: e.Path(), Facts: v.editionFacts(),
 	}
+	p.LongName = longName(cmp.Or(p.City.Text, p.Title.Text))
 	label := v.t("edition.hall_label", "taken", p.Onsite.Taken, "capacity", p.Onsite.Capacity)
 	drawing := templates.Hall(int(p.Onsite.Capacity), int(p.Onsite.Taken), 0, label)
 	p.Hall, p.Scale = drawing.SVG, drawing.Scale

@@ -69,7 +69,11 @@ func (s *Site) answerError(v *visit, err error) error {
 	}
 	v.c.Status(statuses[kind])
 	p := errorPage{Status: statuses[kind], Text: v.sentence(e.Key, e.Args), Reference: reference, HomeHref: v.wayOn()}
-	return v.render("web/error", v.t("web.error_title"), p)
+	title := v.t("web.error_title")
+	if kind == fail.NotFound || kind == fail.Gone {
+		title = v.t("web.missing_title")
+	}
+	return v.render("web/error", title, p)
 }
 
 // wayOn is the nearest page that is there: the edition's, or the front page.

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,7 +20,12 @@ type form struct {
 	v        *visit
 	values   map[string]string
 	problems fail.Fields
+	drawn    []drawnField
 }
+
+// drawnField remembers a field that was put on the page, so that the summary of
+// what is wrong goes in the page's order and says which field is meant.
+type drawnField struct{ name, label, anchor string }
 
 // sent reads the form of the request.
 func (v *visit) sent() *form {
@@ -83,17 +89,30 @@ func (f *form) errors(name string) []string {
 	return list
 }
 
-// summary lists every problem at the top of the page, in a stable order.
+// summary lists every problem at the top of the page, in the order of the fields
+// drawn so far: ask for it when all are.
 func (f *form) summary() []templates.Problem {
-	names := make([]string, 0, len(f.problems))
-	for name := range f.problems {
-		names = append(names, name)
+	names := slices.Sorted(maps.Keys(f.problems))
+	place := func(name string) int {
+		i := slices.IndexFunc(f.drawn, func(d drawnField) bool { return d.name == name })
+		if i < 0 {
+			return len(f.drawn)
+		}
+		return i
 	}
-	slices.Sort(names)
+	slices.SortStableFunc(names, func(a, b string) int { return place(a) - place(b) })
 	var list []templates.Problem
 	for _, name := range names {
-		for _, e := range f.errors(name) {
-			list = append(list, templates.Problem{Field: name, Text: e})
+		d := drawnField{anchor: name}
+		if i := place(name); i < len(f.drawn) {
+			d = f.drawn[i]
+		}
+		for i, e := range f.errors(name) {
+			// The general sentences do not say what they are about.
+			if d.label != "" && strings.HasPrefix(f.problems[name][i].Key, "field.") {
+				e = f.v.t("frame.problem", "field", d.label, "text", e)
+			}
+			list = append(list, templates.Problem{Field: d.anchor, Text: e})
 		}
 	}
 	return list
@@ -103,6 +122,7 @@ func (f *form) summary() []templates.Problem {
 // has it, label_hint.
 func (f *form) field(name, kind, label string) templates.Field {
 	t := templates.Field{Name: name, Type: kind, Label: f.v.t(label), Value: f.values[name], Errors: f.errors(name)}
+	f.drawn = append(f.drawn, drawnField{name, t.Label, name})
 	if f.v.site.Words.Has(f.v.lang, label+"_hint") {
 		t.Hint = f.v.t(label + "_hint")
 	}
@@ -115,6 +135,7 @@ func (f *form) field(name, kind, label string) templates.Field {
 // choice draws cards to pick one of.
 func (f *form) choice(name, label string, options ...templates.Option) templates.Choice {
 	c := templates.Choice{Name: name, Legend: f.v.t(label), Errors: f.errors(name), Options: options, Required: true}
+	f.drawn = append(f.drawn, drawnField{name, c.Legend, name})
 	if f.v.site.Words.Has(f.v.lang, label+"_hint") {
 		c.Hint = f.v.t(label + "_hint")
 	}
@@ -190,6 +211,9 @@ func (f *form) setTexts(name string, t text.Texts) {
 // stand beside its first field, whose id the summary links to.
 func (f *form) textFields(name, kind, label string, langs []text.Lang) []templates.Field {
 	var list []templates.Field
+	if len(langs) > 0 {
+		f.drawn = append(f.drawn, drawnField{name, f.v.t(label), textName(name, langs[0])})
+	}
 	for i, l := range langs {
 		t := f.field(textName(name, l), kind, label)
 		t.Lang = string(l)

@@ -25,7 +25,6 @@ type frame struct {
 	SignInHref               string
 	Flash                    *flash
 	Bare, Wide, Noindex      bool
-	Work                     bool // at the door or in a moderator's seat: no public pages below
 	Scripts                  []string
 	Path, FooterText         string
 }
@@ -66,7 +65,6 @@ func (v *visit) frame(title string) frame {
 		f.Desk = v.deskNav()
 		f.Wide = true
 	}
-	f.Work = f.Desk != nil || under(f.Path, "/door")
 	f.Flash = v.takeFlash()
 	return f
 }

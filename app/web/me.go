@@ -2,6 +2,8 @@ package web
 
 import (
 	"encoding/json"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -62,12 +64,22 @@ func (s *Site) mePage(v *visit, f *form) error {
 	return v.render("account/me", v.t("me.title"), p)
 }
 
-// shortAgent keeps what a person recognises of a browser's long name.
+// browsers and systems are told apart by these marks, the first that fits; every
+// browser also claims to be those that stand after it.
+var (
+	browsers = [][2]string{{"Edg", "Edge"}, {"OPR/", "Opera"}, {"SamsungBrowser", "Samsung Internet"}, {"Firefox", "Firefox"}, {"FxiOS", "Firefox"}, {"Chrom", "Chrome"}, {"CriOS", "Chrome"}, {"Safari", "Safari"}}
+	systems  = [][2]string{{"iPhone", "iPhone"}, {"iPad", "iPad"}, {"Android", "Android"}, {"Windows", "Windows"}, {"Mac OS", "Mac"}, {"CrOS", "ChromeOS"}, {"Linux", "Linux"}}
+)
+
+// shortAgent keeps what a person recognises of a browser's long name, or nothing.
 func shortAgent(agent string) string {
-	if r := []rune(agent); len(r) > 80 {
-		return string(r[:80]) + "…"
+	var known []string
+	for _, marks := range [][][2]string{browsers, systems} {
+		if i := slices.IndexFunc(marks, func(m [2]string) bool { return strings.Contains(agent, m[0]) }); i >= 0 {
+			known = append(known, marks[i][1])
+		}
 	}
-	return agent
+	return strings.Join(known, ", ")
 }
 
 func (s *Site) meRevoke(v *visit) error {

@@ -76,8 +76,8 @@ func (v *visit) registerPage(f *form, notice *templates.Notice) error {
 	on := countOf(places[registration.Onsite])
 	p := registerPage{
 		Phase: e.Phase(v.now, on.Full), Open: e.Takes(v.now), Onsite: on, City: v.words(e.City), Notice: notice,
-		When:     text.Days(v.lang, e.Local(e.StartsAt), e.Local(e.EndsAt)),
-		Problems: f.summary(), Key: f.key(), Action: e.Path() + "/register", Waits: on.Full,
+		When: text.Days(v.lang, e.Local(e.StartsAt), e.Local(e.EndsAt)),
+		Key:  f.key(), Action: e.Path() + "/register", Waits: on.Full,
 		Place: f.choice("place", "register.place",
 			templates.Option{Value: string(registration.Onsite), Text: v.t("place.onsite"), Icon: "pin", Hint: v.placeHint(on, v.words(e.Venue).Text)},
 			templates.Option{Value: string(registration.Remote), Text: v.t("place.remote"), Icon: "screen", Hint: v.t("register.remote_hint")}),
@@ -89,6 +89,7 @@ func (v *visit) registerPage(f *form, notice *templates.Notice) error {
 			templates.Option{Value: "no", Text: v.t("photo.no"), Icon: "camera-no"}),
 		Meanwhile: f.field("meanwhile", "checkbox", "register.meanwhile"),
 	}
+	p.Problems = f.summary()
 	p.Name.Required, p.Name.Autocomplete = true, "name"
 	p.Email.Required, p.Email.Autocomplete = true, "email"
 	p.Org.Optional, p.Org.Autocomplete = true, "organization"

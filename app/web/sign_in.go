@@ -31,7 +31,8 @@ func (s *Site) signInForm(v *visit) error {
 
 func (v *visit) signInPage(f *form, sent bool) error {
 	p := signInPage{Email: f.field("email", "email", "sign_in.email"), Code: f.field("code", "text", "sign_in.code"),
-		Next: f.get("next"), Sent: sent, NoMail: !v.site.Config.SMTP, Problems: f.summary()}
+		Next: f.get("next"), Sent: sent, NoMail: !v.site.Config.SMTP}
+	p.Problems = f.summary()
 	p.Email.Required, p.Email.Autocomplete = true, "email"
 	p.Code.Autocomplete = "one-time-code"
 	return v.render("account/sign_in", v.t("sign_in.title"), p)

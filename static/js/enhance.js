@@ -122,4 +122,9 @@ function hintZone(time) {
 for (const time of document.querySelectorAll('time[data-zone-hint]')) hintZone(time);
 document.querySelector('[data-error-summary]')?.focus();
 document.querySelector('.side [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+// The tabs of days and tracks scroll sideways on phones; the chosen one starts in sight.
+for (const tab of document.querySelectorAll('.program-tabs > nav [aria-current]')) {
+  const bar = tab.closest('nav');
+  bar.scrollLeft = tab.getBoundingClientRect().left - bar.getBoundingClientRect().left - (bar.clientWidth - tab.clientWidth) / 2;
+}
 for (const opener of document.querySelectorAll('[data-needs-script]')) opener.hidden = false;
