@@ -62,13 +62,20 @@ func (c *pageCache) get(key string, make func() ([]byte, string, error)) (*kept,
 		mine.Add(1)
 		c.making[key] = mine
 		c.mu.Unlock()
-		k, err := c.fill(key, make)
+		return c.made(key, mine, make)
+	}
+}
+
+// made makes the page and lets those who wait go on, whatever happened: a page
+// that panics must not keep everybody else waiting for ever.
+func (c *pageCache) made(key string, mine *sync.WaitGroup, make func() ([]byte, string, error)) (*kept, error) {
+	defer func() {
 		c.mu.Lock()
 		delete(c.making, key)
 		c.mu.Unlock()
 		mine.Done()
-		return k, err
-	}
+	}()
+	return c.fill(key, make)
 }
 
 func (c *pageCache) peek(key string) *kept {

@@ -69,15 +69,19 @@ func (s *Site) editionPage(v *visit) error {
 	if err != nil {
 		return err
 	}
-	phase := v.edition.Phase(v.now, places[registration.Onsite].Full())
+	programme, err := s.Program.Programme(v.ctx, v.edition)
+	if err != nil {
+		return err
+	}
+	on, remote := countOf(places[registration.Onsite]), countOf(places[registration.Remote])
+	phase := v.edition.Phase(v.now, on.Full)
 	minute := ""
 	if phase == edition.Today || phase == edition.Before {
 		minute = v.now.Truncate(time.Minute).String()
 	}
-	on, re := places[registration.Onsite], places[registration.Remote]
-	key := fmt.Sprint(v.edition.Revision, phase, on.Taken, on.Waiting, on.Held, re.Taken, re.Waiting, v.edition.DaysLeft(v.now), minute)
+	key := fmt.Sprint(v.edition.Revision, programme.Edition.Revision, phase, on, remote, v.edition.DaysLeft(v.now), minute, turn(programme, v.now))
 	return v.publicPage("edition/edition", v.edition.Name(v.lang), key, func() (any, error) {
-		return v.editionData(phase, places)
+		return v.editionData(phase, on, remote, programme), nil
 	})
 }
 
@@ -86,13 +90,13 @@ func longName(name string) bool {
 	return slices.ContainsFunc(strings.Fields(name), func(word string) bool { return utf8.RuneCountInString(word) > 11 })
 }
 
-func (v *visit) editionData(phase edition.Phase, places registration.Places) (any, error) {
+func (v *visit) editionData(phase edition.Phase, on, remote placeCount, programme *program.Programme) editionPage {
 	e := v.edition
 	from, to := e.Local(e.StartsAt), e.Local(e.EndsAt)
 	p := editionPage{
 		Phase: phase, At: from, When: text.Days(v.lang, from, to),
 		Title: v.words(e.Title), City: v.words(e.City), Lead: v.words(e.Lead),
-		Onsite: countOf(places[registration.Onsite]), Remote: countOf(places[registration.Remote]),
+		Onsite: on, Remote: remote,
 		Opens: e.Local(e.OpensAt), Closes: e.Local(e.ClosesAt), Base: e.Path(), Facts: v.editionFacts(),
 	}
 	p.LongName = longName(cmp.Or(p.City.Text, p.Title.Text))
@@ -105,10 +109,6 @@ func (v *visit) editionData(phase edition.Phase, places registration.Places) (an
 	if v.may(account.Moderator) {
 		p.Desk = "/desk" + e.Path()
 	}
-	programme, err := v.site.Program.Programme(v.ctx, e)
-	if err != nil {
-		return nil, err
-	}
 	p.Sessions = len(programme.Sessions)
 	if day := mainDay(programme); day != nil && len(day.Sessions) <= shownSessions {
 		p.Program = v.slots(day)
@@ -116,7 +116,7 @@ func (v *visit) editionData(phase edition.Phase, places registration.Places) (an
 	for _, session := range programme.Now(v.now) {
 		p.Live = append(p.Live, v.liveNow(session))
 	}
-	return p, nil
+	return p
 }
 
 // shownSessions is how long a day the edition's own page still spells out.
