@@ -56,11 +56,33 @@ func mix(a, b string, share float64) string {
 	return fmt.Sprintf("#%02x%02x%02x", out[0], out[1], out[2])
 }
 
+// tint moves a colour towards black or white. On the way to white it keeps its hue
+// and most of its strength, where mixing would leave a grey.
+func tint(color, towards string, share float64) string {
+	if towards != lighter {
+		return mix(color, towards, share)
+	}
+	c := channels(color)
+	high, low := max(c[0], c[1], c[2])/255, min(c[0], c[1], c[2])/255
+	light := (high + low) / 2
+	to := light + (1-light)*share
+	stretch := 0.0
+	if high > low && to < 1 {
+		strength := (high - low) / (1 - math.Abs(2*light-1)) * (1 - 0.4*share)
+		stretch = strength * (1 - math.Abs(2*to-1)) / (high - low)
+	}
+	var out [3]int
+	for i := range out {
+		out[i] = int(math.Round(min(max(to+(c[i]/255-light)*stretch, 0), 1) * 255))
+	}
+	return fmt.Sprintf("#%02x%02x%02x", out[0], out[1], out[2])
+}
+
 // readable moves a colour towards black or white until text in it can be read
 // on the paper; a colour that is good already stays as it is.
 func readable(color, paper, towards string) string {
 	for share := 0.0; share <= 1; share += 0.04 {
-		if c := mix(color, towards, share); contrast(c, paper) >= readableContrast {
+		if c := tint(color, towards, share); contrast(c, paper) >= readableContrast {
 			return c
 		}
 	}
@@ -74,7 +96,7 @@ const lightSoft, darkSoft = 0.87, 0.8
 // where its words stand too.
 func readableOnSoft(color, paper, towards string, soft float64) string {
 	for share := 0.0; share <= 1; share += 0.04 {
-		c := mix(color, towards, share)
+		c := tint(color, towards, share)
 		if contrast(c, paper) >= readableContrast && contrast(c, mix(c, paper, soft)) >= readableContrast {
 			return c
 		}
