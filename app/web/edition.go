@@ -157,7 +157,7 @@ func (v *visit) editionFacts() []templates.Fact {
 		}
 	}
 	add("edition.fact_where", v.words(e.Venue).Text, e.Path()+"/practical")
-	add("edition.fact_time", text.Span(v.lang, e.Local(e.StartsAt), e.Local(e.EndsAt))+" ("+e.Zone+")", "")
+	facts = append(facts, templates.Fact{Term: v.t("edition.fact_time"), Text: text.Span(v.lang, e.Local(e.StartsAt), e.Local(e.EndsAt)), Note: v.zoneWords()})
 	add("edition.fact_hashtag", e.Series.Hashtag, "")
 	return facts
 }
