@@ -34,6 +34,12 @@ func (s *Service) Export(ctx context.Context, personID string) (any, error) {
 	return out, err
 }
 
+// Erasable refuses whom Erase would refuse, so that nothing is undone elsewhere
+// in vain.
+func (s *Service) Erasable(ctx context.Context, personID string) error {
+	return s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error { return keepAnOwner(ctx, tx, personID) })
+}
+
 // Erase makes the person nobody: the row stays for what refers to it, without
 // address or name, and nothing signs them in any more. The letters of the
 // outbox must be erased before, they are found by the address.

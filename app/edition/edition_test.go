@@ -3,6 +3,9 @@ package edition
 import (
 	"testing"
 	"time"
+
+	"agora/app/fail"
+	"agora/app/text"
 )
 
 func TestRuleOfCMADFI(t *testing.T) {
@@ -83,5 +86,18 @@ func TestAcronymIsWhatTheSchemaTakes(t *testing.T) {
 	e := Edition{Slug: "2027-kevat", Series: Series{Slug: "cmad-fi"}}
 	if got := e.Acronym(); got != "cmadfi2027kevat" {
 		t.Errorf("acronym %q", got)
+	}
+}
+
+// The desk's own addresses cannot be taken.
+func TestAddressesOfTheDeskAreKept(t *testing.T) {
+	for _, slug := range []string{"new", "mail", "desk"} {
+		err := SeriesInput{Slug: slug, Title: text.One(text.English, "S")}.check()
+		if e, ok := fail.As(err); !ok || len(e.Fields["slug"]) != 1 {
+			t.Errorf("series %s: %v", slug, err)
+		}
+	}
+	if e, ok := fail.As(Input{Slug: "new"}.Check()); !ok || len(e.Fields["slug"]) != 1 {
+		t.Error("an edition may be called new")
 	}
 }

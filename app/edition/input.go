@@ -27,7 +27,10 @@ var (
 // taken are first parts of addresses that the program keeps for itself.
 var taken = map[string]bool{"api": true, "desk": true, "door": true, "stage": true, "screen": true, "ticket": true,
 	"verify": true, "me": true, "static": true, "healthz": true, "readyz": true, "sign-in": true, "sign-out": true, "metrics": true,
-	"gallery": true, "robots.txt": true, "favicon.ico": true, "privacy": true}
+	"gallery": true, newSlug: true, "mail": true, "robots.txt": true, "favicon.ico": true, "privacy": true}
+
+// newSlug is where the desk makes a series' next edition.
+const newSlug = "new"
 
 // SeriesInput is what an organiser says of a series.
 type SeriesInput struct {
@@ -80,6 +83,9 @@ type Input struct {
 func (in Input) Check() error {
 	f := fail.Fields{}
 	checkSlug(f, in.Slug)
+	if in.Slug == newSlug {
+		f.Add("slug", "edition.slug_kept")
+	}
 	checkTexts(f, "title", in.Title, maxTitle, true)
 	checkTexts(f, "lead", in.Lead, maxText, false)
 	checkTexts(f, "city", in.City, maxTitle, false)

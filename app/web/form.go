@@ -148,14 +148,15 @@ func (f *form) choice(name, label string, options ...templates.Option) templates
 // localLayout is how a browser sends <input type="datetime-local">.
 const localLayout = "2006-01-02T15:04"
 
-// at reads a date and time of the form on a clock; a problem is noted.
+// at reads a date and time of the form on a clock; a problem is noted. A time
+// that the clock skips in spring is one: nobody could say which was meant.
 func (f *form) at(name string, loc *time.Location) time.Time {
 	s := f.get(name)
 	if s == "" {
 		return time.Time{}
 	}
 	t, err := time.ParseInLocation(localLayout, s, loc)
-	if err != nil {
+	if err != nil || t.Format(localLayout) != s {
 		f.note(name, "field.time")
 	}
 	return t
@@ -244,7 +245,7 @@ const maxKey = 200
 
 func actKey(scope, key string) db.Key {
 	if len(key) > maxKey {
-		key = key[:maxKey]
+		key = strings.ToValidUTF8(key[:maxKey], "")
 	}
 	return db.Key{Scope: scope, Key: key}
 }

@@ -20,6 +20,10 @@ func (s *Site) meErase(v *visit) error {
 		f.refused(fail.Wrong("sure", "me.erase_sure"))
 		return s.mePage(v, f)
 	}
+	// Looked at first: whoever has to stay keeps their places too.
+	if err := s.Accounts.Erasable(v.ctx, v.person.ID); err != nil {
+		return err
+	}
 	regs, err := s.Registrations.AllOfPerson(v.ctx, v.person.ID)
 	if err != nil {
 		return err

@@ -54,7 +54,7 @@ func (s *Site) register(v *visit) error {
 		Meanwhile: f.has("meanwhile"), Organisation: f.get("organisation"), Language: v.lang,
 		Photo: registration.Photo(f.get("photo")), Needs: f.get("needs"),
 	}
-	res, err := s.Registrations.Register(v.ctx, v.edition, in, actKey(registerScope(v.edition), f.key()))
+	res, err := s.claim(v, f, in)
 	switch e, _ := fail.As(err); {
 	case err == nil:
 		return v.redirect("/ticket/" + s.Registrations.Token(res.Registration))
@@ -65,6 +65,17 @@ func (s *Site) register(v *visit) error {
 		return v.registerPage(f, &templates.Notice{Kind: "info", Text: v.sentence(e.Key, e.Args)})
 	}
 	return err
+}
+
+// claim hands the form in. A key that stands for other words is of a page that
+// somebody went back to: what is sent now is an act of its own.
+func (s *Site) claim(v *visit, f *form, in registration.Input) (registration.Result, error) {
+	res, err := s.Registrations.Register(v.ctx, v.edition, in, actKey(registerScope(v.edition), f.key()))
+	if e, ok := fail.As(err); ok && len(e.Fields["idempotency_key"]) > 0 {
+		delete(f.values, "key")
+		return s.Registrations.Register(v.ctx, v.edition, in, actKey(registerScope(v.edition), f.key()))
+	}
+	return res, err
 }
 
 func (v *visit) registerPage(f *form, notice *templates.Notice) error {
