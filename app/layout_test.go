@@ -30,6 +30,7 @@ var order = [][]string{
 	{"app/material", "app/qa", "app/paper", "app/door"},
 	{"app/search"},
 	{"app/demo"},
+	{"app/rehearse"},
 	{"app/web", "app/jobs"},
 	{"app"},
 	{"cmd/agora"},

@@ -45,7 +45,7 @@ type SeriesInput struct {
 func (in SeriesInput) check() error {
 	f := fail.Fields{}
 	checkSlug(f, in.Slug)
-	if taken[in.Slug] {
+	if reserved(in.Slug) {
 		f.Add("slug", "edition.slug_kept")
 	}
 	checkTexts(f, "title", in.Title, maxTitle, true)

@@ -40,10 +40,10 @@ func New(d *db.DB, now func() time.Time) *Service {
 	return &Service{db: d, now: now, kept: map[string]keptEdition{}}
 }
 
-// AllSeries lists the series by name of their address.
+// AllSeries lists the series by name of their address, without a rehearsal's.
 func (s *Service) AllSeries(ctx context.Context) ([]Series, error) {
 	var list []Series
-	err := s.db.Read.NewSelect().Model(&list).Order("slug").Scan(ctx)
+	err := s.db.Read.NewSelect().Model(&list).Where("slug NOT LIKE ?", practicePrefix+"%").Order("slug").Scan(ctx)
 	return list, err
 }
 

@@ -100,7 +100,7 @@ func (s *Service) Deliver(ctx context.Context) (int, error) {
 }
 
 // claim takes due letters for this node: the conditional update counts the
-// attempt and moves the next time past the claim.
+// attempt and moves the next time past the claim. What can reach nobody is left.
 func (s *Service) claim(ctx context.Context) ([]Row, error) {
 	lock := ""
 	if s.db.Engine == db.Postgres {
@@ -110,10 +110,10 @@ func (s *Service) claim(ctx context.Context) ([]Row, error) {
 	now := s.now()
 	var rows []Row
 	err := s.db.Write.NewRaw(`WITH due AS (
-			SELECT id FROM mail WHERE sent_at IS NULL AND next_at <= ? ORDER BY next_at, id LIMIT ? `+lock+`)
+			SELECT id FROM mail WHERE sent_at IS NULL AND next_at <= ? AND lower(email) NOT LIKE ? ORDER BY next_at, id LIMIT ? `+lock+`)
 		UPDATE mail SET attempts = attempts + 1, next_at = ?
 		WHERE id IN (SELECT id FROM due) AND sent_at IS NULL AND next_at <= ?
-		RETURNING *`, now, batch, now.Add(claimTime), now).Scan(ctx, &rows)
+		RETURNING *`, now, "%"+nowhere, batch, now.Add(claimTime), now).Scan(ctx, &rows)
 	slices.SortFunc(rows, func(a, b Row) int { return cmp.Compare(a.ID, b.ID) })
 	return rows, err
 }

@@ -84,7 +84,7 @@ func (s *Service) state(r Row) State {
 		return Sent
 	case !r.NextAt.Before(never):
 		return Failed
-	case s.sender == nil:
+	case s.sender == nil || !reachable(r.Email):
 		return Held
 	}
 	return Due

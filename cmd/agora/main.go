@@ -29,6 +29,8 @@ func commands() []command {
 		{"export", "--edition SERIES/EDITION [--format xml|json|ics]", "write an edition's programme", exportFile},
 		{"backup", "FILE", "write everything into one file, also while the server runs", backup},
 		{"restore", "FILE", "read a backup into an empty data folder", restore},
+		{"rehearse", "[--people 5000] [--seats 300] [--viewers 500] [--seconds 10] [--data DIR] [--clean]",
+			"try the running server with a crowd, in a practice edition that is removed again", rehearsal},
 		{"doctor", "", "check configuration, database, disk, clock and mail", doctor},
 	}
 }
@@ -57,6 +59,9 @@ func run(ctx context.Context, args []string, getenv func(string) string, out, er
 		}
 		switch {
 		case errors.Is(err, errUsage):
+			if err != errUsage { // it says what is wrong with them
+				fmt.Fprintln(errs, err)
+			}
 			fmt.Fprintf(errs, "Usage: agora %s %s\n", c.name, c.args)
 			return 2
 		case err != nil:
