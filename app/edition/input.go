@@ -42,7 +42,8 @@ type SeriesInput struct {
 	DateRule Rule
 }
 
-func (in SeriesInput) check() error {
+// Check gives every problem of the input at once.
+func (in SeriesInput) Check() error {
 	f := fail.Fields{}
 	checkSlug(f, in.Slug)
 	if reserved(in.Slug) {
@@ -53,7 +54,10 @@ func (in SeriesInput) check() error {
 	if in.Accent != "" && !accentPattern.MatchString(in.Accent) {
 		f.Add("accent", "edition.accent_form")
 	}
-	if len([]rune(in.Hashtag)) > maxTitle {
+	switch _, ok := text.Clean(in.Hashtag); {
+	case !ok:
+		f.Add("hashtag", "field.characters")
+	case len([]rune(in.Hashtag)) > maxTitle:
 		f.Add("hashtag", "field.long", "max", maxTitle)
 	}
 	if _, _, _, ok := in.DateRule.Parts(); in.DateRule != "" && !ok {

@@ -135,7 +135,7 @@ func Touch(ctx context.Context, tx bun.IDB, editionID string) error {
 
 // NewSeries makes a series.
 func (s *Service) NewSeries(ctx context.Context, by string, in SeriesInput) (Series, error) {
-	if err := in.check(); err != nil {
+	if err := in.Check(); err != nil {
 		return Series{}, err
 	}
 	one := Series{ID: db.NewID(), CreatedAt: s.now()}

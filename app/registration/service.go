@@ -82,7 +82,7 @@ func (s *Service) Switch(ctx context.Context, e edition.Edition, r Registration,
 
 // Resize sets the capacity of the kinds named; nil is unlimited.
 func (s *Service) Resize(ctx context.Context, e edition.Edition, by string, capacity map[Kind]*int64) error {
-	if err := checkCapacity(capacity); err != nil {
+	if err := CheckCapacity(capacity); err != nil {
 		return err
 	}
 	_, err := s.group.Do(ctx, act{edition: e, at: s.now(), by: by, resize: capacity})
@@ -93,7 +93,7 @@ func (s *Service) Resize(ctx context.Context, e edition.Edition, by string, capa
 func (s *Service) Settings(ctx context.Context, e edition.Edition, by string, in edition.Input, capacity map[Kind]*int64) error {
 	in.Slug = e.Slug
 	problems := fail.Fields{}
-	for _, err := range []error{in.Check(), checkCapacity(capacity)} {
+	for _, err := range []error{in.Check(), CheckCapacity(capacity)} {
 		if bad, ok := fail.As(err); ok {
 			for name, list := range bad.Fields {
 				problems[name] = list
@@ -110,7 +110,8 @@ func (s *Service) Settings(ctx context.Context, e edition.Edition, by string, in
 
 const maxCapacity = 1_000_000 // beyond any hall; keeps sums far from overflow
 
-func checkCapacity(capacity map[Kind]*int64) error {
+// CheckCapacity gives the problems of capacities as numbers; nil is unlimited.
+func CheckCapacity(capacity map[Kind]*int64) error {
 	f := fail.Fields{}
 	for kind, n := range capacity {
 		if n != nil && (*n < 0 || *n > maxCapacity) {
@@ -122,7 +123,7 @@ func checkCapacity(capacity map[Kind]*int64) error {
 
 // NewEdition makes an edition together with its places, or neither.
 func (s *Service) NewEdition(ctx context.Context, by string, series edition.Series, in edition.Input, capacity map[Kind]*int64) (edition.Edition, error) {
-	if err := checkCapacity(capacity); err != nil {
+	if err := CheckCapacity(capacity); err != nil {
 		return edition.Edition{}, err
 	}
 	var e edition.Edition

@@ -30,7 +30,11 @@ func (s *Site) seriesCreate(v *visit) error {
 	f := v.sent()
 	in := edition.SeriesInput{Slug: f.get("slug"), Title: f.texts("title"), About: f.texts("about"),
 		Hashtag: f.get("hashtag"), Accent: f.get("accent"), DateRule: f.rule()}
-	one, err := s.Editions.NewSeries(v.ctx, v.person.ID, in)
+	var one edition.Series
+	err := in.Check()
+	if err == nil && len(f.problems) == 0 {
+		one, err = s.Editions.NewSeries(v.ctx, v.person.ID, in)
+	}
 	if bad, err := f.failed(err); bad {
 		if err != nil {
 			return err

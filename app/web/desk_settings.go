@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"agora/app/edition"
+	"agora/app/fail"
 	"agora/app/registration"
 	"agora/app/text"
 	"agora/templates"
@@ -67,8 +68,8 @@ func (s *Site) editionCreate(v *visit) error {
 	f := v.sent()
 	in, capacity := f.edition()
 	var e edition.Edition
-	var err error
-	if len(f.problems) == 0 {
+	err := f.allProblems(in, capacity)
+	if err == nil && len(f.problems) == 0 {
 		e, err = s.Registrations.NewEdition(v.ctx, v.person.ID, v.edition.Series, in, capacity)
 	}
 	if bad, err := f.failed(err); bad {
@@ -94,8 +95,9 @@ func (s *Site) settingsForm(v *visit) error {
 func (s *Site) settingsSave(v *visit) error {
 	f := v.sent()
 	in, capacity := f.edition()
-	var err error
-	if len(f.problems) == 0 {
+	in.Slug = v.edition.Slug
+	err := f.allProblems(in, capacity)
+	if err == nil && len(f.problems) == 0 {
 		err = s.Registrations.Settings(v.ctx, v.edition, v.person.ID, in, capacity)
 	}
 	if bad, err := f.failed(err); bad {
@@ -106,6 +108,26 @@ func (s *Site) settingsSave(v *visit) error {
 	}
 	v.say("success", "flash.saved")
 	return v.redirect("/desk" + v.edition.Path() + "/settings")
+}
+
+// allProblems asks the areas for what else is wrong, so that one try tells
+// everything. What could not be read is named already, so its field is left out.
+func (f *form) allProblems(in edition.Input, capacity map[registration.Kind]*int64) error {
+	all := fail.Fields{}
+	for _, err := range []error{in.Check(), registration.CheckCapacity(capacity)} {
+		e, ok := fail.As(err)
+		if err != nil && !ok {
+			return err
+		}
+		if ok {
+			for name, list := range e.Fields {
+				if len(f.problems[name]) == 0 {
+					all[name] = list
+				}
+			}
+		}
+	}
+	return all.Err()
 }
 
 // edition reads the form. Problems of single fields are noted as they are found.

@@ -57,8 +57,7 @@ func (s *Site) answerError(v *visit, err error) error {
 		e = fail.New(fail.Internal, "web.our_fault", "reference", reference)
 	}
 	if kind == fail.Busy {
-		s.Log.Warn("request put off", "path", v.c.Path(), "error", err.Error())
-		v.c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int(math.Ceil(max(e.RetryAfter, time.Second).Seconds()))))
+		v.putOff(e)
 	}
 	v.c.Set(fiber.HeaderCacheControl, "no-store")
 	if v.api {
@@ -74,6 +73,12 @@ func (s *Site) answerError(v *visit, err error) error {
 		title = v.t("web.missing_title")
 	}
 	return v.render("web/error", title, p)
+}
+
+// putOff says when to come back, to the visitor and to the log.
+func (v *visit) putOff(e *fail.Error) {
+	v.site.Log.Warn("request put off", "path", v.c.Path(), "error", e.Error())
+	v.c.Set(fiber.HeaderRetryAfter, strconv.Itoa(int(math.Ceil(max(e.RetryAfter, time.Second).Seconds()))))
 }
 
 // wayOn is the nearest page that is there: the edition's, or the front page.

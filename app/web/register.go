@@ -63,6 +63,11 @@ func (s *Site) register(v *visit) error {
 	case e != nil && e.Kind == fail.Conflict:
 		v.c.Status(statuses[fail.Conflict])
 		return v.registerPage(f, &templates.Notice{Kind: "info", Text: v.sentence(e.Key, e.Args)})
+	case e != nil && e.Kind == fail.Busy:
+		// Nobody types a form again because it was crowded; the key stays too.
+		v.putOff(e)
+		v.c.Status(statuses[fail.Busy])
+		return v.registerPage(f, &templates.Notice{Kind: "bad", Text: v.sentence(e.Key, e.Args)})
 	}
 	return err
 }
