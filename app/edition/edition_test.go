@@ -92,7 +92,7 @@ func TestAcronymIsWhatTheSchemaTakes(t *testing.T) {
 // The desk's own addresses cannot be taken.
 func TestAddressesOfTheDeskAreKept(t *testing.T) {
 	for _, slug := range []string{"new", "mail", "desk"} {
-		err := SeriesInput{Slug: slug, Title: text.One(text.English, "S")}.check()
+		err := SeriesInput{Slug: slug, Title: text.One(text.English, "S")}.Check()
 		if e, ok := fail.As(err); !ok || len(e.Fields["slug"]) != 1 {
 			t.Errorf("series %s: %v", slug, err)
 		}
