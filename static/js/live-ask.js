@@ -2,6 +2,8 @@
 
 import { el, icon } from './live-dom.js';
 
+const SAID_MS = 12000;
+
 export class AskForm {
   /** @param {HTMLFormElement} form @param {string} session @param {import('./live-dom.js').Words} words @param {(act: object) => void} send */
   constructor(form, session, words, send) {
@@ -66,6 +68,14 @@ export class AskForm {
     place.replaceChildren(...(sentence ? [el('p', { class: 'error', role: 'alert' }, icon('alert'), el('span', {}, sentence))] : []));
     if (sentence) this.text.setAttribute('aria-invalid', 'true');
     else this.text.removeAttribute('aria-invalid');
+  }
+
+  /** Says beside the form that a question has arrived, until the next one is begun. @param {string} sentence */
+  confirm(sentence) {
+    if (this.busy) return;
+    const line = el('p', { class: 'said' }, icon('check'), el('span', {}, sentence));
+    this.form.querySelector('[data-ask-error]').replaceChildren(line);
+    setTimeout(() => line.remove(), SAID_MS);
   }
 
   submit() {

@@ -80,6 +80,7 @@ class LiveRoom {
     } else if (frame.ok && act?.do === 'ask') {
       if (frame.secret) this.store.keepSecret(frame.id, frame.secret);
       this.store.own.set(frame.id, { id: frame.id, text: act.text, name: act.name, votes: 0, state: 'new', answers: [], at: new Date().toISOString() });
+      this.form.confirm(this.words.t('live.say_sent'));
       this.speaker.say('sent', this.words.t('live.say_sent'), true);
     } else if (frame.ok && act?.do === 'withdraw') {
       this.store.own.delete(act.question);
