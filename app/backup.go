@@ -8,9 +8,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -139,27 +141,45 @@ func Restore(ctx context.Context, cfg Config, path string) error {
 	if address == "" {
 		address = filepath.Join(cfg.Data, "agora.db")
 	}
-	d, err := db.Open(ctx, address)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	if _, err := db.Migrate(ctx, d, migrations.FS); err != nil {
-		return err
-	}
-	if err := d.Tx(ctx, func(ctx context.Context, tx bun.Tx) error { return restoreTables(ctx, tx, &z.Reader) }); err != nil {
+	if err := restoreInto(ctx, address, &z.Reader); err != nil {
+		// Otherwise the right file, tried next, would find the folder taken.
+		for _, end := range []string{"", "-wal", "-shm"} {
+			err = errors.Join(err, removeAny(filepath.Join(cfg.Data, "agora.db"+end)))
+		}
 		return err
 	}
 	return os.WriteFile(filepath.Join(cfg.Data, "secret"), append(secret, '\n'), 0o600)
 }
 
-func restoreTables(ctx context.Context, tx bun.Tx, z *zip.Reader) error {
-	var series int
-	if err := tx.NewRaw("SELECT count(*) FROM series").Scan(ctx, &series); err != nil {
+func removeAny(path string) error {
+	if err := os.Remove(path); !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	if series > 0 {
-		return errors.New("the database is not empty; restore into an empty one")
+	return nil
+}
+
+func restoreInto(ctx context.Context, address string, z *zip.Reader) error {
+	d, err := db.Open(ctx, address)
+	if err != nil {
+		return err
+	}
+	_, err = db.Migrate(ctx, d, migrations.FS)
+	if err == nil {
+		err = d.Tx(ctx, func(ctx context.Context, tx bun.Tx) error { return restoreTables(ctx, tx, z) })
+	}
+	return errors.Join(err, d.Close())
+}
+
+func restoreTables(ctx context.Context, tx bun.Tx, z *zip.Reader) error {
+	for _, table := range db.Tables {
+		if table == "setting" {
+			continue // holds what opening it has written
+		}
+		if taken, err := tx.NewSelect().TableExpr("?", bun.Ident(table)).Exists(ctx); err != nil {
+			return err
+		} else if taken {
+			return errors.New("the database is not empty; restore into an empty one")
+		}
 	}
 	if _, err := tx.NewRaw("DELETE FROM setting").Exec(ctx); err != nil {
 		return err
@@ -171,7 +191,7 @@ func restoreTables(ctx context.Context, tx bun.Tx, z *zip.Reader) error {
 		}
 		err = db.Load(ctx, tx, table, f)
 		if err = errors.Join(err, f.Close()); err != nil {
-			return err
+			return fmt.Errorf("the backup is damaged and nothing was restored: %s", strings.ReplaceAll(err.Error(), "\n", "; "))
 		}
 	}
 	// Viewers that kept a state of before must not take it for a newer one.
