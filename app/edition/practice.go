@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/uptrace/bun"
@@ -36,14 +37,9 @@ func (s *Service) NewPractice(ctx context.Context, title text.Texts) (Series, er
 // Practices lists the series of rehearsals: the running one, and those that were
 // killed before they could clean up.
 func (s *Service) Practices(ctx context.Context) ([]Series, error) {
-	var list, found []Series
+	var list []Series
 	err := s.db.Read.NewSelect().Model(&list).Where("slug LIKE ?", practicePrefix+"%").Order("slug").Scan(ctx)
-	for _, one := range list {
-		if one.Practice() {
-			found = append(found, one)
-		}
-	}
-	return found, err
+	return slices.DeleteFunc(list, func(one Series) bool { return !one.Practice() }), err
 }
 
 // RemovePractice drops a rehearsal's series with its editions, whose content the

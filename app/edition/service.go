@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -43,8 +44,8 @@ func New(d *db.DB, now func() time.Time) *Service {
 // AllSeries lists the series by name of their address, without a rehearsal's.
 func (s *Service) AllSeries(ctx context.Context) ([]Series, error) {
 	var list []Series
-	err := s.db.Read.NewSelect().Model(&list).Where("slug NOT LIKE ?", practicePrefix+"%").Order("slug").Scan(ctx)
-	return list, err
+	err := s.db.Read.NewSelect().Model(&list).Order("slug").Scan(ctx)
+	return slices.DeleteFunc(list, Series.Practice), err
 }
 
 // SeriesBySlug finds a series.

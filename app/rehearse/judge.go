@@ -38,29 +38,36 @@ const shownFaults = 3
 // judgeBurst finds every way in which the answers contradict the seats, each
 // other or the database.
 func judgeBurst(plan Plan, answers []answer, k kept) (faults []Fault) {
-	add := func(mend, format string, args ...any) {
-		faults = append(faults, Fault{fmt.Sprintf(format, args...), mend})
-	}
 	var unanswered []string
-	first := map[int]answer{}
+	told := map[int]answer{}
 	for _, a := range answers {
 		if a.Problem != "" {
 			unanswered = append(unanswered, a.Problem)
 			continue
 		}
-		one, pressed := first[a.Person]
+		one, pressed := told[a.Person]
 		if pressed && (one.Code != a.Code || one.State != a.State || one.Position != a.Position) {
-			add(mendBug, "Somebody pressed twice and got two answers: %s %s %d and %s %s %d.",
-				one.Code, one.State, one.Position, a.Code, a.State, a.Position)
+			faults = append(faults, Fault{fmt.Sprintf("Somebody pressed twice and got two answers: %s %s %d and %s %s %d.",
+				one.Code, one.State, one.Position, a.Code, a.State, a.Position), mendBug})
 		}
-		first[a.Person] = a
+		told[a.Person] = a
 	}
 	if n := len(unanswered); n > 0 {
-		add(mendLog, "%s of %s presses got no answer (%s).", number(n), number(len(answers)), examples(unanswered))
+		faults = append(faults, Fault{fmt.Sprintf("%s of %s presses got no answer (%s).", number(n), number(len(answers)), examples(unanswered)), mendLog})
+	}
+	faults = append(faults, judgeTold(plan, told, len(unanswered) == 0)...)
+	return append(faults, judgeKept(plan, told, k, len(unanswered) == 0)...)
+}
+
+// judgeTold: what people were told fits the seats. Where somebody has no answer,
+// gaps prove nothing.
+func judgeTold(plan Plan, told map[int]answer, whole bool) (faults []Fault) {
+	add := func(format string, args ...any) {
+		faults = append(faults, Fault{fmt.Sprintf(format, args...), mendBug})
 	}
 	confirmed, line := 0, []int64{}
 	holders := map[string]int{}
-	for _, a := range first {
+	for _, a := range told {
 		holders[a.Code]++
 		switch registration.State(a.State) {
 		case registration.Confirmed:
@@ -68,23 +75,23 @@ func judgeBurst(plan Plan, answers []answer, k kept) (faults []Fault) {
 		case registration.Waiting:
 			line = append(line, a.Position)
 		default:
-			add(mendBug, "Somebody was told the state %q.", a.State)
+			add("Somebody was told the state %q.", a.State)
 		}
 	}
 	for code, n := range holders {
 		if n > 1 {
-			add(mendBug, "The seat %s was given to %d people.", code, n)
+			add("The seat %s was given to %d people.", code, n)
 		}
 	}
 	if want := min(plan.Seats, plan.People); confirmed > plan.Seats {
-		add(mendBug, "%s people were given one of %s seats.", number(confirmed), number(plan.Seats))
-	} else if confirmed < want && len(unanswered) == 0 {
-		add(mendBug, "Only %s of %s seats were given.", number(confirmed), number(want))
+		add("%s people were given one of %s seats.", number(confirmed), number(plan.Seats))
+	} else if confirmed < want && whole {
+		add("Only %s of %s seats were given.", number(confirmed), number(want))
 	}
-	if len(unanswered) == 0 {
+	if whole {
 		faults = append(faults, judgeLine("were told to", line)...)
 	}
-	return append(faults, judgeKept(plan, first, k, len(unanswered))...)
+	return faults
 }
 
 // judgeLine: positions go from 1 to the number of people, each once.
@@ -115,7 +122,7 @@ func judgeLine(what string, line []int64) (faults []Fault) {
 
 // judgeKept: the database holds what people were told, and its counters agree
 // with its rows.
-func judgeKept(plan Plan, told map[int]answer, k kept, unanswered int) (faults []Fault) {
+func judgeKept(plan Plan, told map[int]answer, k kept, whole bool) (faults []Fault) {
 	add := func(format string, args ...any) {
 		faults = append(faults, Fault{fmt.Sprintf(format, args...), mendBug})
 	}
@@ -141,7 +148,7 @@ func judgeKept(plan Plan, told map[int]answer, k kept, unanswered int) (faults [
 	if len(lost) > 0 {
 		add("%s answers are not what the database holds (%s).", number(len(lost)), examples(lost))
 	}
-	if extra := len(k.Rows) - len(told); extra > 0 && unanswered == 0 {
+	if extra := len(k.Rows) - len(told); extra > 0 && whole {
 		add("The database holds %s registrations that nobody was told of.", number(extra))
 	}
 	if k.Taken != confirmed || k.Waiting != waiting {

@@ -142,7 +142,7 @@ func (r *Rehearsal) remove(ctx context.Context, series edition.Series) error {
 		return account.RemovePractice(ctx, tx, series.Slug)
 	})
 	if err != nil {
-		return fmt.Errorf("the practice edition could not be removed (%w); run: agora rehearse --clean", err)
+		return fmt.Errorf("%w (%w)", ErrLeft, err)
 	}
 	r.Editions.Forget()
 	r.tell(stageRemoving, 1, 1)

@@ -123,34 +123,28 @@ func (r *Rehearsal) Run(ctx context.Context, plan Plan) (result Result, err erro
 		return result, err
 	}
 	result.Plan = plan
+	var left error
 	err = r.alone(ctx, func(ctx context.Context) (err error) {
 		if result.Leftovers, err = r.clean(ctx); err != nil {
 			return err
 		}
 		p, err := r.open(ctx, plan)
-		defer func() {
-			started := r.Stopwatch()
-			err = errors.Join(err, r.remove(ctx, p.series))
-			result.Removing = r.Stopwatch().Sub(started)
-		}()
-		if err != nil {
-			return err
+		if err == nil {
+			err = r.perform(ctx, p, &result)
 		}
-		return r.perform(ctx, p, &result)
+		started := r.Stopwatch()
+		left = r.remove(ctx, p.series)
+		result.Removing = r.Stopwatch().Sub(started)
+		return err
 	})
 	if ctx.Err() != nil {
-		err = errors.Join(context.Cause(ctx), onlyOther(err))
+		err = context.Cause(ctx) // whatever broke off did so because of it
 	}
-	return result, err
+	return result, errors.Join(err, left)
 }
 
-// onlyOther leaves out what merely says that the rehearsal was stopped.
-func onlyOther(err error) error {
-	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
-		return nil
-	}
-	return err
-}
+// ErrLeft says that the practice edition is still there.
+var ErrLeft = errors.New("the practice edition could not be removed; run: agora rehearse --clean")
 
 // perform is the rehearsal itself.
 func (r *Rehearsal) perform(ctx context.Context, p practice, result *Result) error {

@@ -165,11 +165,29 @@ func TestAStoppedRehearsalLeavesNothing(t *testing.T) {
 					stop()
 				}
 			}).Run(ctx, small)
-			if !errors.Is(err, context.Canceled) {
+			if !errors.Is(err, context.Canceled) || errors.Is(err, rehearse.ErrLeft) {
 				t.Errorf("ended with %v", err)
 			}
 			h.sameAs(before)
 		})
+	}
+}
+
+// A removal that fails is told, also to whoever stopped the rehearsal.
+func TestAPracticeThatStaysIsTold(t *testing.T) {
+	h := newHouse(t, "")
+	ctx, stop := context.WithCancel(h.Context())
+	defer stop()
+	_, err := h.rehearsal(func(stage string, _, _ int) {
+		if stage == "Measuring this machine alone" {
+			stop()
+			if _, err := h.beside.DB.Write.NewRaw(`CREATE TRIGGER IF NOT EXISTS stubborn BEFORE DELETE ON series BEGIN SELECT RAISE(ABORT, 'stubborn'); END`).Exec(h.Context()); err != nil {
+				h.Error(err)
+			}
+		}
+	}).Run(ctx, small)
+	if !errors.Is(err, context.Canceled) || !errors.Is(err, rehearse.ErrLeft) {
+		t.Errorf("ended with %v", err)
 	}
 }
 

@@ -255,13 +255,6 @@ func (h *hall) await(c chan time.Time) (time.Time, bool) {
 	}
 }
 
-func drain(c chan time.Time) {
-	select {
-	case <-c:
-	default:
-	}
-}
-
 // settle waits for the answers that are still under way.
 func (h *hall) settle(ctx context.Context) {
 	for range int(seeTime / step) {

@@ -140,6 +140,13 @@ func give(c chan time.Time, at time.Time) {
 	}
 }
 
+func drain(c chan time.Time) {
+	select {
+	case <-c:
+	default:
+	}
+}
+
 // answered takes the answer to an act of one's own; the op says which it was.
 func (v *viewer) answered(frame []byte, at time.Time) {
 	var ack struct {

@@ -62,18 +62,23 @@ func rehearsal(ctx context.Context, env environment, args []string, out io.Write
 			address, plan.People, plan.Seats, plan.Viewers, plan.Seconds)
 		result, err := r.Run(ctx, plan)
 		bar.end()
-		switch {
-		case errors.Is(err, context.Canceled):
-			return errors.New("stopped; the practice edition was removed")
-		case err != nil:
-			return err
-		}
-		fmt.Fprintf(out, "\n%s\n%s", result.Verdict(), result.Figures())
-		if !result.Ready() {
-			return errors.New("the site is not ready yet")
-		}
-		return nil
+		return told(out, result, err)
 	})
+}
+
+// told prints the verdict and the figures.
+func told(out io.Writer, result rehearse.Result, err error) error {
+	switch {
+	case errors.Is(err, context.Canceled) && !errors.Is(err, rehearse.ErrLeft):
+		return errors.New("stopped; the practice edition was removed")
+	case err != nil:
+		return err
+	}
+	fmt.Fprintf(out, "\n%s\n%s", result.Verdict(), result.Figures())
+	if !result.Ready() {
+		return errors.New("the site is not ready yet")
+	}
+	return nil
 }
 
 // ownAddress is where this machine's own server answers. Other machines are not
