@@ -17,7 +17,10 @@ const (
 )
 
 // environment is the configuration as the environment gives it.
-type environment struct{ app.Config }
+type environment struct {
+	app.Config
+	ownData bool // the folder was chosen, not taken by default
+}
 
 // readEnvironment reads every AGORA_ variable. The first wrong one stops the
 // start with a sentence that names it and says how to mend it.
@@ -37,7 +40,7 @@ func readEnvironment(getenv func(string) string) (environment, error) {
 	if e.Addr == "" {
 		e.Addr = defaultAddr
 	}
-	if e.Data == "" {
+	if e.ownData = e.Data != ""; !e.ownData {
 		e.Data = defaultData
 	}
 	proxies, err := setting(getenv, "AGORA_TRUSTED_PROXIES")

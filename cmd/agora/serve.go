@@ -53,7 +53,7 @@ func serve(ctx context.Context, env environment, args []string, out io.Writer) e
 	switch {
 	case data != "":
 		env.Data = data
-	case env.Demo && os.Getenv("AGORA_DATA") == "":
+	case env.Demo && !env.ownData:
 		// A demo leaves nothing behind unless it is told where to.
 		if env.Data, err = os.MkdirTemp("", "agora-demo-"); err != nil {
 			return err
