@@ -10,6 +10,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -64,6 +65,7 @@ type App struct {
 	secret   []byte
 	qa       *qa.Service
 	hub      *realtime.Hub
+	hubOnce  sync.Once
 	runner   *jobs.Runner
 	listener net.Listener
 	draining atomic.Bool
@@ -177,11 +179,18 @@ func (a *App) connect(announcer *web.LiveAnnouncer, deps *web.Deps) error {
 	a.closers = append(a.closers, func() {
 		ctx, cancel := context.WithTimeout(context.Background(), stopTime)
 		defer cancel()
-		if err := a.hub.Shutdown(ctx); err != nil {
+		if err := a.stopHub(ctx); err != nil {
 			a.log.Warn("some viewers were cut off", "error", err.Error())
 		}
 	})
 	return nil
+}
+
+// stopHub sends the viewers away, once: Run does it while pages are still
+// served, Close for a site that never ran.
+func (a *App) stopHub(ctx context.Context) (err error) {
+	a.hubOnce.Do(func() { err = a.hub.Shutdown(ctx) })
+	return err
 }
 
 // sweep deletes what has outlived its purpose.
@@ -216,6 +225,7 @@ func (a *App) Listen() (addr string, err error) {
 	if a.listener, err = net.Listen("tcp", a.Config.Addr); err != nil {
 		return "", fmt.Errorf("AGORA_ADDR: %w", err)
 	}
+	a.closers = append(a.closers, func() { _ = a.listener.Close() }) // Run has closed it, if it came so far
 	return a.listener.Addr().String(), nil
 }
 
@@ -238,7 +248,7 @@ func (a *App) Run(ctx context.Context) error {
 	stop, cancel := context.WithTimeout(context.Background(), stopTime)
 	defer cancel()
 	// Viewers of live rooms are told when to come back before the doors close.
-	hub := a.hub.Shutdown(stop)
+	hub := a.stopHub(stop)
 	return errors.Join(hub, a.Site.Shutdown(stop))
 }
 

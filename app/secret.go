@@ -27,10 +27,10 @@ var errOtherSecret = errors.New("AGORA_SECRET is not the one this database was s
 // or the one kept in the data folder, made at the first start. The database
 // remembers a fingerprint, so that two nodes never work with different ones.
 func ownSecret(ctx context.Context, d *db.DB, configured, data string) ([]byte, error) {
-	secret := strings.TrimSpace(configured)
+	secret, path, made := strings.TrimSpace(configured), filepath.Join(data, "secret"), false
 	if secret == "" {
 		var err error
-		if secret, err = keptSecret(filepath.Join(data, "secret")); err != nil {
+		if secret, made, err = keptSecret(path); err != nil {
 			return nil, err
 		}
 	}
@@ -45,24 +45,28 @@ func ownSecret(ctx context.Context, d *db.DB, configured, data string) ([]byte, 
 		return nil, err
 	}
 	if known != fingerprint {
+		if made {
+			// A new one would only stand in the way of the lost one.
+			return nil, errors.Join(errOtherSecret, os.Remove(path))
+		}
 		return nil, errOtherSecret
 	}
 	return []byte(secret), nil
 }
 
 // keptSecret reads the secret of the data folder, or makes it.
-func keptSecret(path string) (string, error) {
+func keptSecret(path string) (secret string, made bool, err error) {
 	b, err := os.ReadFile(path) // #nosec G304 -- the data folder is the operator's own
 	if err == nil {
-		return strings.TrimSpace(string(b)), nil
+		return strings.TrimSpace(string(b)), false, nil
 	}
 	if !errors.Is(err, fs.ErrNotExist) {
-		return "", err
+		return "", false, err
 	}
 	raw := make([]byte, minSecret)
 	if _, err := rand.Read(raw); err != nil {
-		return "", err
+		return "", false, err
 	}
-	secret := hex.EncodeToString(raw)
-	return secret, os.WriteFile(path, []byte(secret+"\n"), 0o600)
+	secret = hex.EncodeToString(raw)
+	return secret, true, os.WriteFile(path, []byte(secret+"\n"), 0o600)
 }

@@ -137,6 +137,9 @@ func Load(ctx context.Context, tx bun.IDB, table string, r io.Reader) error {
 	lines := bufio.NewScanner(r)
 	lines.Buffer(make([]byte, 64<<10), maxLine)
 	if !lines.Scan() {
+		if err := lines.Err(); err != nil {
+			return fmt.Errorf("the backup's table %q: %w", table, err)
+		}
 		return fmt.Errorf("the backup's table %q is empty of even its columns", table)
 	}
 	var columns []column

@@ -2,7 +2,11 @@ package db
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"time"
+
+	"github.com/uptrace/bun"
 )
 
 // Lease takes or keeps the named job for holder until now+life, and reports
@@ -21,13 +25,21 @@ func (d *DB) Lease(ctx context.Context, name, holder string, now time.Time, life
 }
 
 // Setting gives a remembered value, storing first when there is none yet, and
-// reports what is stored. Two nodes starting together agree on one.
+// reports what is stored. Two nodes starting together agree on one. It writes
+// only then: a backup must not wait for a busy server's writer.
 func (d *DB) Setting(ctx context.Context, name, first string) (string, error) {
+	value, err := setting(ctx, d.Read, name)
+	if !errors.Is(err, sql.ErrNoRows) {
+		return value, err
+	}
 	if _, err := d.Write.NewRaw(`INSERT INTO setting (name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING`,
 		name, first).Exec(ctx); err != nil {
 		return "", err
 	}
-	var value string
-	err := d.Write.NewRaw(`SELECT value FROM setting WHERE name = ?`, name).Scan(ctx, &value)
+	return setting(ctx, d.Write, name)
+}
+
+func setting(ctx context.Context, idb bun.IDB, name string) (value string, err error) {
+	err = idb.NewRaw(`SELECT value FROM setting WHERE name = ?`, name).Scan(ctx, &value)
 	return value, err
 }

@@ -6,7 +6,9 @@ package jobs
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -63,11 +65,21 @@ func (r *Runner) Start(ctx context.Context) {
 func (r *Runner) Once(ctx context.Context, j Job) {
 	mine, err := r.db.Lease(ctx, j.Name, r.holder, r.now(), max(leaseLife, 2*j.Every))
 	if err == nil && mine {
-		err = j.Run(ctx)
+		err = safely(ctx, j)
 	}
 	if err != nil && !errors.Is(err, context.Canceled) {
 		r.log.Warn("a job failed and will be tried again", "job", j.Name, "error", err.Error())
 	}
+}
+
+// safely turns a panic into an error: no job may take the whole site down.
+func safely(ctx context.Context, j Job) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return j.Run(ctx)
 }
 
 // Stop ends the jobs and waits for those under way.
