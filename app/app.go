@@ -176,21 +176,21 @@ func (a *App) connect(announcer *web.LiveAnnouncer, deps *web.Deps) error {
 	a.hub = realtime.New(options)
 	announcer.Connect(a.hub)
 	deps.Hub = a.hub
-	a.closers = append(a.closers, func() {
-		ctx, cancel := context.WithTimeout(context.Background(), stopTime)
-		defer cancel()
-		if err := a.stopHub(ctx); err != nil {
-			a.log.Warn("some viewers were cut off", "error", err.Error())
-		}
-	})
+	a.closers = append(a.closers, a.stopHub)
 	return nil
 }
 
 // stopHub sends the viewers away, once: Run does it while pages are still
-// served, Close for a site that never ran.
-func (a *App) stopHub(ctx context.Context) (err error) {
-	a.hubOnce.Do(func() { err = a.hub.Shutdown(ctx) })
-	return err
+// served, Close for a site that never ran. One who does not go may not use up
+// the time of requests under way.
+func (a *App) stopHub() {
+	a.hubOnce.Do(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), stopTime/2)
+		defer cancel()
+		if err := a.hub.Shutdown(ctx); err != nil {
+			a.log.Warn("some viewers were cut off", "error", err.Error())
+		}
+	})
 }
 
 // sweep deletes what has outlived its purpose.
@@ -245,11 +245,11 @@ func (a *App) Run(ctx context.Context) error {
 	case <-ctx.Done():
 	}
 	a.draining.Store(true)
+	// Viewers of live rooms are told when to come back before the doors close.
+	a.stopHub()
 	stop, cancel := context.WithTimeout(context.Background(), stopTime)
 	defer cancel()
-	// Viewers of live rooms are told when to come back before the doors close.
-	hub := a.stopHub(stop)
-	return errors.Join(hub, a.Site.Shutdown(stop))
+	return a.Site.Shutdown(stop)
 }
 
 // Close lets go of everything, the last opened first.

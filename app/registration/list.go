@@ -27,7 +27,7 @@ type Filter struct {
 func (s *Service) List(ctx context.Context, editionID string, f Filter) ([]Registration, int64, error) {
 	var rows []Registration
 	q := s.db.Read.NewSelect().Model(&rows).Where("edition_id = ?", editionID).
-		Order("created_at DESC", "id DESC").Limit(int64(f.Limit)).Offset(int64(f.Offset))
+		Order("created_at DESC", "id DESC").Limit(int64(f.Limit)).Offset(int64(max(0, f.Offset)))
 	if f.State != "" {
 		q = q.Where("state = ?", f.State)
 	}

@@ -339,6 +339,10 @@ func TestSearchTakesSignsLiterally(t *testing.T) {
 				t.Errorf("%q finds %d (%d), want %d, %v", search, n, len(rows), want, err)
 			}
 		}
+		// The number of a page far too large has turned round.
+		if _, _, err := w.reg.List(t.Context(), w.edition.ID, registration.Filter{Limit: 10, Offset: -100}); err != nil {
+			t.Error(err)
+		}
 	})
 }
 
