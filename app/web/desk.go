@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strings"
 
 	"agora/app/account"
@@ -70,9 +71,9 @@ func (v *visit) deskNav() []navLink {
 	} else if v.roles.Owner() {
 		links = append(links, navLink{Href: "/desk/mail", Text: v.t("desk.nav_mail")})
 	}
-	// Rooms and tracks are a part of the programme's page.
-	path := v.c.Path()
-	if base := "/desk" + v.edition.Path(); v.edition.ID != "" && path == base+"/rooms" {
+	// Rooms, tracks and what is done to the programme belong to its page.
+	path, base := v.c.Path(), "/desk"+v.edition.Path()
+	if slices.Contains([]string{base + "/rooms", base + "/tracks", base + "/release", base + "/import"}, path) {
 		path = base + "/program"
 	}
 	markCurrent(links, path)

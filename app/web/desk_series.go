@@ -62,11 +62,10 @@ func (f *form) rule() edition.Rule {
 func (v *visit) seriesFormPage(f *form) error {
 	langs := langsOf(edition.Edition{})
 	p := seriesFormPage{
-		Titles: f.textFields("title", "text", "series_form.name", langs),
+		Titles: f.textFields("title", "text", "series_form.name", langs), Slug: f.field("slug", "text", "series_form.slug"),
 		Abouts: f.textFields("about", "textarea", "series_form.about", langs),
-		Slug:   f.field("slug", "text", "series_form.slug"), Hashtag: f.field("hashtag", "text", "series_form.hashtag"),
-		Accent: f.field("accent", "text", "series_form.accent"), Week: f.field("week", "select", "series_form.week"),
-		Day: f.field("day", "select", "series_form.day"), Month: f.field("month", "select", "series_form.month"),
+		Week:   f.field("week", "select", "series_form.week"), Day: f.field("day", "select", "series_form.day"), Month: f.field("month", "select", "series_form.month"),
+		Hashtag: f.field("hashtag", "text", "series_form.hashtag"), Accent: f.field("accent", "text", "series_form.accent"),
 	}
 	p.Problems = f.summary()
 	p.Week.Options = append(p.Week.Options, templates.Option{Text: v.t("series_form.no_rule")})

@@ -173,17 +173,16 @@ func (f *form) fillEdition(e edition.Edition, places registration.Places) {
 
 func (v *visit) editionFormPage(f *form, isNew bool) error {
 	langs := langsOf(v.edition)
-	p := editionFormPage{
-		New: isNew, Rule: v.ruleWords(v.edition.Series.DateRule), Action: v.c.Path(),
-		Slug: f.field("slug", "text", "edition_form.slug"), Zone: f.field("zone", "text", "edition_form.zone"),
-		Titles: f.textFields("title", "text", "edition_form.name", langs), Leads: f.textFields("lead", "textarea", "edition_form.lead", langs),
-		Cities: f.textFields("city", "text", "edition_form.city", langs), Venues: f.textFields("venue", "text", "edition_form.venue", langs),
-		Onsite: f.field("capacity_onsite", "text", "edition_form.onsite"), Remote: f.field("capacity_remote", "text", "edition_form.remote"),
-		Stream: f.field("stream_url", "url", "edition_form.stream"), Languages: f.languages(),
-	}
+	p := editionFormPage{New: isNew, Rule: v.ruleWords(v.edition.Series.DateRule), Action: v.c.Path()}
+	// In the order of the page, which the summary of problems keeps.
+	p.Titles, p.Slug, p.Languages = f.textFields("title", "text", "edition_form.name", langs), f.field("slug", "text", "edition_form.slug"), f.languages()
 	for _, name := range []string{"starts_at", "ends_at", "opens_at", "closes_at"} {
 		p.Times = append(p.Times, f.field(name, "datetime-local", "edition_form."+name))
 	}
+	p.Zone = f.field("zone", "text", "edition_form.zone")
+	p.Cities, p.Venues = f.textFields("city", "text", "edition_form.city", langs), f.textFields("venue", "text", "edition_form.venue", langs)
+	p.Onsite, p.Remote = f.field("capacity_onsite", "text", "edition_form.onsite"), f.field("capacity_remote", "text", "edition_form.remote")
+	p.Stream, p.Leads = f.field("stream_url", "url", "edition_form.stream"), f.textFields("lead", "textarea", "edition_form.lead", langs)
 	for _, topic := range edition.Topics {
 		p.Practical = append(p.Practical, practicalFields{Title: v.t("practical." + topic),
 			Fields: f.textFields("practical_"+topic, "textarea", "practical."+topic, langs)})

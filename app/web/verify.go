@@ -1,6 +1,7 @@
 package web
 
 import (
+	"strings"
 	"time"
 
 	"agora/app/fail"
@@ -26,7 +27,13 @@ type verifyPage struct {
 
 func (s *Site) verifyForm(v *visit) error {
 	if code := v.query("code"); code != "" {
-		return v.redirect("/verify/" + paper.CleanCode(code))
+		clean := paper.CleanCode(code)
+		// Letters that no code has must not vanish before the eyes of who typed them.
+		if !strings.EqualFold(strings.ReplaceAll(clean, "-", ""), strings.NewReplacer("-", "", " ", "").Replace(code)) {
+			v.c.Status(statuses[fail.NotFound])
+			return v.verifyPage(verifyPage{Asked: true, Given: code})
+		}
+		return v.redirect("/verify/" + clean)
 	}
 	return v.verifyPage(verifyPage{})
 }

@@ -110,8 +110,10 @@ function hintZone(time) {
   const there = new Intl.DateTimeFormat(lang, { ...full, timeZone: zone });
   if (here === there.format(at)) return;
   const sameDay = new Intl.DateTimeFormat('en').format(at) === new Intl.DateTimeFormat('en', { timeZone: zone }).format(at);
-  const own = new Intl.DateTimeFormat(lang, {
-    hour: '2-digit', minute: '2-digit', ...(sameDay ? {} : { day: 'numeric', month: 'numeric' }),
+  const english = lang === 'en';
+  const own = new Intl.DateTimeFormat(english ? 'en-GB' : `${lang}-FI`, {
+    hour: english ? '2-digit' : 'numeric', minute: '2-digit', hourCycle: 'h23',
+    ...(sameDay ? {} : { day: 'numeric', month: english ? 'long' : 'numeric' }),
   }).format(at);
   const hint = document.createElement('small');
   hint.className = 'zone-hint';
