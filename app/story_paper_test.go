@@ -17,7 +17,7 @@ func (s *story) arriveAndPrint() {
 	p := s.organiser
 	p.open("/door" + s.public)
 	p.check("door")
-	p.fill("q", "odottava")
+	p.fill("q", "özlem")
 	p.press("main form[method=get] .btn")
 	p.check("door-found")
 	p.press(p.link(p.words("door.arrive") + " " + waiterName))
