@@ -21,8 +21,9 @@ const (
 	// setTime bounds a set's transaction; a database that hangs must not hang us for ever.
 	setTime = 10 * time.Second
 	// patience is how long a caller waits for its answer before it is told to
-	// repeat the act with the same key.
-	patience = 3 * time.Second
+	// repeat the act with the same key. It leaves a request of three seconds the
+	// time to show what was typed once more.
+	patience = 2500 * time.Millisecond
 )
 
 // errLost says that the transaction itself is gone, so it is not known to be
