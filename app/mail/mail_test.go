@@ -202,7 +202,7 @@ func TestWithoutAServerLettersWaitOnTheDesk(t *testing.T) {
 			t.Errorf("the whole outbox holds %d", len(everything))
 		}
 		one, err := s.ByID(t.Context(), mine[0].ID)
-		if err != nil || one.Subject != "Paikkasi on varma: CMADFI 2027" {
+		if err != nil || one.Subject != "Paikkasi on varattu: CMADFI 2027" {
 			t.Errorf("%q %v", one.Subject, err)
 		}
 		if _, err := s.ByID(t.Context(), "nothing"); !fail.Is(err, fail.NotFound) {

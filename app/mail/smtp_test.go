@@ -43,7 +43,7 @@ func TestOverTheWire(t *testing.T) {
 	if err != nil || to[0].Name != "Aino Åberg" || to[0].Address != "aino@example.fi" {
 		t.Errorf("to %v %v", to, err)
 	}
-	if subject != "Paikkasi on varma: CMADFI 2027" || m.Header.Get("Message-ID") != "<"+id+"@agora.example>" ||
+	if subject != "Paikkasi on varattu: CMADFI 2027" || m.Header.Get("Message-ID") != "<"+id+"@agora.example>" ||
 		m.Header.Get("Auto-Submitted") != "auto-generated" || m.Header.Get("Content-Language") != "fi" {
 		t.Errorf("headers %v", m.Header)
 	}

@@ -1,11 +1,9 @@
 package web
 
 import (
-	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
@@ -445,66 +443,6 @@ func TestPathTricks(t *testing.T) {
 			if r.status != http.StatusNotFound && r.status != refused(get, who) {
 				t.Errorf("%s as %s: status %d", path, who, r.status)
 			}
-		}
-	}
-}
-
-// TestKeptStrings: what a handler keeps of one request stays as it was when the
-// connection is used again. The control is the same app without Immutable.
-func TestKeptStrings(t *testing.T) {
-	h := demoHouse(t)
-	for _, immutable := range []bool{true, false} {
-		config := h.Fiber().Config()
-		if !config.Immutable {
-			t.Fatal("the site's strings are not its own")
-		}
-		config.Immutable = immutable
-		app := fiber.New(config)
-		var kept []string
-		app.Get("/:name", func(c *fiber.Ctx) error {
-			kept = append(kept, c.Params("name"), c.Query("q"), c.Get("X-Kept"), c.Path())
-			return nil
-		})
-		site := &webHouse{Site: &Site{Deps: h.Deps, fiber: app}, t: t}
-		site.serve()
-		first := []string{"erste", "ensimmainen", "forsta", "/erste"}
-		site.ask(http.MethodGet, "/erste?q=ensimmainen", "", "X-Kept", "forsta")
-		site.ask(http.MethodGet, "/zweit?q=toinennenen", "", "X-Kept", "andraa")
-		if same := slices.Equal(kept[:4], first); same != immutable {
-			t.Errorf("immutable %v: kept %v", immutable, kept[:4])
-		}
-	}
-	// The site itself keeps what browsers wish for.
-	wishes := []string{"sv-FI,sv;q=0.9,de;q=0.1", "en-GB,en;q=0.8,fr;q=0.2", "fi-FI,fi;q=0.7,et;q=0.3"}
-	for _, w := range wishes {
-		h.get(asStranger, "/privacy", "Accept-Language", w)
-	}
-	for i, w := range wishes {
-		if l := h.langs.known[w]; l != []text.Lang{"sv", "en", "fi"}[i] {
-			t.Errorf("%q is remembered as %q among %v", w, l, fmt.Sprint(h.langs.known))
-		}
-	}
-}
-
-// TestNoindex: personal and working pages are kept from search engines, public
-// ones are not, whatever a series is called.
-func TestNoindex(t *testing.T) {
-	h := demoHouse(t)
-	for slug, title := range map[string]string{"meetup": "M", "desktop": "D", "doors": "O", "verify-it": "V"} {
-		series, err := h.Editions.NewSeries(t.Context(), "", seriesNamed(slug, title))
-		h.must(err)
-		_, err = h.Registrations.NewEdition(t.Context(), "", series, plainEdition("2027"), nil)
-		h.must(err)
-	}
-	const robots = `<meta name="robots" content="noindex">`
-	for path, hidden := range map[string]bool{"/": false, "/cmadfi": false, "/cmadfi/2027": false, "/meetup/2027": false, "/desktop": false, "/desktop/2027": false,
-		"/doors/2027": false, "/verify-it": false, "/me": true, "/desk": true, "/desk/cmadfi/2027": true, "/door/cmadfi/2027": true, h.cast.Ticket: true, h.cast.Verify: true, "/verify": true, "/sign-in": true} {
-		body := h.page(asOwner, path)
-		if got := strings.Contains(body, robots); got != hidden {
-			t.Errorf("%s: noindex %v", path, got)
-		}
-		if got, want := strings.Contains(body, `<nav class="side"`), strings.HasPrefix(path+"/", "/desk/"); got != want {
-			t.Errorf("%s: the desk's list is shown: %v", path, got)
 		}
 	}
 }

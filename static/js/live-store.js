@@ -19,8 +19,8 @@ export class LiveStore {
     /** The viewer's own questions as only they see them. @type {Map<string, object>} */
     this.own = new Map();
     this.replace(start.state);
-    if (start.mine) this.takeMine(start.mine, true);
     this.secrets = this.readSecrets();
+    if (start.mine) this.takeMine(start.mine, null);
   }
 
   since() {
@@ -47,10 +47,12 @@ export class LiveStore {
     return { room: Boolean(frame.room) };
   }
 
-  /** @param {{votes?: string[], questions?: object[]}} mine @param {boolean} whole it names every own question */
-  takeMine(mine, whole) {
+  /** @param {{votes?: string[], questions?: object[]}} mine
+   * @param {Set<string>|null} asked the questions whose secrets it was asked for: of those it names every one there is */
+  takeMine(mine, asked) {
     this.votes = new Set(mine.votes || []);
-    if (whole) this.own.clear();
+    // What was asked after the secrets had left stays.
+    if (asked) for (const id of [...this.own.keys()]) if (asked.has(id) || !this.secrets[id]) this.own.delete(id);
     for (const q of mine.questions || []) this.own.set(q.id, q);
   }
 

@@ -79,7 +79,7 @@ export class LiveView {
   showOwn() {
     const rows = [...this.store.own.values()].filter((q) => !this.cards.has(q.id) && q.id !== this.store.now?.id);
     const sending = (this.sending?.() || []).map((act) => ({
-      id: `op-${act.op}`, text: act.text, name: act.name, votes: 0, state: 'sending', answers: [], at: new Date().toISOString(),
+      id: `op-${act.op}`, text: act.text, name: act.name, votes: 0, state: 'sending', answers: [], at: this.store.stamp(),
     }));
     const all = [...rows, ...sending];
     const signature = JSON.stringify(all.map((q) => [q.id, q.state, q.text, q.reason]));

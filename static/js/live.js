@@ -18,6 +18,9 @@ class LiveRoom {
     this.root = root;
     this.words = new Words(start);
     this.store = new LiveStore(start);
+    // What is one's own is told by the server's clock too: a phone's may be wrong.
+    const clock = serverClock(start.now);
+    this.store.stamp = () => new Date(clock()).toISOString();
     this.speaker = new Speaker(root.querySelector('[data-say]'));
     this.view = new LiveView(root, this.store, this.words, this.speaker, start.sort);
     this.socket = new LiveSocket(start, {
@@ -46,7 +49,7 @@ class LiveRoom {
         this.take(frame);
         break;
       case 'mine':
-        this.store.takeMine(frame, false);
+        this.store.takeMine(frame, null);
         this.overlay();
         this.askMine(0);
         break;
@@ -75,11 +78,11 @@ class LiveRoom {
 
   ack(frame, act) {
     if (frame.ok && frame.questions) {
-      this.store.takeMine(frame, true);
+      this.store.takeMine(frame, this.askedMine ?? null);
       this.overlay();
     } else if (frame.ok && act?.do === 'ask') {
       if (frame.secret) this.store.keepSecret(frame.id, frame.secret);
-      this.store.own.set(frame.id, { id: frame.id, text: act.text, name: act.name, votes: 0, state: 'new', answers: [], at: new Date().toISOString() });
+      this.store.own.set(frame.id, { id: frame.id, text: act.text, name: act.name, votes: 0, state: 'new', answers: [], at: this.store.stamp() });
       this.form.confirm(this.words.t('live.say_sent'));
       this.speaker.say('sent', this.words.t('live.say_sent'), true);
     } else if (frame.ok && act?.do === 'withdraw') {
@@ -105,10 +108,13 @@ class LiveRoom {
   }
 
   askMine(spread) {
-    const secrets = Object.values(this.store.secrets).slice(-100);
-    if (!secrets.length && !this.store.own.size) return;
+    if (!Object.keys(this.store.secrets).length && !this.store.own.size) return;
     clearTimeout(this.mineTimer);
-    this.mineTimer = setTimeout(() => this.socket.ask({ do: 'mine', secrets }), Math.random() * spread);
+    this.mineTimer = setTimeout(() => {
+      const last = Object.entries(this.store.secrets).slice(-100);
+      this.askedMine = new Set(last.map(([id]) => id));
+      this.socket.ask({ do: 'mine', secrets: last.map(([, secret]) => secret) });
+    }, Math.random() * spread);
   }
 
   /** Buttons of the page are those of a form; here they go over the socket. @param {SubmitEvent} event */
