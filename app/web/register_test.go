@@ -67,10 +67,34 @@ func (h *webHouse) shows(ticket, state, heading string) {
 
 // headings are the texts of a kind of element.
 func headings(body, name string) (list []string) {
-	for _, m := range regexp.MustCompile(`(?s)<`+name+`[^>]*>(.*?)</`+name+`>`).FindAllStringSubmatch(body, -1) {
-		list = append(list, html.UnescapeString(strings.TrimSpace(regexp.MustCompile(`<[^>]*>`).ReplaceAllString(m[1], ""))))
+	for {
+		_, after, ok := strings.Cut(body, "<"+name)
+		if !ok {
+			return list
+		}
+		if body = after; after == "" || after[0] != '>' && after[0] != ' ' {
+			continue
+		}
+		inside, rest, ok := strings.Cut(after, "</"+name+">")
+		if !ok {
+			return list
+		}
+		list = append(list, strings.TrimSpace(html.UnescapeString(textOf("<"+inside))))
+		body = rest
 	}
-	return list
+}
+
+// textOf leaves the tags out.
+func textOf(s string) string {
+	var b strings.Builder
+	for {
+		before, after, ok := strings.Cut(s, "<")
+		b.WriteString(before)
+		if !ok {
+			return b.String()
+		}
+		_, s, _ = strings.Cut(after, ">")
+	}
 }
 
 // TestTicketLife goes through all that can become of a place, on both engines.

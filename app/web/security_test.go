@@ -3,7 +3,6 @@ package web
 import (
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -22,20 +21,61 @@ type tag struct {
 	attrs map[string]string
 }
 
-var (
-	tagForm  = regexp.MustCompile(`<([a-zA-Z][a-zA-Z0-9]*)((?:\s+[^\s=>"']+(?:="[^"]*"|='[^']*'|=[^\s>]+)?)*)\s*/?>`)
-	attrForm = regexp.MustCompile(`\s([^\s=>"']+)(?:="([^"]*)"|='([^']*)'|=([^\s>]+))?`)
-)
-
+// tagsOf reads them by hand: with the race detector on, patterns over every page
+// of the site would take minutes.
 func tagsOf(body string) (list []tag) {
-	for _, m := range tagForm.FindAllStringSubmatch(body, -1) {
-		t := tag{name: strings.ToLower(m[1]), attrs: map[string]string{}}
-		for _, a := range attrForm.FindAllStringSubmatch(m[2], -1) {
-			t.attrs[strings.ToLower(a[1])] = a[2] + a[3] + a[4]
+	for {
+		at := strings.IndexByte(body, '<')
+		if at < 0 || at+1 == len(body) {
+			return list
 		}
+		body = body[at+1:]
+		if c := body[0] | 0x20; c < 'a' || c > 'z' {
+			continue
+		}
+		end := strings.IndexAny(body, " \t\r\n/>")
+		if end < 0 {
+			return list
+		}
+		t := tag{name: strings.ToLower(body[:end]), attrs: map[string]string{}}
+		body = t.read(body[end:])
 		list = append(list, t)
 	}
-	return list
+}
+
+// read takes the attributes up to the tag's end and gives what follows.
+func (t *tag) read(s string) string {
+	for {
+		s = strings.TrimLeft(s, " \t\r\n/")
+		if s == "" || s[0] == '>' {
+			return s
+		}
+		end := strings.IndexAny(s, " \t\r\n/>=")
+		if end < 0 {
+			return ""
+		}
+		name := strings.ToLower(s[:end])
+		if s = s[end:]; s[0] != '=' || end == 0 {
+			t.attrs[name] = ""
+			s = strings.TrimPrefix(s, "=")
+			continue
+		}
+		s = s[1:]
+		if s == "" {
+			return s
+		}
+		quote, stop := s[:1], " \t\r\n>"
+		if quote == `"` || quote == "'" {
+			s, stop = s[1:], quote
+		}
+		if end = strings.IndexAny(s, stop); end < 0 {
+			return ""
+		}
+		t.attrs[name] = s[:end]
+		if s = s[end:]; stop == quote {
+			s = s[1:]
+		}
+	}
 }
 
 // inline gives what a policy without 'unsafe-inline' would stop.
