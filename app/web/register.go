@@ -1,7 +1,9 @@
 package web
 
 import (
+	"context"
 	"strings"
+	"time"
 
 	"agora/app/edition"
 	"agora/app/fail"
@@ -67,6 +69,10 @@ func (s *Site) register(v *visit) error {
 		// Nobody types a form again because it was crowded; the key stays too.
 		v.putOff(e)
 		v.c.Status(statuses[fail.Busy])
+		// Waiting has used up the request's time; drawing the form takes little.
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(v.ctx), time.Second)
+		defer cancel()
+		v.ctx = ctx
 		return v.registerPage(f, &templates.Notice{Kind: "bad", Text: v.sentence(e.Key, e.Args)})
 	}
 	return err
