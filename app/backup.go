@@ -141,14 +141,19 @@ func Restore(ctx context.Context, cfg Config, path string) error {
 	if address == "" {
 		address = filepath.Join(cfg.Data, "agora.db")
 	}
+	// The secret goes first: a database whose tickets nothing signs would be worse
+	// than none.
+	if err := os.WriteFile(filepath.Join(cfg.Data, "secret"), append(secret, '\n'), 0o600); err != nil {
+		return err
+	}
 	if err := restoreInto(ctx, address, &z.Reader); err != nil {
 		// Otherwise the right file, tried next, would find the folder taken.
-		for _, end := range []string{"", "-wal", "-shm"} {
-			err = errors.Join(err, removeAny(filepath.Join(cfg.Data, "agora.db"+end)))
+		for _, name := range []string{"secret", "agora.db", "agora.db-wal", "agora.db-shm"} {
+			err = errors.Join(err, removeAny(filepath.Join(cfg.Data, name)))
 		}
 		return err
 	}
-	return os.WriteFile(filepath.Join(cfg.Data, "secret"), append(secret, '\n'), 0o600)
+	return nil
 }
 
 func removeAny(path string) error {

@@ -24,6 +24,13 @@ func (d *DB) Lease(ctx context.Context, name, holder string, now time.Time, life
 	return n == 1, err
 }
 
+// Release gives back every job of holder, so that another node, or this one
+// started again, need not wait for the leases to run out.
+func (d *DB) Release(ctx context.Context, holder string) error {
+	_, err := d.Write.NewRaw(`DELETE FROM lease WHERE holder = ?`, holder).Exec(ctx)
+	return err
+}
+
 // Setting gives a remembered value, storing first when there is none yet, and
 // reports what is stored. Two nodes starting together agree on one. It writes
 // only then: a backup must not wait for a busy server's writer.

@@ -14,9 +14,9 @@ import (
 )
 
 // pgPassing are PostgreSQL's classes and codes of errors that pass by
-// themselves (appendix A of its manual): connections (08), too few resources
-// (53), being shut down or started (57P01 to 57P03).
-var pgPassing = []string{"08", "53", "57P01", "57P02", "57P03"}
+// themselves (appendix A of its manual): connections (08), rolled back by a
+// deadlock (40), too few resources (53), being shut down or started (57P01 to 57P03).
+var pgPassing = []string{"08", "40", "53", "57P01", "57P02", "57P03"}
 
 // sqlitePassing are SQLite's primary result codes of the same kind: locked by
 // another process, no space, a disk that does not answer.

@@ -53,7 +53,12 @@ func (s *Service) Arrive(ctx context.Context, e edition.Edition, by string, r re
 	}
 	c = CheckIn{RegistrationID: r.ID, EditionID: e.ID, At: s.now(), PersonID: by}
 	err = s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		res, err := tx.NewInsert().Model(&c).On("CONFLICT (registration_id) DO NOTHING").Exec(ctx)
+		// The place is looked at once more in the statement itself: it may have been
+		// cancelled since the registration was read.
+		res, err := tx.NewRaw(`INSERT INTO check_in (registration_id, edition_id, at, person_id)
+			SELECT id, edition_id, ?, ? FROM registration WHERE id = ? AND state = ? AND kind = ?
+			ON CONFLICT (registration_id) DO NOTHING`,
+			c.At, by, r.ID, registration.Confirmed, registration.Onsite).Exec(ctx)
 		if err != nil {
 			return err
 		}
@@ -61,7 +66,11 @@ func (s *Service) Arrive(ctx context.Context, e edition.Edition, by string, r re
 			return err
 		}
 		again = true
-		return tx.NewSelect().Model(&c).WherePK().Scan(ctx)
+		err = tx.NewSelect().Model(&c).WherePK().Scan(ctx)
+		if errors.Is(err, sql.ErrNoRows) {
+			return fail.Clash("door.cancelled")
+		}
+		return err
 	})
 	return c, again, err
 }

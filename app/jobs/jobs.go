@@ -18,6 +18,9 @@ import (
 // leaseLife is how long a node keeps a job; a node that died loses it then.
 const leaseLife = time.Minute
 
+// releaseTime bounds how long a stopping node tries to give its jobs back.
+const releaseTime = 2 * time.Second
+
 // Job is one kind of work. Run does what is due and may be called at any time.
 type Job struct {
 	Name  string
@@ -86,4 +89,9 @@ func safely(ctx context.Context, j Job) (err error) {
 func (r *Runner) Stop() {
 	r.cancel()
 	r.all.Wait()
+	ctx, cancel := context.WithTimeout(context.Background(), releaseTime)
+	defer cancel()
+	if err := r.db.Release(ctx, r.holder); err != nil {
+		r.log.Warn("the jobs could not be given back; they are free again within a minute", "error", err.Error())
+	}
 }

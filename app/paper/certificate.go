@@ -89,7 +89,7 @@ func (s *Service) issue(ctx context.Context, tx bun.Tx, e edition.Edition, regs 
 	given := map[string]Issued{}
 	var fresh []Issued
 	for _, r := range regs {
-		if !arrived[r.ID] || r.EditionID != e.ID {
+		if !arrived[r.ID] || r.EditionID != e.ID || r.State != registration.Confirmed {
 			continue
 		}
 		one, done := have[r.ID]

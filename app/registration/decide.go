@@ -100,7 +100,7 @@ func (h *hall) release(r *Registration) (freed []Kind) {
 }
 
 // switchTo moves a claim to the other kind of place. Nobody loses anything by
-// asking: a seat is given up only for a remote place that is there, and who
+// asking: a seat or a number is given up only for a remote place that is there, and who
 // goes from remote to a full hall keeps the remote place while waiting.
 func (h *hall) switchTo(r *Registration, kind Kind, now time.Time) (position int64, err error) {
 	to := h.places[kind]
@@ -114,7 +114,7 @@ func (h *hall) switchTo(r *Registration, kind Kind, now time.Time) (position int
 		r.Meanwhile = false
 		h.release(r)
 		r.State = Confirmed
-	case kind == Remote && r.State == Confirmed && to.Full():
+	case kind == Remote && to.Full():
 		return 0, fail.Clash("registration.remote_full")
 	case kind == Onsite && r.State == Confirmed && to.Full():
 		to.Waiting++

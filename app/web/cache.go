@@ -147,7 +147,7 @@ func (v *visit) publicPage(name, title, key string, p func() (any, error)) error
 		v.c.Set(fiber.HeaderCacheControl, "private, no-cache")
 		return v.render(name, title, data)
 	}
-	full := strings.Join([]string{name, string(v.lang), v.c.OriginalURL(), key}, "\x00")
+	full := strings.Join([]string{name, string(v.lang), v.c.Path() + "?" + v.asked().Encode(), key}, "\x00")
 	k, err := v.site.cache.get(full, func() ([]byte, string, error) {
 		data, err := p()
 		if err != nil {

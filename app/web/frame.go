@@ -109,15 +109,25 @@ func placeOf(path, base string) string {
 	return path
 }
 
+// queryNames are the names a page's address may ask by. Whatever else stands there
+// changes nothing: kept pages are not made again for it, and no link carries it on.
+var queryNames = []string{"code", "day", "design", "kind", "next", "page", "place", "q", "room", "sent", "session", "sort", "state", "track", "view"}
+
+// asked gives what the address asks by, in the names the site knows.
+func (v *visit) asked() url.Values {
+	q := url.Values{}
+	for _, name := range queryNames {
+		if value := v.query(name); value != "" {
+			q.Set(name, value)
+		}
+	}
+	return q
+}
+
 func (v *visit) langLinks() []langLink {
 	var list []langLink
 	for _, l := range text.Langs {
-		q := url.Values{}
-		for key, value := range v.c.Queries() {
-			if key != "lang" {
-				q.Set(key, value)
-			}
-		}
+		q := v.asked()
 		q.Set("lang", string(l))
 		list = append(list, langLink{Lang: string(l), Name: l.Name(), Href: localPath(v.c.Path()) + "?" + q.Encode(), Current: l == v.lang})
 	}

@@ -33,7 +33,6 @@ type ticketPage struct {
 	RemoteFree bool
 	Past       bool
 	Attended   bool
-	Key        string
 }
 
 // holder opens the ticket of the address and finds its edition.
@@ -61,7 +60,7 @@ func (s *Site) ticket(v *visit) error {
 		Reg: r, Edition: v.words(e.Title), City: v.words(e.City), Venue: v.words(e.Venue), Day: e.Local(e.StartsAt),
 		When: text.Days(v.lang, e.Local(e.StartsAt), e.Local(e.EndsAt)),
 		Base: e.Path(), Self: v.c.Path(), Waiting: on.Waiting,
-		Watch: e.StreamURL, RemoteFree: !remote.Full(), Past: e.Phase(v.now, false) == edition.Archive, Key: v.blank().key(),
+		Watch: e.StreamURL, RemoteFree: !remote.Full(), Past: e.Phase(v.now, false) == edition.Archive,
 	}
 	if p.Position, err = s.Registrations.Position(v.ctx, r); err != nil {
 		return err

@@ -83,8 +83,8 @@ func serve(ctx context.Context, env environment, args []string, out io.Writer) e
 	return a.Run(ctx)
 }
 
-// firstOwner prints a link that makes whoever opens it the owner, as long as
-// there is none.
+// firstOwner makes the owner at the first start and prints their link. When it
+// was missed, "agora sign-in EMAIL --owner" makes another.
 func firstOwner(ctx context.Context, a *app.App, out io.Writer) error {
 	exists, err := a.Accounts.OwnerExists(ctx)
 	if err != nil || exists {
@@ -94,7 +94,8 @@ func firstOwner(ctx context.Context, a *app.App, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "There is no owner yet. Open this link within a day to become the owner:\n  %s\n", a.Accounts.URL(token))
+	fmt.Fprintf(out, "There is no owner yet. Open this link within a day to become the owner:\n  %s\n"+
+		"Later, make one with: agora sign-in EMAIL --owner\n", a.Accounts.URL(token))
 	return nil
 }
 
