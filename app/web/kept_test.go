@@ -71,3 +71,24 @@ func TestNoindex(t *testing.T) {
 		}
 	}
 }
+
+// A schedule file may be large, but a stranger's is not even read.
+func TestLargeBodiesOnlyFromTheSignedIn(t *testing.T) {
+	h := demoHouse(t)
+	const border = "XbX"
+	large := "--" + border + "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.xml\"\r\n\r\n" +
+		strings.Repeat("x", 2*maxForm) + "\r\n--" + border + "--\r\n"
+	send := func(who string) int {
+		headers := []string{"Content-Type", "multipart/form-data; boundary=" + border, "Sec-Fetch-Site", "same-origin"}
+		if who != "" {
+			headers = append(headers, "Cookie", h.login(who))
+		}
+		return h.ask(http.MethodPost, "/desk/cmadfi/2027/import", large, headers...).status
+	}
+	if got := send(""); got != http.StatusRequestEntityTooLarge {
+		t.Errorf("a stranger's file: %d", got)
+	}
+	if got := send(asOrganiser); got != http.StatusUnprocessableEntity {
+		t.Errorf("the control, an organiser's file that is no schedule: %d", got)
+	}
+}

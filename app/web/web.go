@@ -125,15 +125,22 @@ func New(deps Deps, draining func() bool) (*Site, error) {
 	server := s.fiber.Server()
 	// realtime needs the raw connection after the handshake.
 	server.KeepHijackedConns = true
-	server.HeaderReceived = bodyLimits
+	server.HeaderReceived = s.bodyLimits
 	s.mount()
 	return s, nil
 }
 
-// bodyLimits lets a schedule file be larger than a form.
-func bodyLimits(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
-	if path := string(h.RequestURI()); strings.HasPrefix(path, "/desk/") && strings.HasSuffix(path, "/import") {
-		return fasthttp.RequestConfig{MaxRequestBodySize: maxImport}
+// bodyLimits decides, as soon as the header is read, how much of a body is taken:
+// a schedule file may be larger than a form, but only from somebody who is signed
+// in; a stranger's is not even read.
+func (s *Site) bodyLimits(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
+	path := string(h.RequestURI())
+	if strings.HasPrefix(path, "/desk/") && strings.HasSuffix(path, "/import") {
+		ctx, cancel := context.WithTimeout(context.Background(), pageTime)
+		defer cancel()
+		if _, _, err := s.Accounts.Who(ctx, string(h.Cookie(s.loginCookie()))); err == nil {
+			return fasthttp.RequestConfig{MaxRequestBodySize: maxImport}
+		}
 	}
 	return fasthttp.RequestConfig{MaxRequestBodySize: maxForm}
 }
