@@ -256,6 +256,7 @@ func (a *App) Run(ctx context.Context) error {
 func (a *App) Close() error {
 	if a.runner != nil {
 		a.runner.Stop()
+		a.runner = nil
 	}
 	for i := len(a.closers) - 1; i >= 0; i-- {
 		a.closers[i]()

@@ -69,6 +69,24 @@ func (s *Service) Of(ctx context.Context, series Series) ([]Edition, error) {
 	return list, err
 }
 
+// All lists the editions of all series by series, the newest first.
+func (s *Service) All(ctx context.Context, series []Series) (map[string][]Edition, error) {
+	var list []Edition
+	if err := s.db.Read.NewSelect().Model(&list).Order("starts_at DESC").Scan(ctx); err != nil {
+		return nil, err
+	}
+	known := make(map[string]Series, len(series))
+	for _, one := range series {
+		known[one.ID] = one
+	}
+	by := map[string][]Edition{}
+	for _, e := range list {
+		e.Series, e.location = known[e.SeriesID], e.Location()
+		by[e.SeriesID] = append(by[e.SeriesID], e)
+	}
+	return by, nil
+}
+
 // Find gives an edition by its address. It is kept for a second, so a busy page
 // costs no query.
 func (s *Service) Find(ctx context.Context, series, slug string) (Edition, error) {

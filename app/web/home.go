@@ -1,10 +1,13 @@
 package web
 
 import (
+	"html/template"
 	"time"
 
 	"agora/app/edition"
+	"agora/app/registration"
 	"agora/app/text"
+	"agora/templates"
 )
 
 // homePage lists the series and what is coming in each.
@@ -17,7 +20,11 @@ type homeSeries struct {
 	Name, About words
 	Href        string
 	Next        *editionCard
+	Hall        template.HTML // of the next edition; only the first few have one
 }
+
+// hallsAtHome bounds the halls drawn on the front page, and so its queries.
+const hallsAtHome = 3
 
 // editionCard is an edition in a list.
 type editionCard struct {
@@ -32,21 +39,37 @@ func (s *Site) home(v *visit) error {
 	if err != nil {
 		return err
 	}
+	all, err := s.Editions.All(v.ctx, list)
+	if err != nil {
+		return err
+	}
 	p := homePage{MayMake: len(v.roles) > 0}
-	for _, one := range list {
+	for i, one := range list {
 		v.edition = edition.Edition{}
 		row := homeSeries{Name: v.words(one.Title), About: v.words(one.About), Href: "/" + one.Slug}
-		editions, err := s.Editions.Of(v.ctx, one)
-		if err != nil {
-			return err
-		}
-		if len(editions) > 0 {
+		if editions := all[one.ID]; len(editions) > 0 {
 			card := v.card(editions[0])
 			row.Next = &card
+			if i < hallsAtHome {
+				if row.Hall, err = v.hall(editions[0]); err != nil {
+					return err
+				}
+			}
 		}
 		p.Series = append(p.Series, row)
 	}
 	return v.render("web/home", v.t("home.title"), p)
+}
+
+// hall draws an edition's seats as they are taken.
+func (v *visit) hall(e edition.Edition) (template.HTML, error) {
+	places, err := v.site.Registrations.Places(v.ctx, e.ID)
+	if err != nil {
+		return "", err
+	}
+	on := countOf(places[registration.Onsite])
+	label := v.t("edition.hall_label", "taken", on.Taken, "capacity", on.Capacity)
+	return templates.Hall(int(on.Capacity), int(on.Taken), 0, label).SVG, nil
 }
 
 // card shows an edition; its languages decide what its texts fall back to.
