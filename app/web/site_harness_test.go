@@ -236,6 +236,7 @@ func openHouse(t testing.TB, d *db.DB, change ...func(*Deps)) *webHouse {
 	deps.Paper, deps.Door = paper.New(d, now, press), door.New(d, now)
 	deps.Exports = map[string]func(context.Context, string) (any, error){"account": deps.Accounts.Export, "mail": deps.Mail.Export,
 		"registrations": deps.Registrations.Export, "programme": deps.Program.Export, "questions": deps.QA.Export}
+	deps.Erasers = []Eraser{deps.QA.Erase, deps.Program.Erase, deps.Registrations.Erase, deps.Mail.Erase, deps.Accounts.Erase}
 	options, err := LiveOptions(deps)
 	h.must(err)
 	deps.Hub = realtime.New(options)
