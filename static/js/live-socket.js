@@ -5,6 +5,8 @@ const PROTOCOL = 'agora.v1';
 /** A connection that answers no act for so long is dead, whatever the browser thinks. */
 const ANSWER_MS = 10_000;
 const LONGEST_WAIT_MS = 30_000;
+/** How long after the device lost its network the first try is made, unless it says that it is back. */
+const OFFLINE_MS = 5_000;
 const RENEW_AFTER = 3; // refusals before the upgrade look like a lost network, so the pass is renewed now and then
 /** Codes of acks after which the same act is sent again. */
 const AGAIN = new Set(['slow_down', 'busy', 'internal']);
@@ -27,7 +29,7 @@ export class LiveSocket {
     this.store = `agora.ops.${room.view}.${room.session}`;
     /** Acts without an answer, in the order they were made. @type {Map<string, object>} */
     this.waiting = new Map(this.kept());
-    addEventListener('offline', () => this.ws?.close());
+    addEventListener('offline', () => this.lost());
     addEventListener('online', () => this.soon(Math.random() * 1000));
     document.addEventListener('visibilitychange', () => { if (!document.hidden && this.state === 'off') this.soon(Math.random() * 1000); });
     this.connect();
@@ -107,6 +109,18 @@ export class LiveSocket {
       this.keep();
     }
     this.owner.frame(frame, act);
+  }
+
+  /** The device says that its network is gone. The socket may not notice for long, so nobody waits for its word. */
+  lost() {
+    const ws = this.ws;
+    if (!ws) return;
+    this.ws = undefined;
+    ws.onclose = ws.onmessage = ws.onopen = null;
+    ws.close();
+    this.closed({ code: 1006, reason: '' });
+    // It says so too when the network is back; until then trying is of little use.
+    this.soon(OFFLINE_MS);
   }
 
   closed(event) {
