@@ -2,13 +2,13 @@ package edition
 
 import (
 	"database/sql/driver"
-	"encoding/json"
 	"fmt"
 	"net/url"
 	"regexp"
 	"strings"
 	"time"
 
+	"agora/app/db"
 	"agora/app/fail"
 	"agora/app/text"
 )
@@ -189,15 +189,14 @@ func (p Practical) Value() (driver.Value, error) {
 			kept[topic] = t
 		}
 	}
-	b, err := json.Marshal(kept)
-	return string(b), err
+	return db.ValueJSON(kept)
 }
 
 // Scan reads what Value stored.
 func (p *Practical) Scan(src any) error {
 	*p = Practical{}
 	var m map[string]map[text.Lang]string
-	if err := json.Unmarshal([]byte(fmt.Sprintf("%s", src)), &m); err != nil {
+	if err := db.ScanJSON(src, &m); err != nil {
 		return err
 	}
 	for topic, t := range m {

@@ -7,8 +7,6 @@ package material
 import (
 	"context"
 	"database/sql/driver"
-	"encoding/json"
-	"fmt"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -56,21 +54,12 @@ type Extra struct {
 }
 
 // Value stores the extra as JSON.
-func (x Extra) Value() (driver.Value, error) {
-	b, err := json.Marshal(x)
-	return string(b), err
-}
+func (x Extra) Value() (driver.Value, error) { return db.ValueJSON(x) }
 
 // Scan reads what Value stored.
 func (x *Extra) Scan(src any) error {
 	*x = Extra{}
-	switch v := src.(type) {
-	case string:
-		return json.Unmarshal([]byte(v), x)
-	case []byte:
-		return json.Unmarshal(v, x)
-	}
-	return fmt.Errorf("material's extra: cannot read %T", src)
+	return db.ScanJSON(src, x)
 }
 
 // Service reads and changes material.

@@ -2,9 +2,8 @@ package program
 
 import (
 	"database/sql/driver"
-	"encoding/json"
-	"fmt"
 
+	"agora/app/db"
 	"agora/app/text"
 )
 
@@ -39,19 +38,10 @@ type Link struct {
 }
 
 // Value stores the extra as JSON.
-func (x Extra) Value() (driver.Value, error) {
-	b, err := json.Marshal(x)
-	return string(b), err
-}
+func (x Extra) Value() (driver.Value, error) { return db.ValueJSON(x) }
 
 // Scan reads what Value stored.
 func (x *Extra) Scan(src any) error {
 	*x = Extra{}
-	switch v := src.(type) {
-	case string:
-		return json.Unmarshal([]byte(v), x)
-	case []byte:
-		return json.Unmarshal(v, x)
-	}
-	return fmt.Errorf("extra: cannot read %T", src)
+	return db.ScanJSON(src, x)
 }

@@ -24,7 +24,6 @@ type deskEditionPage struct {
 	Arrived  int64
 	Sessions int
 	Released int64
-	Clashes  int
 	Latest   []deskRegistration
 	Base     string
 	Public   string

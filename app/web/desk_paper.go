@@ -23,7 +23,6 @@ type deskPaperPage struct {
 	Arrived int
 	Remarks []paperRemark
 	People  []deskRegistration
-	Notice  templates.Notice
 }
 
 type paperRemark struct{ Who, Text string }
