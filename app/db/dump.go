@@ -18,7 +18,8 @@ import (
 // put back in this order. Leases are not kept: they belong to running nodes.
 var Tables = []string{
 	"setting", "idempotency", "audit", "mail", "person", "sign_in_link", "login", "role",
-	"series", "edition", "place", "registration", "room", "track", "session", "speaker", "session_speaker", "release", "slot",
+	"series", "edition", "place", "registration_setup", "hold", "tally", "draft", "list_import", "registration", "listing", "message",
+	"room", "track", "session", "speaker", "session_speaker", "release", "slot", "workshop", "sign_up",
 	"material", "live_room", "question", "vote", "answer", "check_in", "certificate",
 }
 

@@ -16,7 +16,7 @@ import (
 func (s *Service) InsertOne(ctx context.Context, editionID string, p account.Person) error {
 	now := s.now()
 	r := Registration{ID: db.NewID(), EditionID: editionID, PersonID: p.ID, Kind: Onsite, State: Cancelled, Code: newCode(), Version: 1,
-		Name: p.Name, Email: p.Email, Language: text.English, Photo: PhotoAsk, Answers: "{}", CreatedAt: now, ChangedAt: now}
+		Name: p.Name, Email: p.Email, Language: text.English, Photo: PhotoAsk, CreatedAt: now, ChangedAt: now}
 	return s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		_, err := tx.NewInsert().Model(&r).Exec(ctx)
 		return err

@@ -6,7 +6,10 @@
 // the acts waiting at a moment are decided as a set, in order of arrival, by
 // the pure functions of decide.go, and are durable before anyone is answered.
 //
-// Tables: place, registration.
+// What hangs on a registration in areas that stand later (workshops, who is
+// coming) follows it inside the same transaction: see Follower.
+//
+// Tables: place, registration, registration_setup, hold, tally, draft, list_import.
 package registration
 
 import (
@@ -14,6 +17,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"agora/app/registration/form"
 	"agora/app/text"
 )
 
@@ -94,8 +98,29 @@ type Registration struct {
 	State     State
 	// Meanwhile says that a remote place is held while waiting for a seat.
 	Meanwhile bool
-	// Line is the number in the waiting list; smaller is nearer.
-	Line         int64
+	// Line is the number in the waiting list; smaller is nearer. Joined is the
+	// position at which it was entered.
+	Line   int64
+	Joined int64
+	// Pending waits for an organiser's word, and so stands in no line yet.
+	Pending bool
+	// Party is the id of the registration that brought this one along, itself
+	// included; Together says that the party takes places only as a whole.
+	Party    string
+	Together bool
+	// HoldID is the hold whose place is used, if any.
+	HoldID string
+	// OfferUntil is when an offer lapses.
+	OfferUntil *time.Time
+	// AskedAt is when the person was asked whether they come, ComingAt when they
+	// said so.
+	AskedAt  *time.Time
+	ComingAt *time.Time
+	// ConsentAt is when they agreed to what is kept of diet, access and other
+	// special data.
+	ConsentAt *time.Time
+	// Reminded counts the reminders sent: one a week before, two a day before.
+	Reminded     int64
 	Code         string
 	Version      int64 // raised when the ticket changes hands
 	Name         string
@@ -104,7 +129,7 @@ type Registration struct {
 	Language     text.Lang
 	Photo        Photo
 	Needs        string
-	Answers      string
+	Answers      form.Answers
 	CreatedAt    time.Time
 	ChangedAt    time.Time
 }

@@ -176,7 +176,7 @@ func (t *turn) register(a *act) (Result, error) {
 	r := &Registration{
 		ID: db.NewID(), EditionID: a.edition.ID, PersonID: person.ID, Kind: in.Place, Code: newCode(), Version: 1,
 		Name: in.Name, Email: in.Email, Organisation: in.Organisation, Language: in.Language,
-		Photo: in.Photo, Needs: in.Needs, Answers: "{}", CreatedAt: a.at, ChangedAt: a.at,
+		Photo: in.Photo, Needs: in.Needs, CreatedAt: a.at, ChangedAt: a.at,
 	}
 	position := t.hall.register(r, in.Meanwhile)
 	return Result{Registration: *r, Position: position}, nil
