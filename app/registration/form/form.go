@@ -24,6 +24,9 @@ const (
 	Number  Kind = "number" // a whole number
 )
 
+// Kinds lists them in the order they are offered.
+var Kinds = [...]Kind{Text, Long, Choice, Several, YesNo, Number}
+
 // Field is one question. Its key is made once and never changes, so that answers
 // stay with their question when its words do.
 type Field struct {
