@@ -192,7 +192,7 @@ func TestTwoNodes(t *testing.T) {
 	}
 	places, e := smallDay(t, a.DB)
 	one := int64(1)
-	if err := places.Resize(t.Context(), e, "", map[registration.Kind]*int64{registration.Onsite: &one}); err != nil {
+	if err := places.Resize(t.Context(), e, "", registration.Sizes{Capacity: map[registration.Kind]*int64{registration.Onsite: &one}}); err != nil {
 		t.Fatal(err)
 	}
 	var made [2]atomic.Int64 // confirmed and waiting

@@ -4,190 +4,207 @@ import (
 	"slices"
 	"time"
 
-	"agora/app/fail"
+	"agora/app/edition"
 )
 
-// hall is one edition during a set of acts: its places, the front of each
-// waiting list and the registrations the set knows. The functions here are
-// pure: they read and change a hall and nothing else, so that what they decide
+// hall is one edition during a set of acts: its rules, its places, the front of
+// each waiting list and the registrations the set knows. The functions of a hall
+// are pure: they read and change it and nothing else, so that what they decide
 // can be tested without a database and is the same on both engines.
+//
+// decide.go lets people in, leave.go lets them go, offers.go hands free places
+// on, hands.go is what organisers and holders decide about one registration, and
+// capacity.go is what organisers decide about places.
 type hall struct {
+	edition edition.Edition
+	rules   Rules
+	now     time.Time
+
 	places map[Kind]*Place
 	// line is the front of each waiting list in order, at least as long as the
 	// set can shorten it.
 	line     map[Kind][]*Registration
+	holds    map[string]*Hold
 	byPerson map[string]*Registration
 	fresh    []*Registration
 	changed  map[string]*Registration
-	news     []news
+	// was is by which place somebody took part before the set.
+	was   map[string]Kind
+	moves map[string]*Move
+	// written are the holds to be stored, made or changed.
+	written map[string]*Hold
+	news    []news
 }
 
 // news is what somebody has to be told.
 type news struct {
-	reg  *Registration
+	reg  Registration
 	kind string
 	pos  int64
+	more map[string]any
 }
 
-func newHall() *hall {
-	return &hall{places: map[Kind]*Place{}, line: map[Kind][]*Registration{},
-		byPerson: map[string]*Registration{}, changed: map[string]*Registration{}}
+func newHall(e edition.Edition, rules Rules, now time.Time) *hall {
+	return &hall{edition: e, rules: rules, now: now, places: map[Kind]*Place{}, line: map[Kind][]*Registration{},
+		holds: map[string]*Hold{}, byPerson: map[string]*Registration{}, changed: map[string]*Registration{},
+		was: map[string]Kind{}, moves: map[string]*Move{}, written: map[string]*Hold{}}
+}
+
+// terms are what somebody comes with.
+type terms struct {
+	meanwhile bool  // hold a remote place while waiting for a seat
+	hold      *Hold // take one of the places held back here
+	free      bool  // an organiser let them in: no approval is asked
 }
 
 // register gives r a place of its kind, or a number in the waiting list and,
 // when it wants one, a remote place meanwhile.
-func (h *hall) register(r *Registration, meanwhile bool) (position int64) {
-	position = h.claim(r, meanwhile)
+func (h *hall) register(r *Registration, with terms) (position int64) {
 	h.fresh = append(h.fresh, r)
 	h.byPerson[r.PersonID] = r
+	position = h.claim(r, with)
 	h.tell(r, position)
 	return position
 }
 
-// claim decides between a place and the waiting list.
-func (h *hall) claim(r *Registration, meanwhile bool) (position int64) {
+// claim decides between a place and the waiting list, or leaves it to the
+// organisers.
+func (h *hall) claim(r *Registration, with terms) (position int64) {
 	p := h.places[r.Kind]
-	if !p.Full() {
-		p.Taken++
-		r.State = Confirmed
+	switch {
+	case with.hold.opens(r.Kind):
+		p.Held--
+		with.hold.Used++
+		h.written[with.hold.ID] = with.hold
+		r.HoldID = with.hold.ID
+		h.seat(r)
+		return 0
+	case h.rules.Approval && !with.free:
+		r.State, r.Pending = Waiting, true
+		return 0
+	case !h.full(r.Kind):
+		h.seat(r)
 		return 0
 	}
+	return h.queue(r, with.meanwhile)
+}
+
+// seat takes a place for r.
+func (h *hall) seat(r *Registration) {
+	h.places[r.Kind].Taken++
+	r.State, r.Line, r.Pending, r.OfferUntil = Confirmed, 0, false, nil
+}
+
+// queue gives r the next number in the waiting list.
+func (h *hall) queue(r *Registration, meanwhile bool) (position int64) {
+	p := h.places[r.Kind]
 	p.Waiting++
 	p.Line++
-	r.State, r.Line = Waiting, p.Line
+	r.State, r.Line, r.Joined, r.Pending = Waiting, p.Line, p.Waiting, false
 	h.line[r.Kind] = append(h.line[r.Kind], r)
-	if remote := h.places[Remote]; meanwhile && r.Kind == Onsite && !remote.Full() {
-		remote.Taken++
+	if meanwhile && r.Kind == Onsite && !r.Meanwhile && !h.full(Remote) {
+		h.places[Remote].Taken++
 		r.Meanwhile = true
 	}
 	return p.Waiting
 }
 
-// cancel ends a claim and lets the next in line move up. Cancelling twice is
-// no mistake: the second time changes nothing.
-func (h *hall) cancel(r *Registration, now time.Time) {
-	if !r.Live() {
+// full reports whether the next one to come has to wait. Nobody passes those who
+// wait, except when only parties wait that are too large for what is free and
+// want to stay together: better somebody sits there than nobody.
+func (h *hall) full(kind Kind) bool {
+	p := h.places[kind]
+	n, unlimited := p.Free()
+	switch {
+	case unlimited:
+		return false
+	case n == 0:
+		return true
+	case p.Waiting == 0:
+		return false
+	}
+	return len(h.line[kind]) == 0 || h.nextFitting(kind, n) != nil
+}
+
+// party lets colleagues in together. Those who wish to stay together wait
+// together when there are too few places for all; others are taken one by one in
+// the order they were written down.
+func (h *hall) party(all []*Registration, with terms, together bool) {
+	kind, size := all[0].Kind, int64(len(all))
+	for _, r := range all {
+		r.Party = all[0].ID
+	}
+	free, unlimited := h.places[kind].Free()
+	if h.full(kind) {
+		free, unlimited = 0, unlimited && free > 0
+	}
+	kept := int64(0)
+	if with.hold.opens(kind) {
+		kept = with.hold.left()
+	}
+	asked := h.rules.Approval && !with.free
+	wait := together && !unlimited && free+kept < size && !asked
+	for _, r := range all {
+		h.fresh = append(h.fresh, r)
+		h.byPerson[r.PersonID] = r
+		position := int64(0)
+		if wait {
+			r.Together = true
+			position = h.queue(r, with.meanwhile)
+		} else {
+			position = h.claim(r, with)
+			r.Together = together && r.Pending
+		}
+		h.tell(r, position)
+	}
+	h.news = append(h.news, news{reg: *all[0], kind: "registration_party", more: map[string]any{"list": all}})
+}
+
+// note remembers how r stood before the set, and that it is to be written.
+func (h *hall) note(r *Registration) {
+	if slices.Contains(h.fresh, r) {
+		r.ChangedAt = h.now
 		return
 	}
-	freed := h.release(r)
-	r.State = Cancelled
-	delete(h.byPerson, r.PersonID)
-	h.touch(r, now)
-	h.news = append(h.news, news{reg: r, kind: "registration_cancelled"})
-	for _, kind := range freed {
-		h.promote(kind, now)
-	}
-}
-
-// release takes back whatever r holds and says which kinds have gained a place.
-func (h *hall) release(r *Registration) (freed []Kind) {
-	p := h.places[r.Kind]
-	switch r.State {
-	case Confirmed, Offered:
-		p.Taken--
-		freed = append(freed, r.Kind)
-	case Waiting:
-		p.Waiting--
-		h.line[r.Kind] = slices.DeleteFunc(h.line[r.Kind], func(w *Registration) bool { return w.ID == r.ID })
-	}
-	if r.Meanwhile {
-		h.places[Remote].Taken--
-		r.Meanwhile = false
-		freed = append(freed, Remote)
-	}
-	r.Line = 0
-	return freed
-}
-
-// switchTo moves a claim to the other kind of place. Nobody loses anything by
-// asking: a seat or a number is given up only for a remote place that is there, and who
-// goes from remote to a full hall keeps the remote place while waiting.
-func (h *hall) switchTo(r *Registration, kind Kind, now time.Time) (position int64, err error) {
-	to := h.places[kind]
-	switch {
-	case !r.Live():
-		return 0, fail.Clash("registration.is_cancelled")
-	case r.Kind == kind:
-		return 0, nil
-	case kind == Remote && r.Meanwhile:
-		// The remote place is held already: only the line is left.
-		r.Meanwhile = false
-		h.release(r)
-		r.State = Confirmed
-	case kind == Remote && to.Full():
-		return 0, fail.Clash("registration.remote_full")
-	case kind == Onsite && r.State == Confirmed && to.Full():
-		to.Waiting++
-		to.Line++
-		r.State, r.Line, r.Meanwhile = Waiting, to.Line, true
-		r.Kind, position = Onsite, to.Waiting
-		h.line[Onsite] = append(h.line[Onsite], r)
-	default:
-		freed := h.release(r)
-		r.Kind = kind
-		position = h.claim(r, true)
-		defer func() {
-			for _, k := range freed {
-				h.promote(k, now)
-			}
-		}()
-	}
-	r.Kind = kind
-	h.touch(r, now)
-	h.tell(r, position)
-	return position, nil
-}
-
-// resize sets a capacity (nil is unlimited). It never goes below what people
-// already hold, and growth is given out in order of the waiting list.
-func (h *hall) resize(kind Kind, capacity *int64, now time.Time) error {
-	p := h.places[kind]
-	if capacity != nil && *capacity+p.Overbook < p.Taken+p.Held {
-		return fail.Wrong("capacity_"+string(kind), "registration.capacity_below", "taken", p.Taken+p.Held)
-	}
-	p.Capacity = capacity
-	h.promote(kind, now)
-	return nil
-}
-
-// promote gives every free place to the first in line.
-func (h *hall) promote(kind Kind, now time.Time) {
-	p := h.places[kind]
-	for len(h.line[kind]) > 0 {
-		if n, unlimited := p.Free(); n == 0 && !unlimited {
-			return
-		}
-		r := h.line[kind][0]
-		h.line[kind] = h.line[kind][1:]
-		p.Waiting--
-		p.Taken++
-		r.State, r.Line = Confirmed, 0
-		h.touch(r, now)
-		h.news = append(h.news, news{reg: r, kind: "registration_promoted"})
-		if r.Meanwhile {
-			r.Meanwhile = false
-			h.places[Remote].Taken--
-			h.promote(Remote, now)
-		}
-	}
-}
-
-// touch notes a change of a registration that is already stored.
-func (h *hall) touch(r *Registration, now time.Time) {
-	r.ChangedAt = now
-	if !slices.Contains(h.fresh, r) {
+	if _, seen := h.changed[r.ID]; !seen {
+		kind, _ := r.Attends()
+		h.was[r.ID] = kind
 		h.changed[r.ID] = r
 	}
+	r.ChangedAt = h.now
+}
+
+// moved lists the registrations whose part in the day changed, for whatever
+// hangs on them.
+func (h *hall) moved() []Move {
+	var list []Move
+	for id, r := range h.changed {
+		kind, attends := r.Attends()
+		m := h.moves[id]
+		if m == nil && (h.was[id] == "" || kind == h.was[id]) {
+			continue
+		}
+		list = append(list, Move{Registration: *r, Left: !attends, Handed: m != nil && m.Handed})
+	}
+	slices.SortFunc(list, func(a, b Move) int { return compareIDs(a.Registration.ID, b.Registration.ID) })
+	return list
 }
 
 // tell notes the letter that says what r has become.
 func (h *hall) tell(r *Registration, position int64) {
 	kind := "registration_confirmed"
 	switch {
+	case r.Pending:
+		kind = "registration_pending"
 	case r.State == Waiting:
 		kind = "registration_waiting"
+	case r.State == Offered:
+		kind = "registration_offered"
 	case r.Kind == Remote:
 		kind = "registration_remote"
 	}
-	h.news = append(h.news, news{reg: r, kind: kind, pos: position})
+	h.news = append(h.news, news{reg: *r, kind: kind, pos: position})
 }
+
+// say notes a letter of another kind.
+func (h *hall) say(r *Registration, kind string) { h.news = append(h.news, news{reg: *r, kind: kind}) }

@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"testing"
 	"time"
+
+	"agora/app/edition"
 )
 
 var noon = time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)
@@ -15,8 +17,11 @@ type day struct {
 	all []*Registration
 }
 
-func newDay(seats, remote int64) *day {
-	h := newHall()
+func newDay(seats, remote int64) *day { return newDayUnder(UsualRules, seats, remote) }
+
+func newDayUnder(rules Rules, seats, remote int64) *day {
+	e := edition.Edition{Zone: "Europe/Helsinki", StartsAt: noon.AddDate(0, 2, 0), EndsAt: noon.AddDate(0, 2, 0).Add(8 * time.Hour)}
+	h := newHall(e, rules, noon)
 	h.places[Onsite] = &Place{Kind: Onsite, Capacity: &seats}
 	h.places[Remote] = &Place{Kind: Remote}
 	if remote >= 0 {
@@ -25,45 +30,79 @@ func newDay(seats, remote int64) *day {
 	return &day{hall: h}
 }
 
-func (d *day) come(kind Kind, meanwhile bool) (*Registration, int64) {
+func (d *day) fresh(kind Kind) *Registration {
 	n := fmt.Sprint(len(d.all))
-	r := &Registration{ID: n, PersonID: "p" + n, Kind: kind}
+	r := &Registration{ID: n, PersonID: "p" + n, Kind: kind, Version: 1}
 	d.all = append(d.all, r)
-	return r, d.register(r, meanwhile)
+	return r
+}
+
+func (d *day) come(kind Kind, meanwhile bool) (*Registration, int64) {
+	r := d.fresh(kind)
+	return r, d.register(r, terms{meanwhile: meanwhile})
+}
+
+func (d *day) comeAs(n int, together bool, with terms) []*Registration {
+	list := make([]*Registration, n)
+	for i := range list {
+		list[i] = d.fresh(Onsite)
+	}
+	d.party(list, with, together)
+	return list
 }
 
 // check compares the counters with the registrations and the rules.
 func (d *day) check(t *testing.T, step string) {
 	t.Helper()
-	taken, waiting := map[Kind]int64{}, map[Kind]int64{}
+	taken, waiting, held := map[Kind]int64{}, map[Kind]int64{}, map[Kind]int64{}
+	used, parties := map[string]int64{}, map[string]int64{}
 	for _, r := range d.all {
 		switch {
-		case r.State == Confirmed:
+		case r.Pending:
+			if r.State != Waiting || r.Line != 0 {
+				t.Fatalf("%s: %s is pending, %s and number %d", step, r.ID, r.State, r.Line)
+			}
+		case r.State == Confirmed || r.State == Offered:
 			taken[r.Kind]++
 		case r.State == Waiting:
 			waiting[r.Kind]++
+			if r.Together {
+				parties[r.Party]++
+			}
+		}
+		if (r.State == Offered) != (r.OfferUntil != nil) {
+			t.Fatalf("%s: %s is %s until %v", step, r.ID, r.State, r.OfferUntil)
 		}
 		if r.Meanwhile {
-			if r.State != Waiting || r.Kind != Onsite {
+			if r.State != Waiting && r.State != Offered || r.Kind != Onsite {
 				t.Fatalf("%s: %s holds a remote place meanwhile and is %s %s", step, r.ID, r.State, r.Kind)
 			}
 			taken[Remote]++
 		}
+		if r.Live() && r.HoldID != "" {
+			used[r.HoldID]++
+		}
+	}
+	for id, h := range d.holds {
+		held[h.Kind] += h.left()
+		if h.lasts(d.now) && h.Used != used[id] {
+			t.Fatalf("%s: hold %s says %d of %d are used, registrations %d", step, id, h.Used, h.Seats, used[id])
+		}
 	}
 	for kind, p := range d.places {
-		if p.Taken != taken[kind] || p.Waiting != waiting[kind] || int64(len(d.line[kind])) != waiting[kind] {
-			t.Fatalf("%s: %s counts %d taken %d waiting %d in line, rows say %d and %d",
-				step, kind, p.Taken, p.Waiting, len(d.line[kind]), taken[kind], waiting[kind])
+		if p.Taken != taken[kind] || p.Waiting != waiting[kind] || int64(len(d.line[kind])) != waiting[kind] || p.Held != held[kind] {
+			t.Fatalf("%s: %s counts %d taken %d waiting %d in line %d held, rows say %d, %d and %d",
+				step, kind, p.Taken, p.Waiting, len(d.line[kind]), p.Held, taken[kind], waiting[kind], held[kind])
 		}
 		if p.Capacity != nil && p.Taken+p.Held > *p.Capacity+p.Overbook {
 			t.Fatalf("%s: %s is oversold: %d of %d", step, kind, p.Taken, *p.Capacity)
 		}
-		if free, unlimited := p.Free(); (free > 0 || unlimited) && p.Waiting > 0 {
-			t.Fatalf("%s: %d wait for %s while %d are free", step, p.Waiting, kind, free)
-		}
-		for i := 1; i < len(d.line[kind]); i++ {
-			if d.line[kind][i-1].Line >= d.line[kind][i].Line {
+		for i, r := range d.line[kind] {
+			if i > 0 && d.line[kind][i-1].Line >= r.Line {
 				t.Fatalf("%s: the line of %s is out of order", step, kind)
+			}
+			if free, unlimited := p.Free(); (unlimited || free > 0) && (!r.Together || free >= parties[r.Party]) {
+				t.Fatalf("%s: %s waits for %s while %d are free", step, r.ID, kind, free)
 			}
 		}
 	}
@@ -88,12 +127,12 @@ func TestCancellingPromotesTheFirstAndFreesTheRemotePlace(t *testing.T) {
 	if !second.Meanwhile || d.places[Remote].Taken != 2 {
 		t.Fatal("who waits may hold a remote place")
 	}
-	d.cancel(first, noon)
+	d.cancel(first, "registration_cancelled")
 	d.check(t, "cancel")
 	if second.State != Confirmed || second.Meanwhile || third.State != Waiting || d.places[Remote].Taken != 1 {
 		t.Errorf("second %+v third %+v", second, third)
 	}
-	d.cancel(first, noon)
+	d.cancel(first, "registration_cancelled")
 	d.check(t, "cancelled twice")
 	if third.State != Waiting {
 		t.Error("cancelling twice freed two seats")
@@ -104,15 +143,15 @@ func TestSwitchingNeverCostsWhatYouHave(t *testing.T) {
 	d := newDay(1, 1)
 	seated, _ := d.come(Onsite, false)
 	afar, _ := d.come(Remote, false)
-	if _, err := d.switchTo(seated, Remote, noon); err == nil || seated.State != Confirmed || seated.Kind != Onsite {
+	if _, err := d.switchTo(seated, Remote); err == nil || seated.State != Confirmed || seated.Kind != Onsite {
 		t.Error("a seat was given up for a remote place that is not there")
 	}
-	position, err := d.switchTo(afar, Onsite, noon)
+	position, err := d.switchTo(afar, Onsite)
 	if err != nil || position != 1 || !afar.Meanwhile || afar.State != Waiting {
 		t.Errorf("position %d, %v, %+v", position, err, afar)
 	}
 	d.check(t, "remote to a full hall")
-	if _, err := d.switchTo(afar, Remote, noon); err != nil || afar.State != Confirmed || afar.Kind != Remote || afar.Meanwhile {
+	if _, err := d.switchTo(afar, Remote); err != nil || afar.State != Confirmed || afar.Kind != Remote || afar.Meanwhile {
 		t.Errorf("back again: %v %+v", err, afar)
 	}
 	d.check(t, "and back")
@@ -124,40 +163,108 @@ func TestCapacityNeverGoesBelowWhatIsTaken(t *testing.T) {
 		d.come(Onsite, false)
 	}
 	one, four := int64(1), int64(4)
-	if err := d.resize(Onsite, &one, noon); err == nil {
+	if err := d.resize(Onsite, size{Capacity: &one}); err == nil {
 		t.Error("capacity went below what is taken")
 	}
-	if err := d.resize(Onsite, &four, noon); err != nil || d.places[Onsite].Taken != 4 || d.places[Onsite].Waiting != 1 {
+	if err := d.resize(Onsite, size{Capacity: &four}); err != nil || d.places[Onsite].Taken != 4 || d.places[Onsite].Waiting != 1 {
 		t.Errorf("%v %+v", err, d.places[Onsite])
 	}
 	d.check(t, "grown")
-	if err := d.resize(Onsite, nil, noon); err != nil || d.places[Onsite].Waiting != 0 {
+	if err := d.resize(Onsite, size{}); err != nil || d.places[Onsite].Waiting != 0 {
 		t.Errorf("unlimited: %v %+v", err, d.places[Onsite])
 	}
 	d.check(t, "unlimited")
 }
 
-// Whatever people do in whatever order, the counters equal the registrations,
-// nobody is oversold and nobody waits for a place that is free.
+// Whatever people and organisers do in whatever order, the counters equal the
+// registrations, nobody is oversold, and nobody waits for a place that is free
+// and large enough.
 func TestAnyOrderOfActsKeepsTheRules(t *testing.T) {
-	for seed := range uint64(300) {
+	seen := map[string]int{}
+	for seed := range uint64(400) {
 		rng := rand.New(rand.NewPCG(seed, 7))
-		d := newDay(int64(rng.IntN(6)), int64(rng.IntN(8)-1))
-		for step := range 80 {
-			name := fmt.Sprintf("seed %d step %d", seed, step)
-			kind := Kinds[rng.IntN(2)]
-			switch n := rng.IntN(10); {
-			case n < 5 || len(d.all) == 0:
-				d.come(kind, rng.IntN(2) == 0)
-			case n < 7:
-				d.cancel(d.all[rng.IntN(len(d.all))], noon)
-			case n < 9:
-				_, _ = d.switchTo(d.all[rng.IntN(len(d.all))], kind, noon)
-			default:
-				capacity := int64(rng.IntN(12))
-				_ = d.resize(kind, &capacity, noon)
-			}
-			d.check(t, name)
+		rules := UsualRules
+		rules.Approval = seed%5 == 4
+		if seed%2 == 1 {
+			rules.Promotion = ByOffer
+		}
+		d := newDayUnder(rules, int64(rng.IntN(6)), int64(rng.IntN(8)-1))
+		for step := range 100 {
+			what := d.stumble(rng)
+			seen[what]++
+			d.check(t, fmt.Sprintf("seed %d step %d: %s", seed, step, what))
+		}
+		for _, r := range d.all {
+			seen[string(r.State)]++
 		}
 	}
+	// An act that never happened would have been tried by nobody.
+	for _, what := range []string{"come", "party", "cancel", "switch", "accept", "decline", "lapse", "approve", "hand over", "resize", "keep", "release",
+		"confirmed", "waiting", "offered", "cancelled"} {
+		if seen[what] < 100 {
+			t.Errorf("%q happened only %d times", what, seen[what])
+		}
+	}
+}
+
+// stumble does one act at random and says which.
+func (d *day) stumble(rng *rand.Rand) string {
+	kind, hold := Kinds[rng.IntN(2)], d.anyHold(rng)
+	if len(d.all) == 0 || rng.IntN(3) == 0 {
+		d.register(d.fresh(kind), terms{meanwhile: rng.IntN(2) == 0, hold: hold, free: rng.IntN(4) == 0})
+		return "come"
+	}
+	r := d.all[rng.IntN(len(d.all))]
+	switch rng.IntN(14) {
+	case 0:
+		d.comeAs(2+rng.IntN(3), rng.IntN(2) == 0, terms{meanwhile: rng.IntN(2) == 0, hold: hold})
+		return "party"
+	case 1, 2:
+		d.cancel(r, "registration_cancelled")
+		return "cancel"
+	case 3, 4:
+		_, _ = d.switchTo(r, kind)
+		return "switch"
+	case 5, 6:
+		_ = d.accept(r)
+		return "accept"
+	case 7:
+		_ = d.decline(r)
+		return "decline"
+	case 8:
+		d.now = d.now.Add(20 * time.Hour)
+		for _, r := range d.all {
+			d.lapse(r)
+		}
+		return "lapse"
+	case 9:
+		_, _ = d.approve(r, rng.IntN(2) == 0)
+		return "approve"
+	case 10:
+		_ = d.handOver(r, heir{PersonID: fmt.Sprint("heir", len(d.news)), Name: "Heir", Code: "CODE"})
+		return "hand over"
+	case 11:
+		capacity := int64(rng.IntN(12))
+		_ = d.resize(kind, size{Capacity: &capacity, Overbook: int64(rng.IntN(3))})
+		return "resize"
+	case 12:
+		h := &Hold{ID: fmt.Sprint("h", len(d.holds)), Kind: kind, Seats: int64(1 + rng.IntN(3))}
+		if at := d.now.Add(100 * time.Hour); rng.IntN(2) == 0 {
+			h.ReleaseAt = &at
+		}
+		_ = d.keep(h)
+		return "keep"
+	}
+	if hold != nil {
+		d.letGo(hold)
+	}
+	return "release"
+}
+
+// anyHold is one of the holds, or none.
+func (d *day) anyHold(rng *rand.Rand) *Hold {
+	if n := rng.IntN(len(d.holds) + 2); n < len(d.holds) {
+		return d.holds[fmt.Sprint("h", n)]
+	}
+	return nil
 }

@@ -2,11 +2,13 @@ package registration
 
 import (
 	"encoding/json"
+	"maps"
 	"slices"
 
 	"agora/app/account"
 	"agora/app/edition"
 	"agora/app/fail"
+	"agora/app/registration/form"
 	"agora/app/text"
 )
 
@@ -26,12 +28,40 @@ type Input struct {
 	Language     text.Lang `json:"language"`
 	Photo        Photo     `json:"photo"`
 	Needs        string    `json:"needs"`
+	// Answers are those to the edition's own form. Consent is the person's yes to
+	// what is special among them, and to needs.
+	Answers form.Answers `json:"answers,omitempty"`
+	Consent bool         `json:"consent,omitempty"`
+	// Code opens a hold: of an invitation, or one that several may use.
+	Code string `json:"code,omitempty"`
 }
 
-// Check cleans the input and gives every problem at once. A language the
-// program does not speak becomes the edition's first.
-func (in *Input) Check(e edition.Edition) error {
+// Check cleans the input and gives every problem at once, those of the edition's
+// own form included.
+func (in *Input) Check(e edition.Edition, own form.Form) error {
+	f := in.problems(e)
+	answers, err := own.Check(in.Answers)
+	if bad, ok := fail.As(err); ok {
+		maps.Copy(f, bad.Fields)
+	}
+	if err == nil {
+		in.Answers = answers
+	}
+	if (in.Needs != "" || own.HasSpecial(in.Answers)) && !in.Consent {
+		f.Add("consent", "registration.consent_missing")
+	}
+	return f.Err()
+}
+
+// checkAdded is Check for those whom others register: they answer the form
+// themselves, on their ticket page.
+func (in *Input) checkAdded(e edition.Edition) error { return in.problems(e).Err() }
+
+// problems cleans the input. A language the program does not speak becomes the
+// edition's first.
+func (in *Input) problems(e edition.Edition) fail.Fields {
 	f := fail.Fields{}
+	in.Code = cleanHoldCode(in.Code)
 	cleanField(f, "name", &in.Name, maxName, true)
 	cleanField(f, "organisation", &in.Organisation, maxOrganisation, false)
 	cleanField(f, "needs", &in.Needs, maxNeeds, false)
@@ -59,7 +89,7 @@ func (in *Input) Check(e edition.Edition) error {
 			in.Language = e.Languages[0]
 		}
 	}
-	return f.Err()
+	return f
 }
 
 func cleanField(f fail.Fields, name string, value *string, most int, required bool) {
@@ -76,9 +106,10 @@ func cleanField(f fail.Fields, name string, value *string, most int, required bo
 	*value = s
 }
 
-// Answers reads the answers of an API call into the input. Every answer nobody
-// asked for is a problem, so that a misspelt name is not lost silently.
-func (in *Input) Answers(answers map[string]json.RawMessage) error {
+// Read takes the answers of an API call into the input. What is not one of the
+// words every edition asks for is kept for the edition's own form, which refuses
+// what it does not know, so that a misspelt name is not lost silently.
+func (in *Input) Read(answers map[string]json.RawMessage) error {
 	f := fail.Fields{}
 	for name, raw := range answers {
 		var err error
@@ -89,10 +120,18 @@ func (in *Input) Answers(answers map[string]json.RawMessage) error {
 			err = json.Unmarshal(raw, &in.Photo)
 		case "needs":
 			err = json.Unmarshal(raw, &in.Needs)
+		case "consent":
+			err = json.Unmarshal(raw, &in.Consent)
 		case "meanwhile":
 			err = json.Unmarshal(raw, &in.Meanwhile)
 		default:
-			f.Add("answers."+name, "registration.answer_unknown")
+			var value any
+			if err = json.Unmarshal(raw, &value); err == nil {
+				if in.Answers == nil {
+					in.Answers = form.Answers{}
+				}
+				in.Answers[name] = value
+			}
 		}
 		if err != nil {
 			f.Add("answers."+name, "registration.answer_form")

@@ -2,6 +2,7 @@ package registration
 
 import (
 	"crypto/hmac"
+	"strings"
 
 	"agora/app/edition"
 	"agora/app/mail"
@@ -10,28 +11,75 @@ import (
 
 func equalMAC(a, b []byte) bool { return hmac.Equal(a, b) }
 
+// letters turns what the hall decided into rows of the outbox.
+func (t *turn) letters() []mail.Letter {
+	e := t.acts[0].edition
+	list := make([]mail.Letter, 0, len(t.hall.news)+len(t.again)+len(t.post))
+	for _, n := range t.hall.news {
+		list = append(list, t.s.letter(e, n))
+	}
+	for _, r := range t.again {
+		list = append(list, t.s.letter(e, news{reg: *r, kind: "already_registered"}))
+	}
+	return append(list, t.post...)
+}
+
 // letter writes what a person is told of a registration, in their language.
-func (s *Service) letter(e edition.Edition, r Registration, kind string, position int64) mail.Letter {
-	from, to := e.Local(e.StartsAt), e.Local(e.EndsAt)
-	when := text.Days(r.Language, from, to) + " " + text.At(r.Language, from)
-	venue, _ := e.In(e.Venue, r.Language)
-	city, _ := e.In(e.City, r.Language)
-	where := venue
-	if city != "" {
-		where += ", " + city
+func (s *Service) letter(e edition.Edition, n news) mail.Letter {
+	r := n.reg
+	args := s.words(e, r.Language)
+	args["name"], args["position"], args["ticket"], args["code"] = r.Name, n.pos, s.TicketURL(r), r.Code
+	for name, value := range n.more {
+		if party, several := value.([]*Registration); several {
+			value = partyList(party)
+		}
+		args[name] = value
+	}
+	if r.OfferUntil != nil {
+		args["until"] = text.DateTime(r.Language, e.Local(*r.OfferUntil))
 	}
 	ics := ""
-	if kind != "already_registered" && r.State == Confirmed {
+	if n.kind != "already_registered" && n.kind != "registration_party" && n.kind != "handed_over" && r.State == Confirmed {
 		// A letter without its calendar entry is still a letter.
 		if b, err := s.Calendar(e, r); err == nil {
 			ics = string(b)
 		}
 	}
-	return mail.Letter{
-		EditionID: e.ID, Email: r.Email, Name: r.Name, Language: r.Language, Kind: kind, ICS: ics,
-		Args: map[string]any{
-			"name": r.Name, "edition": e.Name(r.Language), "when": when, "where": where, "position": position,
-			"ticket": s.TicketURL(r), "code": r.Code, "live": s.baseURL + e.Path() + "/live", "page": s.baseURL + e.Path(),
-		},
+	return mail.Letter{EditionID: e.ID, Email: r.Email, Name: r.Name, Language: r.Language, Kind: n.kind, ICS: ics, Args: args}
+}
+
+// words are what every letter about an edition may say of it.
+func (s *Service) words(e edition.Edition, l text.Lang) map[string]any {
+	from, to := e.Local(e.StartsAt), e.Local(e.EndsAt)
+	venue, _ := e.In(e.Venue, l)
+	city, _ := e.In(e.City, l)
+	where := venue
+	if city != "" {
+		where = strings.TrimPrefix(where+", "+city, ", ")
 	}
+	return map[string]any{
+		"edition": e.Name(l), "when": text.Days(l, from, to) + " " + text.At(l, from), "where": where,
+		"live": s.baseURL + e.Path() + "/live", "page": s.baseURL + e.Path(),
+	}
+}
+
+// partyList says in lines whose places came of a registration of several.
+func partyList(party []*Registration) string {
+	lines := make([]string, len(party))
+	for i, r := range party {
+		lines[i] = r.Name + " <" + r.Email + ">"
+	}
+	return strings.Join(lines, "\n")
+}
+
+// invitation writes to somebody a place is kept for.
+func (s *Service) invitation(e edition.Edition, h Hold, l text.Lang) mail.Letter {
+	args := s.words(e, l)
+	args["link"] = s.baseURL + e.Path() + "/register?code=" + h.Code
+	until := e.ClosesAt
+	if h.ReleaseAt != nil {
+		until = *h.ReleaseAt
+	}
+	args["until"], args["name"] = text.DateTime(l, e.Local(until)), ""
+	return mail.Letter{EditionID: e.ID, Email: h.Email, Language: l, Kind: "invitation", Args: args}
 }

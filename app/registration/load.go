@@ -2,20 +2,12 @@ package registration
 
 import (
 	"context"
-	"time"
 
 	"github.com/uptrace/bun"
 
 	"agora/app/account"
-	"agora/app/audit"
 	"agora/app/db"
-	"agora/app/edition"
-	"agora/app/mail"
 )
-
-// repeatMail is how long a ticket is not mailed again to somebody whose address
-// is typed into the form once more: nobody can be flooded that way.
-const repeatMail = 10 * time.Minute
 
 // load locks the edition's places and reads all that the acts are decided
 // from, in a number of statements that does not grow with the acts.
@@ -26,12 +18,19 @@ func (t *turn) load(ctx context.Context, editionID string) error {
 	if err != nil {
 		return err
 	}
+	setup, err := readSetup(ctx, t.tx, editionID)
+	if err != nil {
+		return err
+	}
+	t.hall = newHall(t.acts[0].edition, setup.Rules, t.now)
 	var places []Place
 	if err := t.tx.NewSelect().Model(&places).Where("edition_id = ?", editionID).Scan(ctx); err != nil {
 		return err
 	}
+	t.before = map[Kind]Place{}
 	for i := range places {
 		t.hall.places[places[i].Kind] = &places[i]
+		t.before[places[i].Kind] = places[i]
 	}
 	if t.keys, err = t.loadKeys(ctx); err != nil {
 		return err
@@ -42,7 +41,10 @@ func (t *turn) load(ctx context.Context, editionID string) error {
 	if err := t.loadRegistrations(ctx, editionID); err != nil {
 		return err
 	}
-	return t.loadLines(ctx, editionID)
+	if err := t.loadLines(ctx, editionID); err != nil {
+		return err
+	}
+	return t.loadHolds(ctx, editionID)
 }
 
 func (t *turn) loadKeys(ctx context.Context) (map[db.Key]db.Stored, error) {
@@ -57,15 +59,44 @@ func (t *turn) loadKeys(ctx context.Context) (map[db.Key]db.Stored, error) {
 func (t *turn) loadPeople(ctx context.Context) error {
 	var wanted []account.NewPerson
 	for _, a := range t.acts {
-		if a.register != nil && (a.by != "" || a.edition.Takes(a.at)) {
-			wanted = append(wanted, account.NewPerson{Email: a.register.Email, Name: a.register.Name, Language: a.register.Language})
-		}
+		wanted = append(wanted, a.people...)
 	}
 	if len(wanted) == 0 {
 		return nil
 	}
 	people, err := account.Ensure(ctx, t.tx, t.now, wanted)
 	t.people = people
+	return err
+}
+
+// loadHolds reads the holds that are named, by id or code, and those that known
+// registrations took a place from.
+func (t *turn) loadHolds(ctx context.Context, editionID string) error {
+	t.codes = map[string]*Hold{}
+	var ids, codes []string
+	for _, a := range t.acts {
+		ids = append(ids, a.holds...)
+		if a.code != "" {
+			codes = append(codes, a.code)
+		}
+	}
+	for _, r := range t.known {
+		if r.HoldID != "" {
+			ids = append(ids, r.HoldID)
+		}
+	}
+	if len(ids)+len(codes) == 0 {
+		return nil
+	}
+	var rows []*Hold
+	err := t.tx.NewSelect().Model(&rows).Where("edition_id = ? AND (id IN (?) OR code IN (?))", editionID,
+		bun.List(append(ids, "")), bun.List(append(codes, "-"))).Scan(ctx)
+	for _, h := range rows {
+		t.hall.holds[h.ID] = h
+		if h.Code != "" {
+			t.codes[h.Code] = h
+		}
+	}
 	return err
 }
 
@@ -79,9 +110,7 @@ func (t *turn) loadRegistrations(ctx context.Context, editionID string) error {
 		people = append(people, p.ID)
 	}
 	for _, a := range t.acts {
-		if id := a.target(); id != "" {
-			ids = append(ids, id)
-		}
+		ids = append(ids, a.targets...)
 	}
 	var rows, named []*Registration
 	if len(people) > 0 {
@@ -113,8 +142,9 @@ func (t *turn) keep(r *Registration) {
 }
 
 // loadLines reads as much of the front of each waiting list as the acts can
-// shorten it: every cancellation or switch frees a place or leaves the line,
-// and frees at most one place of each kind; growth frees as many as it adds.
+// shorten it: an act about one registration frees at most two places, on site
+// and what was held meanwhile. Parties that stay together may be passed, so
+// their members count besides.
 func (t *turn) loadLines(ctx context.Context, editionID string) error {
 	for _, kind := range Kinds {
 		p, most := t.hall.places[kind], int64(0)
@@ -122,15 +152,9 @@ func (t *turn) loadLines(ctx context.Context, editionID string) error {
 			continue
 		}
 		for _, a := range t.acts {
-			switch capacity, named := a.resize[kind]; {
-			case a.target() != "":
-				most += 2
-			case a.resize != nil && kind == Remote:
-				most += p.Waiting // growth on site frees what was held meanwhile
-			case named && capacity == nil:
+			most += 2 * int64(len(a.targets))
+			if a.grows {
 				most += p.Waiting
-			case named:
-				most += max(0, *capacity-valueOr(p.Capacity, 0))
 			}
 		}
 		if free, unlimited := p.Free(); unlimited || free > 0 {
@@ -143,7 +167,12 @@ func (t *turn) loadLines(ctx context.Context, editionID string) error {
 			// A promotion on site may free a remote place that was held meanwhile.
 			most = p.Waiting
 		}
-		if err := t.loadLine(ctx, editionID, kind, min(most, p.Waiting)); err != nil {
+		together, err := t.tx.NewSelect().Model((*Registration)(nil)).
+			Where("edition_id = ? AND kind = ? AND state = 'waiting' AND together", editionID, kind).Count(ctx)
+		if err != nil {
+			return err
+		}
+		if err := t.loadLine(ctx, editionID, kind, min(most+int64(together), p.Waiting)); err != nil {
 			return err
 		}
 	}
@@ -152,7 +181,7 @@ func (t *turn) loadLines(ctx context.Context, editionID string) error {
 
 func (t *turn) loadLine(ctx context.Context, editionID string, kind Kind, most int64) error {
 	var rows []*Registration
-	err := t.tx.NewSelect().Model(&rows).Where("edition_id = ? AND kind = ? AND state = ?", editionID, kind, Waiting).
+	err := t.tx.NewSelect().Model(&rows).Where("edition_id = ? AND kind = ? AND state = 'waiting' AND NOT pending", editionID, kind).
 		Order("line").Limit(most).Scan(ctx)
 	for _, r := range rows {
 		if same := t.known[r.ID]; same != nil {
@@ -162,89 +191,4 @@ func (t *turn) loadLine(ctx context.Context, editionID string, kind Kind, most i
 		t.hall.line[kind] = append(t.hall.line[kind], r)
 	}
 	return err
-}
-
-func valueOr(p *int64, other int64) int64 {
-	if p == nil {
-		return other
-	}
-	return *p
-}
-
-// save writes what was decided, again in a constant number of statements.
-func (t *turn) save(ctx context.Context) error {
-	h := t.hall
-	// Changes go first: who cancelled and came again would else stand there twice.
-	if len(h.changed) > 0 {
-		rows := make([]*Registration, 0, len(h.changed))
-		for _, r := range h.changed {
-			rows = append(rows, r)
-		}
-		_, err := t.tx.NewUpdate().Model(&rows).Column("kind", "state", "meanwhile", "line", "changed_at").Bulk().Exec(ctx)
-		if err != nil {
-			return err
-		}
-	}
-	if len(h.fresh) > 0 {
-		if _, err := t.tx.NewInsert().Model(&h.fresh).Exec(ctx); err != nil {
-			return err
-		}
-	}
-	if len(h.fresh)+len(h.changed)+len(t.audits) > 0 {
-		for _, p := range h.places {
-			if _, err := t.tx.NewUpdate().Model(p).WherePK().Column("capacity", "taken", "waiting", "line").Exec(ctx); err != nil {
-				return err
-			}
-		}
-	}
-	if err := db.Remember(ctx, t.tx, t.answers); err != nil {
-		return err
-	}
-	if err := t.spare(ctx); err != nil {
-		return err
-	}
-	if err := mail.Queue(ctx, t.tx, t.now, t.letters()...); err != nil {
-		return err
-	}
-	for _, a := range t.saves {
-		if _, err := edition.Update(ctx, t.tx, t.now, a.by, a.edition, *a.settings); err != nil {
-			return err
-		}
-	}
-	for _, entry := range t.audits {
-		if err := audit.Write(ctx, t.tx, t.now, entry); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// spare leaves out those whose ticket was mailed again a moment ago.
-func (t *turn) spare(ctx context.Context) error {
-	if len(t.again) == 0 {
-		return nil
-	}
-	emails := make([]string, len(t.again))
-	for i, r := range t.again {
-		emails[i] = r.Email
-	}
-	var recent []string
-	err := t.tx.NewRaw("SELECT email FROM mail WHERE kind = 'already_registered' AND created_at > ? AND email IN (?)",
-		t.now.Add(-repeatMail), bun.List(emails)).Scan(ctx, &recent)
-	if err != nil {
-		return err
-	}
-	told := map[string]bool{}
-	for _, email := range recent {
-		told[email] = true
-	}
-	kept := t.again[:0]
-	for _, r := range t.again {
-		if !told[r.Email] {
-			told[r.Email] = true
-			kept = append(kept, r)
-		}
-	}
-	t.again = kept
-	return nil
 }

@@ -57,8 +57,8 @@ func (w *world) stroll(node *registration.Service, rng *rand.Rand) {
 				_, err = node.Switch(ctx, w.edition, r, registration.Onsite)
 			}
 		default:
-			err = node.Resize(ctx, w.edition, "", map[registration.Kind]*int64{
-				registration.Onsite: of(int64(15 + rng.IntN(15))), registration.Remote: of(int64(5 + rng.IntN(10)))})
+			err = node.Resize(ctx, w.edition, "", registration.Sizes{Capacity: map[registration.Kind]*int64{
+				registration.Onsite: of(int64(15 + rng.IntN(15))), registration.Remote: of(int64(5 + rng.IntN(10)))}})
 		}
 		if kind := fail.KindOf(err); err != nil && kind != fail.Conflict && kind != fail.Invalid {
 			w.Errorf("%v", err)
@@ -98,7 +98,7 @@ func TestGrowthOnSiteFreesRemotePlaces(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			if err := w.reg.Resize(t.Context(), w.edition, "", named); err != nil {
+			if err := w.reg.Resize(t.Context(), w.edition, "", registration.Sizes{Capacity: named}); err != nil {
 				t.Fatal(err)
 			}
 			w.consistent()

@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/uptrace/bun"
+
+	"agora/app/registration/form"
 )
 
 // needsLife is how long diet and access needs are kept after the day.
@@ -12,17 +14,18 @@ const needsLife = 7 * 24 * time.Hour
 
 // Exported is what a person is given of a registration.
 type Exported struct {
-	EditionID    string    `json:"edition"`
-	Kind         Kind      `json:"place"`
-	State        State     `json:"state"`
-	Name         string    `json:"name"`
-	Email        string    `json:"email"`
-	Organisation string    `json:"organisation"`
-	Language     string    `json:"language"`
-	Photo        Photo     `json:"photo"`
-	Needs        string    `json:"needs"`
-	Code         string    `json:"code"`
-	CreatedAt    time.Time `json:"created_at"`
+	EditionID    string       `json:"edition"`
+	Kind         Kind         `json:"place"`
+	State        State        `json:"state"`
+	Name         string       `json:"name"`
+	Email        string       `json:"email"`
+	Organisation string       `json:"organisation"`
+	Language     string       `json:"language"`
+	Photo        Photo        `json:"photo"`
+	Needs        string       `json:"needs"`
+	Answers      form.Answers `json:"answers,omitempty"`
+	Code         string       `json:"code"`
+	CreatedAt    time.Time    `json:"created_at"`
 }
 
 // Export gives everything this area keeps of a person.
@@ -33,7 +36,7 @@ func (s *Service) Export(ctx context.Context, personID string) (any, error) {
 	}
 	list := make([]Exported, len(rows))
 	for i, r := range rows {
-		list[i] = Exported{r.EditionID, r.Kind, r.State, r.Name, r.Email, r.Organisation, string(r.Language), r.Photo, r.Needs, r.Code, r.CreatedAt}
+		list[i] = Exported{r.EditionID, r.Kind, r.State, r.Name, r.Email, r.Organisation, string(r.Language), r.Photo, r.Needs, r.Answers, r.Code, r.CreatedAt}
 	}
 	return list, nil
 }

@@ -26,9 +26,10 @@ func (s *Service) InsertOne(ctx context.Context, editionID string, p account.Per
 // RemoveEdition drops the places and registrations of a practice edition,
 // together with the edition.
 func RemoveEdition(ctx context.Context, tx bun.IDB, editionID string) error {
-	if _, err := tx.NewDelete().Model((*Registration)(nil)).Where("edition_id = ?", editionID).Exec(ctx); err != nil {
-		return err
+	for _, model := range []any{(*Registration)(nil), (*Hold)(nil), (*tally)(nil), (*draft)(nil), (*listImport)(nil), (*Setup)(nil), (*Place)(nil)} {
+		if _, err := tx.NewDelete().Model(model).Where("edition_id = ?", editionID).Exec(ctx); err != nil {
+			return err
+		}
 	}
-	_, err := tx.NewDelete().Model((*Place)(nil)).Where("edition_id = ?", editionID).Exec(ctx)
-	return err
+	return nil
 }

@@ -95,11 +95,11 @@ func (w *world) count(query string, args ...any) int64 {
 func (w *world) consistent() {
 	w.Helper()
 	for _, kind := range registration.Kinds {
-		taken := w.count("SELECT count(*) FROM registration WHERE edition_id = ? AND kind = ? AND state = 'confirmed'", w.edition.ID, kind)
+		taken := w.count("SELECT count(*) FROM registration WHERE edition_id = ? AND kind = ? AND state IN ('confirmed', 'offered')", w.edition.ID, kind)
 		if kind == registration.Remote {
 			taken += w.count("SELECT count(*) FROM registration WHERE edition_id = ? AND meanwhile", w.edition.ID)
 		}
-		waiting := w.count("SELECT count(*) FROM registration WHERE edition_id = ? AND kind = ? AND state = 'waiting'", w.edition.ID, kind)
+		waiting := w.count("SELECT count(*) FROM registration WHERE edition_id = ? AND kind = ? AND state = 'waiting' AND NOT pending", w.edition.ID, kind)
 		if got := w.count("SELECT taken FROM place WHERE edition_id = ? AND kind = ?", w.edition.ID, kind); got != taken {
 			w.Errorf("%s: counter says %d taken, rows %d", kind, got, taken)
 		}
@@ -190,7 +190,7 @@ func TestCancellationsDuringTheBurstPromoteInOrder(t *testing.T) {
 			})
 		}
 		all.Go(func() {
-			if err := w.reg.Resize(t.Context(), w.edition, "", map[registration.Kind]*int64{registration.Onsite: of(22)}); err != nil {
+			if err := w.reg.Resize(t.Context(), w.edition, "", registration.Sizes{Capacity: map[registration.Kind]*int64{registration.Onsite: of(22)}}); err != nil {
 				t.Error(err)
 			}
 		})
@@ -282,7 +282,7 @@ func TestEveryProblemAtOnce(t *testing.T) {
 		names = append(names, name)
 	}
 	slices.Sort(names)
-	if !slices.Equal(names, []string{"email", "name", "needs", "photo", "place"}) {
+	if !slices.Equal(names, []string{"consent", "email", "name", "needs", "photo", "place"}) {
 		t.Errorf("problems of %v", names)
 	}
 	if n := w.count("SELECT count(*) FROM registration") + w.count("SELECT count(*) FROM idempotency"); n != 0 {

@@ -16,32 +16,21 @@ import (
 	"agora/app/mail"
 )
 
-// act is one wish about a place. Exactly one of register, cancel, change and
-// resize is set.
+// act is one wish about places: what has to be read before it can be decided,
+// and how it is decided then.
 type act struct {
 	edition edition.Edition
 	at      time.Time
 	key     db.Key
 	by      string // whoever acts, for the audit log; empty for the person themselves
 
-	register *Input
-	cancel   string // a registration's id
-	change   *change
-	resize   map[Kind]*int64
-	settings *edition.Input // saved together with the capacity, or not at all
-}
+	people  []account.NewPerson // who may come
+	targets []string            // ids of registrations
+	holds   []string            // ids of holds
+	code    string              // of a hold
+	grows   bool                // may free any number of places
 
-// change asks for another kind of place.
-type change struct {
-	id string
-	to Kind
-}
-
-func (a act) target() string {
-	if a.change != nil {
-		return a.change.id
-	}
-	return a.cancel
+	decide func(t *turn, a *act) (Result, error)
 }
 
 // stored is what is kept of an answer for whoever repeats the act: what was
@@ -52,6 +41,7 @@ type stored struct {
 	Code     string
 	Kind     Kind
 	State    State
+	Pending  bool `json:",omitempty"`
 	Position int64
 }
 
@@ -69,7 +59,7 @@ func (s *Service) set(ctx context.Context, tx bun.Tx, acts []act) ([]db.Outcome[
 	}
 	slices.Sort(ids)
 	for _, id := range ids {
-		t := &turn{s: s, tx: tx, hall: newHall(), now: s.now()}
+		t := &turn{s: s, tx: tx, now: s.now()}
 		for _, i := range byEdition[id] {
 			t.acts = append(t.acts, &acts[i])
 			t.outs = append(t.outs, &outs[i])
@@ -91,11 +81,14 @@ type turn struct {
 	outs    []*db.Outcome[Result]
 	people  map[string]account.Person
 	known   map[string]*Registration // by id
+	codes   map[string]*Hold         // by code
 	keys    map[db.Key]db.Stored
+	before  map[Kind]Place
 	answers []db.Stored
 	again   []*Registration
 	audits  []audit.Entry
-	saves   []*act
+	post    []mail.Letter
+	saves   []func(ctx context.Context, tx bun.IDB) error // what an act writes beside places
 }
 
 func (t *turn) run(ctx context.Context, editionID string) error {
@@ -116,12 +109,12 @@ func (t *turn) decide(a *act) (Result, error) {
 			return recall(old, a.key)
 		}
 	}
-	res, err := t.fold(a)
+	res, err := a.decide(t, a)
 	if err != nil || a.key.Zero() {
 		return res, err
 	}
 	r := res.Registration
-	answer, err := json.Marshal(stored{ID: r.ID, Version: r.Version, Code: r.Code, Kind: r.Kind, State: r.State, Position: res.Position})
+	answer, err := json.Marshal(stored{ID: r.ID, Version: r.Version, Code: r.Code, Kind: r.Kind, State: r.State, Pending: r.Pending, Position: res.Position})
 	if err != nil {
 		return res, err
 	}
@@ -138,107 +131,24 @@ func recall(old db.Stored, key db.Key) (Result, error) {
 	var answer stored
 	err := json.Unmarshal([]byte(old.Answer), &answer)
 	return Result{Position: answer.Position, Registration: Registration{
-		ID: answer.ID, Version: answer.Version, Code: answer.Code, Kind: answer.Kind, State: answer.State}}, err
+		ID: answer.ID, Version: answer.Version, Code: answer.Code, Kind: answer.Kind, State: answer.State, Pending: answer.Pending}}, err
 }
 
-func (t *turn) fold(a *act) (Result, error) {
-	switch {
-	case a.register != nil:
-		return t.register(a)
-	case a.resize != nil:
-		return Result{}, t.resize(a)
-	}
-	r := t.known[a.target()]
-	if r == nil {
-		return Result{}, fail.Missing("registration.missing")
-	}
-	if a.change != nil {
-		position, err := t.hall.switchTo(r, a.change.to, t.now)
+// about runs fn on the registration an act names.
+func about(fn func(h *hall, r *Registration) (position int64, err error)) func(t *turn, a *act) (Result, error) {
+	return func(t *turn, a *act) (Result, error) {
+		r := t.known[a.targets[0]]
+		if r == nil {
+			return Result{}, fail.Missing("registration.missing")
+		}
+		position, err := fn(t.hall, r)
 		return Result{Registration: *r, Position: position}, err
 	}
-	if a.by != "" && r.Live() {
-		t.audits = append(t.audits, audit.Entry{Person: a.by, Edition: a.edition.ID, Act: "registration.cancel", Subject: r.Code})
-	}
-	t.hall.cancel(r, t.now)
-	return Result{Registration: *r}, nil
 }
 
-func (t *turn) register(a *act) (Result, error) {
-	if a.by == "" && !a.edition.Takes(a.at) {
-		return Result{}, closedNow(a.edition, a.at)
+// log notes an organiser's act about a registration.
+func (t *turn) log(a *act, what, subject, detail string) {
+	if a.by != "" {
+		t.audits = append(t.audits, audit.Entry{Person: a.by, Edition: a.edition.ID, Act: what, Subject: subject, Detail: detail})
 	}
-	person := t.people[a.register.Email]
-	if r := t.hall.byPerson[person.ID]; r != nil {
-		t.again = append(t.again, r)
-		return Result{}, fail.Clash("registration.already", "email", a.register.Email)
-	}
-	in := a.register
-	r := &Registration{
-		ID: db.NewID(), EditionID: a.edition.ID, PersonID: person.ID, Kind: in.Place, Code: newCode(), Version: 1,
-		Name: in.Name, Email: in.Email, Organisation: in.Organisation, Language: in.Language,
-		Photo: in.Photo, Needs: in.Needs, CreatedAt: a.at, ChangedAt: a.at,
-	}
-	position := t.hall.register(r, in.Meanwhile)
-	return Result{Registration: *r, Position: position}, nil
-}
-
-// closedNow says why nobody can register at this moment, with the times.
-func closedNow(e edition.Edition, at time.Time) error {
-	if at.Before(e.OpensAt) {
-		return fail.Clash("registration.not_open", "opens", e.OpensAt)
-	}
-	return fail.Clash("registration.closed", "closed", e.ClosesAt)
-}
-
-func (t *turn) resize(a *act) error {
-	// Both kinds are looked at before either is changed: half a change is none.
-	problems := fail.Fields{}
-	for _, kind := range Kinds {
-		if capacity, named := a.resize[kind]; named {
-			p := *t.hall.places[kind]
-			trial := &hall{places: map[Kind]*Place{kind: &p}, line: map[Kind][]*Registration{}}
-			if e, bad := fail.As(trial.resize(kind, capacity, t.now)); bad {
-				for field, list := range e.Fields {
-					problems[field] = list
-				}
-			}
-		}
-	}
-	if err := problems.Err(); err != nil {
-		return err
-	}
-	for _, kind := range Kinds {
-		if capacity, named := a.resize[kind]; named {
-			if err := t.hall.resize(kind, capacity, t.now); err != nil {
-				return err
-			}
-		}
-	}
-	if a.settings != nil {
-		t.saves = append(t.saves, a)
-	}
-	t.audits = append(t.audits, audit.Entry{Person: a.by, Edition: a.edition.ID, Act: "registration.capacity",
-		Subject: a.edition.Path(), Detail: describe(a.resize)})
-	return nil
-}
-
-func describe(resize map[Kind]*int64) string {
-	b, err := json.Marshal(resize)
-	if err != nil {
-		return ""
-	}
-	return string(b)
-}
-
-// letters turns what the hall decided into rows of the outbox.
-func (t *turn) letters() []mail.Letter {
-	e := t.acts[0].edition
-	list := make([]mail.Letter, 0, len(t.hall.news)+len(t.again))
-	for _, n := range t.hall.news {
-		list = append(list, t.s.letter(e, *n.reg, n.kind, n.pos))
-	}
-	for _, r := range t.again {
-		list = append(list, t.s.letter(e, *r, "already_registered", 0))
-	}
-	return list
 }

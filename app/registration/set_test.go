@@ -39,7 +39,8 @@ func TestCancelledAndComeAgainInOneSet(t *testing.T) {
 		}
 		var outs []db.Outcome[Result]
 		err = d.Tx(t.Context(), func(ctx context.Context, tx bun.Tx) error {
-			outs, err = s.set(ctx, tx, []act{{edition: e, at: noon, cancel: first.Registration.ID}, {edition: e, at: noon, register: &in}})
+			leaving := s.onOne(e, "", first.Registration, func(h *hall, r *Registration) (int64, error) { h.cancel(r, "registration_cancelled"); return 0, nil })
+			outs, err = s.set(ctx, tx, []act{leaving, s.coming(e, "", db.Key{}, false, in)})
 			return err
 		})
 		if err != nil || outs[0].Err != nil || outs[1].Err != nil || outs[1].Value.Registration.State != Confirmed {

@@ -141,7 +141,7 @@ func (s *Site) apiRegister(v *visit) error {
 	}
 	in := registration.Input{Name: body.Name, Email: body.Email, Place: body.Place, Language: body.Language}
 	problems := fail.Fields{}
-	for _, err := range []error{in.Answers(body.Answers), in.Check(v.edition)} {
+	for _, err := range []error{in.Read(body.Answers), s.Registrations.Check(v.ctx, v.edition, &in)} {
 		if e, ok := fail.As(err); ok {
 			for name, list := range e.Fields {
 				problems[name] = append(problems[name], list...)

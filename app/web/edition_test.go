@@ -22,7 +22,7 @@ func TestEditionPageIsNotKeptTooLong(t *testing.T) {
 	if strings.Contains(h.page(asStranger, e.Path()), live) {
 		t.Error("a session that has ended still goes on")
 	}
-	h.must(h.Registrations.Resize(t.Context(), e, "", map[registration.Kind]*int64{registration.Onsite: seats(317)}))
+	h.must(h.Registrations.Resize(t.Context(), e, "", registration.Sizes{Capacity: map[registration.Kind]*int64{registration.Onsite: seats(317)}}))
 	if !strings.Contains(h.page(asStranger, e.Path()), "317") {
 		t.Error("the new capacity is not shown")
 	}

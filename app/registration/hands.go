@@ -1,0 +1,51 @@
+package registration
+
+import "agora/app/fail"
+
+// approve is an organiser's yes: from then on r is treated like anybody who has
+// just come. An approval twice is no mistake.
+func (h *hall) approve(r *Registration, meanwhile bool) (position int64, err error) {
+	switch {
+	case !r.Live():
+		return 0, fail.Clash("registration.is_cancelled")
+	case !r.Pending:
+		return 0, nil
+	}
+	h.note(r)
+	r.Pending, r.Together = false, false
+	position = h.claim(r, terms{meanwhile: meanwhile, free: true})
+	h.tell(r, position)
+	return position, nil
+}
+
+// heir is who takes over a place.
+type heir struct {
+	PersonID, Name, Email, Organisation string
+	Code                                string // the new ticket's
+}
+
+// handOver gives a confirmed place to another person. What was known of the one
+// before goes with them; the ticket gets another code and version, so the old one
+// stops working.
+func (h *hall) handOver(r *Registration, to heir) error {
+	switch {
+	case r.State != Confirmed:
+		return fail.Clash("registration.hand_confirmed")
+	case r.PersonID == to.PersonID:
+		return fail.Wrong("email", "registration.hand_self")
+	case h.byPerson[to.PersonID] != nil:
+		return fail.Wrong("email", "registration.hand_known", "email", to.Email)
+	}
+	h.note(r)
+	before := *r
+	delete(h.byPerson, r.PersonID)
+	r.PersonID, r.Name, r.Email, r.Organisation, r.Code = to.PersonID, to.Name, to.Email, to.Organisation, to.Code
+	r.Version++
+	r.Photo, r.Needs, r.Answers, r.ConsentAt, r.ComingAt = PhotoAsk, "", nil, nil, nil
+	h.byPerson[r.PersonID] = r
+	h.moves[r.ID] = &Move{Handed: true}
+	h.news = append(h.news,
+		news{reg: before, kind: "handed_over", more: map[string]any{"other": r.Name}},
+		news{reg: *r, kind: "handed_to", more: map[string]any{"other": before.Name}})
+	return nil
+}
