@@ -66,6 +66,7 @@ type Message struct {
 	To       *mail.Address
 	Subject  string
 	Text     string
+	HTML     string // the same once more, when it has a form
 	ICS      string
 }
 
@@ -162,7 +163,7 @@ func (s *Service) send(ctx context.Context, r Row) error {
 	subject, body := s.Render(r)
 	return s.sender.Send(ctx, Message{
 		ID: r.ID + "@" + s.site.Hostname(), Date: r.CreatedAt, Language: r.Language,
-		From: s.from, To: to, Subject: subject, Text: body, ICS: r.Attachment,
+		From: s.from, To: to, Subject: subject, Text: body, HTML: s.html(r), ICS: r.Attachment,
 	})
 }
 

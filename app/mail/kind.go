@@ -10,13 +10,31 @@ const (
 	Promoted          = "registration_promoted"
 	Cancelled         = "registration_cancelled"
 	Remote            = "registration_remote"
+	Offered           = "registration_offered"
+	OfferLapsed       = "offer_lapsed"
+	OfferDeclined     = "offer_declined"
+	Pending           = "registration_pending"
+	Refused           = "registration_refused"
+	Party             = "registration_party" // to the one who registered colleagues
+	HandedOver        = "handed_over"        // to the former holder of a place
+	HandedTo          = "handed_to"          // to the new one
+	Invitation        = "invitation"
 	AlreadyRegistered = "already_registered"
+	ReminderWeek      = "reminder_week"
+	ReminderDay       = "reminder_day"
+	Confirm           = "confirm" // asks whether somebody comes
+	WorkshopPromoted  = "workshop_promoted"
+	WorkshopRemoved   = "workshop_removed"
+	WorkshopDropped   = "workshop_dropped"
 	QuestionsAnswered = "questions_answered"
+	OrganisersOwn     = "message" // an organiser's own subject and body
 )
 
 // Kinds lists them.
 func Kinds() []string {
-	return []string{SignIn, Confirmed, Waiting, Promoted, Cancelled, Remote, AlreadyRegistered, QuestionsAnswered}
+	return []string{SignIn, Confirmed, Waiting, Promoted, Cancelled, Remote, Offered, OfferLapsed, OfferDeclined, Pending, Refused,
+		Party, HandedOver, HandedTo, Invitation, AlreadyRegistered, ReminderWeek, ReminderDay, Confirm,
+		WorkshopPromoted, WorkshopRemoved, WorkshopDropped, QuestionsAnswered, OrganisersOwn}
 }
 
 const (
@@ -24,35 +42,84 @@ const (
 	signInLife = 30 * time.Minute
 	// letterLife keeps a server that was without mail for long from telling old news.
 	letterLife = 72 * time.Hour
+	// dayLife keeps "tomorrow" from being said on the day itself.
+	dayLife = 12 * time.Hour
 )
 
 // kind says what a letter needs and how long it is worth sending. args is the
 // closed list of placeholders of its texts.
 type kind struct {
 	args []string
+	// optional may be missing or empty: the line that holds one then goes too.
+	optional []string
 	// secret are those that open something, dropped once the letter is sent.
 	secret []string
 	// many are those that may hold several lines.
 	many []string
-	life time.Duration
+	// remote says that there is a second text, mail.<kind>.remote, for a letter
+	// that names no place where to come.
+	remote bool
+	life   time.Duration
 }
 
 func kindOf(name string) (kind, bool) {
+	k := kind{life: letterLife}
 	switch name {
 	case SignIn:
-		return kind{args: []string{"link", "code", "minutes"}, secret: []string{"link", "code"}, life: signInLife}, true
+		k = kind{args: []string{"link", "code", "minutes"}, secret: []string{"link", "code"}, life: signInLife}
 	case Confirmed, Promoted:
-		return kind{args: []string{"name", "edition", "when", "where", "ticket"}, life: letterLife}, true
+		k.args = []string{"name", "edition", "when", "where", "ticket"}
 	case Waiting:
-		return kind{args: []string{"name", "edition", "when", "where", "ticket", "position"}, life: letterLife}, true
+		k.args = []string{"name", "edition", "when", "where", "ticket", "position"}
 	case Remote:
-		return kind{args: []string{"name", "edition", "when", "ticket", "live"}, life: letterLife}, true
+		k.args = []string{"name", "edition", "when", "ticket", "live"}
 	case Cancelled:
-		return kind{args: []string{"name", "edition"}, life: letterLife}, true
-	case AlreadyRegistered:
-		return kind{args: []string{"name", "edition", "ticket"}, life: letterLife}, true
-	case QuestionsAnswered:
-		return kind{args: []string{"name", "edition", "question", "link"}, many: []string{"question"}, life: letterLife}, true
+		k.args = []string{"name", "edition"}
+	case Offered:
+		k.args, k.optional = []string{"name", "edition", "until", "ticket"}, []string{"when", "where"}
+	case OfferLapsed, OfferDeclined:
+		k.args = []string{"name", "edition", "page"}
+	case Pending:
+		k.args, k.optional = []string{"name", "edition", "ticket"}, []string{"when", "where"}
+	case Refused:
+		k.args, k.optional, k.many = []string{"name", "edition", "page"}, []string{"reason"}, []string{"reason"}
+	case Party:
+		k.args, k.optional, k.many = []string{"name", "edition", "list", "ticket"}, []string{"when", "where"}, []string{"list"}
+	case HandedOver:
+		k.args = []string{"name", "edition", "other"}
+	case HandedTo:
+		k.args, k.optional = []string{"name", "edition", "other", "ticket"}, []string{"when", "where"}
+	case Invitation:
+		k.args, k.optional = []string{"edition", "link"}, []string{"name", "when", "where", "until"}
+	default:
+		return laterKind(name)
 	}
-	return kind{}, false
+	return k, true
+}
+
+// laterKind holds the kinds of the time around the day.
+func laterKind(name string) (kind, bool) {
+	k := kind{life: letterLife}
+	switch name {
+	case AlreadyRegistered:
+		k.args = []string{"name", "edition", "ticket"}
+	case ReminderWeek, ReminderDay:
+		k.args, k.optional, k.many = []string{"name", "edition", "when", "ticket", "live", "link"}, []string{"where", "facts"}, []string{"facts"}
+		k.remote = true
+		if name == ReminderDay {
+			k.life = dayLife
+		}
+	case Confirm:
+		k.args, k.optional, k.many = []string{"name", "edition", "when", "ticket", "link"}, []string{"where", "facts"}, []string{"facts"}
+	case WorkshopPromoted, WorkshopRemoved, WorkshopDropped:
+		k.args, k.optional = []string{"name", "edition", "workshop", "ticket"}, []string{"when", "where"}
+	case QuestionsAnswered:
+		k.args, k.many = []string{"name", "edition", "question", "link"}, []string{"question"}
+	case OrganisersOwn:
+		k.args, k.many = []string{"subject", "body", "name", "edition", "ticket"}, []string{"body"}
+		k.optional = []string{"when", "where", "position", "place"}
+	default:
+		return kind{}, false
+	}
+	return k, true
 }

@@ -115,13 +115,18 @@ func (l Letter) row(now time.Time) (Row, error) {
 	if !ok {
 		return Row{}, fmt.Errorf("mail: no kind of letter is called %q", l.Kind)
 	}
-	needed := make(map[string]any, len(k.args))
+	needed := make(map[string]any, len(k.args)+len(k.optional))
 	for _, name := range k.args {
 		v, ok := l.Args[name]
 		if !ok {
 			return Row{}, fmt.Errorf("mail: a letter %s lacks %q", l.Kind, name)
 		}
 		needed[name] = v
+	}
+	for _, name := range k.optional {
+		if needed[name] = l.Args[name]; needed[name] == nil {
+			needed[name] = ""
+		}
 	}
 	args, err := json.Marshal(needed)
 	if err != nil {

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"slices"
 	"strings"
 	"time"
 
@@ -100,44 +99,6 @@ func (s *Service) Problem(l text.Lang, r Row) string {
 		return s.catalogue.T(l, r.Problem)
 	}
 	return r.Problem
-}
-
-// Render writes the letter in its language.
-func (s *Service) Render(r Row) (subject, body string) {
-	k, _ := kindOf(r.Kind)
-	args := r.pairs(k)
-	subject = oneLine(s.catalogue.T(r.Language, "mail."+r.Kind+".subject", args...))
-	body = s.catalogue.T(r.Language, "mail."+r.Kind+".body", args...) +
-		"\n\n-- \n" + s.catalogue.T(r.Language, "mail.footer", "site", s.site.String()) + "\n"
-	return subject, body
-}
-
-// pairs gives the arguments for the catalogue. What is missing (a secret that
-// was dropped, an erased name) is shown as such instead of as a placeholder.
-func (r Row) pairs(k kind) []any {
-	given := r.args()
-	pairs := make([]any, 0, 2*len(k.args))
-	for _, name := range k.args {
-		pairs = append(pairs, name, value(given[name], slices.Contains(k.many, name)))
-	}
-	return pairs
-}
-
-func value(v any, many bool) any {
-	switch v := v.(type) {
-	case string:
-		if many {
-			return v
-		}
-		// A name of several lines could pretend to be a letter of its own.
-		return strings.Join(strings.Fields(v), " ")
-	case json.Number:
-		if n, err := v.Int64(); err == nil {
-			return n
-		}
-		return v.String()
-	}
-	return hidden
 }
 
 func (r Row) args() map[string]any {

@@ -162,6 +162,9 @@ func compose(m Message) (*gomail.Msg, error) {
 	// Holiday answers to a machine help nobody.
 	letter.SetGenHeader("Auto-Submitted", "auto-generated")
 	letter.SetBodyString(gomail.TypeTextPlain, m.Text)
+	if m.HTML != "" {
+		letter.AddAlternativeString(gomail.TypeTextHTML, m.HTML)
+	}
 	if m.ICS != "" {
 		err := letter.AttachReader("agora.ics", strings.NewReader(m.ICS),
 			gomail.WithFileContentType("text/calendar; charset=utf-8; method=PUBLISH"))

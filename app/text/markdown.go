@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"regexp"
 	"strings"
+	"unicode"
 
 	"github.com/microcosm-cc/bluemonday"
 	"github.com/yuin/goldmark"
@@ -110,5 +111,8 @@ func (f Fill) Line(s string) string {
 	return OneLine(strings.NewReplacer(pairs...).Replace(s))
 }
 
-// OneLine draws a text together into one line.
-func OneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+// OneLine draws a text together into one line. What holds a number and its unit
+// together stays.
+func OneLine(s string) string {
+	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return unicode.IsSpace(r) && string(r) != nbsp }), " ")
+}
