@@ -123,7 +123,12 @@ func isOne(args []any) bool {
 	return false
 }
 
-// Show writes an argument as the language does: whole numbers grouped, the rest as it is.
+// Spoken is an argument that is put differently in each language, such as an
+// organiser's title.
+type Spoken interface{ Say(l Lang) string }
+
+// Show writes an argument as the language does: whole numbers grouped, what is
+// spoken in its words, the rest as it is.
 func Show(l Lang, v any) string {
 	switch n := v.(type) {
 	case int:
@@ -132,6 +137,8 @@ func Show(l Lang, v any) string {
 		return Number(l, n)
 	case string:
 		return n
+	case Spoken:
+		return n.Say(l)
 	}
 	return fmt.Sprint(v)
 }
