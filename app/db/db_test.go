@@ -3,6 +3,7 @@ package db_test
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"os"
 	"runtime"
 	"slices"
@@ -33,15 +34,15 @@ func TestMigratingTwiceDoesNothing(t *testing.T) {
 
 func TestFailedMigrationLeavesNothingAndRunsAgain(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		files := withStart(t)
-		files["0002_half.tx.up.sql"] = file("CREATE TABLE half (id TEXT PRIMARY KEY);\n--bun:split\nINSERT INTO nowhere VALUES (1);\n")
+		files := withOurs(t)
+		files["9002_half.tx.up.sql"] = file("CREATE TABLE half (id TEXT PRIMARY KEY);\n--bun:split\nINSERT INTO nowhere VALUES (1);\n")
 		if _, err := db.Migrate(t.Context(), d, files); err == nil {
 			t.Fatal("a broken migration passed")
 		}
 		if exists(t, d, "half") {
 			t.Error("the broken migration left its table behind")
 		}
-		files["0002_half.tx.up.sql"] = file("CREATE TABLE half (id TEXT PRIMARY KEY);")
+		files["9002_half.tx.up.sql"] = file("CREATE TABLE half (id TEXT PRIMARY KEY);")
 		done, err := db.Migrate(t.Context(), d, files)
 		if err != nil || len(done) != 1 || !exists(t, d, "half") {
 			t.Errorf("the mended migration: %v %v", done, err)
@@ -51,8 +52,8 @@ func TestFailedMigrationLeavesNothingAndRunsAgain(t *testing.T) {
 
 func TestMigrationThatOrphansRowsIsUndone(t *testing.T) {
 	d := dbtest.OpenSQLite(t)
-	files := withStart(t)
-	files["0002_orphan.tx.up.sql"] = file("INSERT INTO role (person_id, scope, role) VALUES ('nobody', 'all', 'owner');")
+	files := withOurs(t)
+	files["9002_orphan.tx.up.sql"] = file("INSERT INTO role (person_id, scope, role) VALUES ('nobody', 'all', 'owner');")
 	if _, err := db.Migrate(t.Context(), d, files); err == nil {
 		t.Error("a row without its parent passed")
 	}
@@ -68,8 +69,8 @@ func TestMigrationThatOrphansRowsIsUndone(t *testing.T) {
 
 func TestNewerSchemaIsRefused(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		files := withStart(t)
-		files["0009_future.tx.up.sql"] = file("CREATE TABLE future (id TEXT PRIMARY KEY);")
+		files := withOurs(t)
+		files["9009_future.tx.up.sql"] = file("CREATE TABLE future (id TEXT PRIMARY KEY);")
 		if _, err := db.Migrate(t.Context(), d, files); err != nil {
 			t.Fatal(err)
 		}
@@ -81,8 +82,8 @@ func TestNewerSchemaIsRefused(t *testing.T) {
 
 func TestManyNodesMigrateAtOnce(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		files := withStart(t)
-		files["0002_new.tx.up.sql"] = file("CREATE TABLE fresh (id TEXT PRIMARY KEY);")
+		files := withOurs(t)
+		files["9002_new.tx.up.sql"] = file("CREATE TABLE fresh (id TEXT PRIMARY KEY);")
 		var nodes sync.WaitGroup
 		for range 6 {
 			nodes.Go(func() {
@@ -259,13 +260,22 @@ func TestGroupSharesTransactions(t *testing.T) {
 
 func file(sql string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(sql)} }
 
-func withStart(t *testing.T) fstest.MapFS {
+// withOurs gives the program's own migrations, to which a test adds later ones.
+func withOurs(t *testing.T) fstest.MapFS {
 	t.Helper()
-	b, err := migrations.FS.ReadFile("0001_start.tx.up.sql")
+	names, err := fs.Glob(migrations.FS, "*.sql")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return fstest.MapFS{"0001_start.tx.up.sql": {Data: b}}
+	files := fstest.MapFS{}
+	for _, name := range names {
+		b, err := migrations.FS.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[name] = &fstest.MapFile{Data: b}
+	}
+	return files
 }
 
 func exists(t *testing.T, d *db.DB, table string) bool {

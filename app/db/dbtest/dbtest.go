@@ -99,9 +99,11 @@ func PostgresURL(t testing.TB) string {
 func (c *cluster) start() {
 	c.url = os.Getenv("AGORA_TEST_POSTGRES_URL")
 	if c.url == "" {
-		if c.url, c.stop, c.err = launch(); c.err != nil {
+		var own *Cluster
+		if own, c.err = launch(); c.err != nil {
 			return
 		}
+		c.url, c.stop = own.URL, own.stop
 	}
 	c.template = fmt.Sprintf("agora_template_%d", os.Getpid())
 	if c.err = c.exec("DROP DATABASE IF EXISTS " + c.template); c.err != nil {

@@ -1,6 +1,7 @@
 package dbtest
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -10,51 +11,143 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"syscall"
+	"testing"
 )
 
-// launch starts a PostgreSQL cluster in a temporary folder, on a free port of
-// the loopback. It gives up durability, which tests of rules do not need.
-func launch() (address string, stop func(), err error) {
-	bin, err := programs()
+// Cluster is a PostgreSQL server of a test's own, which may be harmed.
+type Cluster struct {
+	URL     string
+	folder  string
+	options string
+	bin     string
+	as      *syscall.SysProcAttr
+}
+
+// NewCluster starts a server that keeps its promises of durability, with more
+// settings than the usual ones, such as "max_connections=10". It is taken down
+// when the test ends.
+func NewCluster(t testing.TB, settings ...string) *Cluster {
+	t.Helper()
+	c, err := launch(append(settings, "fsync=on")...)
 	if err != nil {
-		return "", nil, err
-	}
-	folder, err := os.MkdirTemp("", "agora-postgres-")
-	if err != nil {
-		return "", nil, err
-	}
-	as, err := owner(folder)
-	if err != nil {
-		return "", nil, err
-	}
-	run := func(name string, args ...string) error {
-		cmd := exec.Command(filepath.Join(bin, name), args...)
-		cmd.SysProcAttr = as
-		cmd.Dir = folder
-		out, err := cmd.CombinedOutput()
-		if err != nil {
-			return fmt.Errorf("%s: %w\n%s", name, err, out)
+		if Compulsory() {
+			t.Fatalf("PostgreSQL is compulsory here: %v", err)
 		}
-		return nil
+		t.Skipf("without PostgreSQL: %v", err)
 	}
-	data := filepath.Join(folder, "data")
-	if err := run("initdb", "-D", data, "-U", "agora", "--auth=trust", "-E", "UTF8", "--locale=C", "-N"); err != nil {
-		return "", nil, errors.Join(err, os.RemoveAll(folder))
+	t.Cleanup(c.stop)
+	return c
+}
+
+// launch starts a PostgreSQL cluster in a temporary folder, on a free port of
+// the loopback. It gives up durability, which tests of rules do not need,
+// unless a setting says otherwise.
+func launch(settings ...string) (c *Cluster, err error) {
+	c = &Cluster{}
+	if c.bin, err = programs(); err != nil {
+		return nil, err
+	}
+	if c.folder, err = os.MkdirTemp("", "agora-postgres-"); err != nil {
+		return nil, err
+	}
+	if c.as, err = owner(c.folder); err != nil {
+		return nil, errors.Join(err, os.RemoveAll(c.folder))
+	}
+	if err := c.run("initdb", "-D", c.data(), "-U", "agora", "--auth=trust", "-E", "UTF8", "--locale=C", "-N"); err != nil {
+		return nil, errors.Join(err, os.RemoveAll(c.folder))
 	}
 	port, err := freePort()
 	if err != nil {
-		return "", nil, err
+		return nil, errors.Join(err, os.RemoveAll(c.folder))
 	}
-	options := fmt.Sprintf("-F -c port=%d -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=100", port)
-	if err := run("pg_ctl", "-D", data, "-l", filepath.Join(folder, "log"), "-w", "-o", options, "start"); err != nil {
-		return "", nil, errors.Join(err, os.RemoveAll(folder))
+	c.options = fmt.Sprintf("-c port=%d -c listen_addresses=127.0.0.1 -c unix_socket_directories=''", port)
+	for _, s := range append([]string{"fsync=off", "max_connections=100"}, settings...) {
+		c.options += " -c " + s
 	}
-	stop = func() {
-		_ = run("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
-		_ = os.RemoveAll(folder)
+	c.URL = fmt.Sprintf("postgres://agora@127.0.0.1:%d/postgres?sslmode=disable", port)
+	if err := c.start("start"); err != nil {
+		return nil, errors.Join(err, os.RemoveAll(c.folder))
 	}
-	return fmt.Sprintf("postgres://agora@127.0.0.1:%d/postgres?sslmode=disable", port), stop, nil
+	return c, nil
+}
+
+func (c *Cluster) data() string { return filepath.Join(c.folder, "data") }
+
+func (c *Cluster) start(how ...string) error {
+	return c.run("pg_ctl", append([]string{"-D", c.data(), "-l", filepath.Join(c.folder, "log"), "-w", "-o", c.options}, how...)...)
+}
+
+func (c *Cluster) run(name string, args ...string) error {
+	cmd := exec.CommandContext(context.Background(), filepath.Join(c.bin, name), args...)
+	cmd.SysProcAttr = c.as
+	cmd.Dir = c.folder
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("%s: %w\n%s", name, err, out)
+	}
+	return nil
+}
+
+func (c *Cluster) stop() {
+	_ = c.Thaw()
+	_ = c.run("pg_ctl", "-D", c.data(), "-m", "immediate", "-w", "stop")
+	_ = os.RemoveAll(c.folder)
+}
+
+// Crash ends the server as a power cut does, and starts it again.
+func (c *Cluster) Crash() error { return c.start("restart", "-m", "immediate") }
+
+// Freeze stops every process of the server, so that it neither answers nor
+// goes away; Thaw lets them go on.
+func (c *Cluster) Freeze() error { return c.signal(syscall.SIGSTOP) }
+
+// Thaw ends a freeze.
+func (c *Cluster) Thaw() error { return c.signal(syscall.SIGCONT) }
+
+// signal reaches the first process, which could make more, before the others.
+func (c *Cluster) signal(s syscall.Signal) error {
+	b, err := os.ReadFile(filepath.Join(c.data(), "postmaster.pid"))
+	if err != nil {
+		return err
+	}
+	first, _, _ := strings.Cut(string(b), "\n")
+	postmaster, err := strconv.Atoi(first)
+	if err != nil {
+		return err
+	}
+	if err := syscall.Kill(postmaster, s); err != nil {
+		return err
+	}
+	all, err := filepath.Glob("/proc/[0-9]*/stat")
+	for _, path := range all {
+		pid, parent := parentOf(path)
+		if parent != postmaster {
+			continue
+		}
+		if err := syscall.Kill(pid, s); err != nil && !errors.Is(err, syscall.ESRCH) {
+			return err
+		}
+	}
+	return err
+}
+
+// parentOf reads a process' number and its parent's: "12 (name) S 7 …", where
+// the name may hold anything.
+func parentOf(path string) (pid, parent int) {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return 0, 0 // it has ended meanwhile
+	}
+	end := strings.LastIndexByte(string(b), ')')
+	rest := strings.Fields(string(b[end+1:]))
+	if len(rest) < 2 {
+		return 0, 0
+	}
+	pid, _ = strconv.Atoi(filepath.Base(filepath.Dir(path)))
+	parent, _ = strconv.Atoi(rest[1])
+	return pid, parent
 }
 
 // programs finds the folder with initdb: on the PATH, or where Debian keeps it.
