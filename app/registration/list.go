@@ -19,6 +19,13 @@ type Filter struct {
 	Search string // part of a name, organisation, address or code
 	State  State
 	Kind   Kind
+	Photo  Photo
+	// Pending are those who wait for an organiser's word, Unanswered those who
+	// were asked whether they come and have not said.
+	Pending    bool
+	Unanswered bool
+	// Party is the id of the registration that brought colleagues along.
+	Party  string
 	Limit  int
 	Offset int
 }
@@ -26,19 +33,56 @@ type Filter struct {
 // List gives an edition's registrations, the newest first, and how many match.
 func (s *Service) List(ctx context.Context, editionID string, f Filter) ([]Registration, int64, error) {
 	var rows []Registration
-	q := s.db.Read.NewSelect().Model(&rows).Where("edition_id = ?", editionID).
-		Order("created_at DESC", "id DESC").Limit(int64(f.Limit)).Offset(int64(max(0, f.Offset)))
+	n, err := f.narrow(s.db.Read.NewSelect().Model(&rows).Where("edition_id = ?", editionID)).
+		Order("created_at DESC", "id DESC").Limit(int64(f.Limit)).Offset(int64(max(0, f.Offset))).ScanAndCount(ctx)
+	return rows, n, err
+}
+
+func (f Filter) narrow(q *bun.SelectQuery) *bun.SelectQuery {
 	if f.State != "" {
 		q = q.Where("state = ?", f.State)
 	}
 	if f.Kind != "" {
 		q = q.Where("kind = ?", f.Kind)
 	}
+	if f.Photo != "" {
+		q = q.Where("photo = ?", f.Photo)
+	}
+	if f.Pending {
+		q = q.Where("pending AND state = 'waiting'")
+	}
+	if f.Unanswered {
+		q = q.Where("state = 'confirmed' AND asked_at IS NOT NULL AND coming_at IS NULL")
+	}
+	if f.Party != "" {
+		q = q.Where("party = ?", f.Party)
+	}
 	if words := strings.TrimSpace(f.Search); words != "" {
 		q = search(q, words)
 	}
-	n, err := q.ScanAndCount(ctx)
-	return rows, n, err
+	return q
+}
+
+// inOnePiece is how many registrations of an export are read at a time.
+const inOnePiece = 500
+
+// Each goes through all that match, in the order in which they came, without
+// holding all of them in memory. An error of yield ends it and comes back.
+func (s *Service) Each(ctx context.Context, editionID string, f Filter, yield func(Registration) error) error {
+	for last := ""; ; {
+		var rows []Registration
+		err := f.narrow(s.db.Read.NewSelect().Model(&rows).Where("edition_id = ? AND id > ?", editionID, last)).
+			Order("id").Limit(inOnePiece).Scan(ctx)
+		if err != nil || len(rows) == 0 {
+			return err
+		}
+		for _, r := range rows {
+			if err := yield(r); err != nil {
+				return err
+			}
+		}
+		last = rows[len(rows)-1].ID
+	}
 }
 
 // search matches a part of what people are known by. LIKE's own signs in the

@@ -117,7 +117,7 @@ func (s *Service) saveSetup(ctx context.Context, e edition.Edition, by string, v
 		change(&setup)
 		setup.Version = version + 1
 		res, err := tx.NewInsert().Model(&setup).On("CONFLICT (edition_id) DO UPDATE").Set("rules = EXCLUDED.rules").
-			Set("form = EXCLUDED.form").Set("version = EXCLUDED.version").Where("registration_setup.version = ?", version).Exec(ctx)
+			Set("form = EXCLUDED.form").Set("version = EXCLUDED.version").Where("setup.version = ?", version).Exec(ctx)
 		if err != nil {
 			return err
 		}
