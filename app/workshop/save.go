@@ -125,6 +125,9 @@ type title struct {
 // Say puts the title into a language.
 func (x title) Say(l text.Lang) string { return x.workshop.Name(x.edition, l) }
 
+// String is for logs.
+func (x title) String() string { return x.Say(text.English) }
+
 // hours are a workshop's times as an argument of a message.
 type hours title
 
@@ -138,6 +141,9 @@ func (x hours) Say(l text.Lang) string {
 	}
 	return span
 }
+
+// String is for logs.
+func (x hours) String() string { return x.Say(text.English) }
 
 func values(m map[string]*SignUp) []*SignUp {
 	rows := make([]*SignUp, 0, len(m))
