@@ -137,3 +137,14 @@ func (s *Service) Position(ctx context.Context, r Registration) (int64, error) {
 		Where("edition_id = ? AND kind = ? AND state = 'waiting' AND NOT pending AND line <= ?", r.EditionID, r.Kind, r.Line).Count(ctx)
 	return int64(n), err
 }
+
+// PartyOf lists those who came along with a registration, itself first, in the
+// order they were written down; nothing for who came alone.
+func (s *Service) PartyOf(ctx context.Context, r Registration) ([]Registration, error) {
+	if r.Party != r.ID {
+		return nil, nil // only who registered them all sees all
+	}
+	var rows []Registration
+	err := s.db.Read.NewSelect().Model(&rows).Where("party = ?", r.Party).Order("id").Scan(ctx)
+	return rows, err
+}
