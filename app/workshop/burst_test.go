@@ -3,7 +3,6 @@ package workshop
 import (
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 
@@ -110,43 +109,5 @@ func (w *world) stroll(n *Service, list []Workshop, who []registration.Registrat
 		if kind := fail.KindOf(err); err != nil && kind != fail.Conflict && kind != fail.Invalid {
 			w.Errorf("%v", err)
 		}
-	}
-}
-
-// The tests' own eyes: each fault, made by hand, is seen.
-func TestFaultsAreNoticed(t *testing.T) {
-	for _, c := range []struct{ statement, want string }{
-		{"UPDATE workshop SET taken = taken - 1 WHERE taken = 2", "taken differs"},
-		{"UPDATE workshop SET waiting = waiting + 1 WHERE waiting = 2", "waiting differs"},
-		{"UPDATE sign_up SET state = 'cancelled' WHERE state = 'confirmed'", "taken differs"},
-		{"UPDATE workshop SET capacity = 9 WHERE waiting = 2", "free while somebody waits"},
-		{"UPDATE sign_up SET line = 1 WHERE state = 'waiting'", "one number held twice"},
-		{"UPDATE registration SET state = 'waiting'", "signed up without a place"},
-		{"UPDATE workshop SET audience = 'remote'", "in an audience they do not belong to"},
-		{"UPDATE workshop SET session_id = NULL", "at two tables"},
-		{"UPDATE slot SET starts_at = (SELECT min(starts_at) FROM slot)", "at two places at once"},
-	} {
-		d := dbtest.OpenSQLite(t)
-		w := newWorld(t, d)
-		a, b := w.session("A", "10:00", "11:00", Input{Capacity: of(2)}), w.session("B", "12:00", "13:00", Input{})
-		for i, r := range w.people(registration.Onsite, 4) {
-			w.in(r, a, max(0, int64(i-1)))
-			w.in(r, b, 0)
-		}
-		w.whole()
-		if _, err := d.Write.ExecContext(t.Context(), c.statement); err != nil {
-			t.Fatal(err)
-		}
-		if faults := strings.Join(w.faults(), "; "); !strings.Contains(faults, c.want) {
-			t.Errorf("%s: noticed only %q", c.statement, faults)
-		}
-	}
-	// And what the database itself refuses.
-	d := dbtest.OpenSQLite(t)
-	w := newWorld(t, d)
-	x := w.table("A", 1)
-	w.in(w.person(registration.Onsite), x, 0)
-	if _, err := d.Write.ExecContext(t.Context(), "UPDATE workshop SET taken = 2"); err == nil {
-		t.Error("the database let a table be oversold")
 	}
 }
