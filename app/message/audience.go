@@ -1,0 +1,89 @@
+package message
+
+import (
+	"context"
+	"strings"
+
+	"github.com/uptrace/bun"
+
+	"agora/app/edition"
+	"agora/app/registration"
+)
+
+// Audience is a group of an edition's people. Its name in the catalogue is
+// message.audience.<audience>.
+type Audience string
+
+// The groups.
+const (
+	Confirmed  Audience = "confirmed" // with a seat
+	Remote     Audience = "remote"
+	Waiting    Audience = "waiting"
+	Offered    Audience = "offered"
+	Unanswered Audience = "unanswered" // asked whether they come, and silent
+	Pending    Audience = "pending"    // waiting for an organiser's word
+	Everybody  Audience = "everybody"  // registered in any way
+)
+
+// Audiences lists them.
+var Audiences = [...]Audience{Confirmed, Remote, Waiting, Offered, Unanswered, Pending, Everybody}
+
+// where are the registrations of an audience. Erased ones have no address.
+func (a Audience) where() string {
+	who := "1 = 0"
+	switch a {
+	case Confirmed:
+		who = "r.kind = 'onsite' AND r.state = 'confirmed'"
+	case Remote:
+		who = "(r.kind = 'remote' AND r.state = 'confirmed' OR r.meanwhile AND r.state IN ('waiting', 'offered'))"
+	case Waiting:
+		who = "r.state = 'waiting' AND NOT r.pending"
+	case Offered:
+		who = "r.state = 'offered'"
+	case Unanswered:
+		who = "r.kind = 'onsite' AND r.state = 'confirmed' AND r.asked_at IS NOT NULL AND r.coming_at IS NULL"
+	case Pending:
+		who = "r.pending AND r.state <> 'cancelled'"
+	case Everybody:
+		who = "r.state <> 'cancelled'"
+	}
+	return who + " AND r.email <> ''"
+}
+
+// Counts tells how many people each audience holds now.
+func (s *Service) Counts(ctx context.Context, editionID string) (map[Audience]int64, error) {
+	sums := make([]string, len(Audiences))
+	for i, a := range Audiences {
+		sums[i] = "COALESCE(SUM(CASE WHEN " + a.where() + " THEN 1 ELSE 0 END), 0) AS " + string(a)
+	}
+	var n struct{ Confirmed, Remote, Waiting, Offered, Unanswered, Pending, Everybody int64 }
+	err := s.db.Read.NewRaw("SELECT "+strings.Join(sums, ", ")+" FROM registration AS r WHERE r.edition_id = ?", editionID).Scan(ctx, &n)
+	return map[Audience]int64{Confirmed: n.Confirmed, Remote: n.Remote, Waiting: n.Waiting, Offered: n.Offered,
+		Unanswered: n.Unanswered, Pending: n.Pending, Everybody: n.Everybody}, err
+}
+
+// Count tells how many people an audience holds now.
+func (s *Service) Count(ctx context.Context, e edition.Edition, a Audience) (int64, error) {
+	counts, err := s.Counts(ctx, e.ID)
+	return counts[a], err
+}
+
+// recipient is somebody who is written to, with their position in the waiting
+// list, or 0.
+type recipient struct {
+	registration.Registration `bun:",extend"`
+	Position                  int64
+}
+
+// recipients gives up to limit people of an audience in order of their ids,
+// those after the id given.
+func recipients(ctx context.Context, tx bun.IDB, editionID string, a Audience, after string, limit int) ([]recipient, error) {
+	var rows []recipient
+	err := tx.NewRaw(`WITH standing AS (
+			SELECT w.id, ROW_NUMBER() OVER (PARTITION BY w.kind ORDER BY w.line) AS position FROM registration AS w
+			WHERE w.edition_id = ? AND w.state = 'waiting' AND NOT w.pending)
+		SELECT r.*, COALESCE(standing.position, 0) AS position
+		FROM registration AS r LEFT JOIN standing ON standing.id = r.id
+		WHERE r.edition_id = ? AND r.id > ? AND `+a.where()+` ORDER BY r.id LIMIT ?`, editionID, editionID, after, limit).Scan(ctx, &rows)
+	return rows, err
+}
