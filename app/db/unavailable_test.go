@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"testing"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -18,6 +19,7 @@ func TestUnavailableIsOnlyWhatPasses(t *testing.T) {
 		want bool
 	}{
 		{fmt.Errorf("asking: %w", context.DeadlineExceeded), true},
+		{fmt.Errorf("asking: %w", io.ErrUnexpectedEOF), true},
 		{&pgconn.PgError{Code: "53300"}, true},
 		{&pgconn.PgError{Code: "57P03"}, true},
 		{&pgconn.PgError{Code: "23505"}, false},
@@ -46,6 +48,22 @@ func TestUnavailableOnRealDatabases(t *testing.T) {
 	})
 	if _, err := db.Open(t.Context(), "postgres://nobody@127.0.0.1:1/none?sslmode=disable"); !db.Unavailable(err) {
 		t.Errorf("no server: %v", err)
+	}
+}
+
+// A connection that the server cuts in the middle of a statement says nothing of
+// what was asked, and neither does using it once more.
+func TestACutConnectionIsUnavailable(t *testing.T) {
+	d := dbtest.OpenPostgres(t)
+	c, err := d.Read.Conn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	for range 2 {
+		if _, err := c.ExecContext(t.Context(), "SELECT pg_terminate_backend(pg_backend_pid())"); !db.Unavailable(err) {
+			t.Errorf("%v", err)
+		}
 	}
 }
 
