@@ -76,6 +76,8 @@ type site struct {
 	cmd      *exec.Cmd
 	log      *heard
 	ready    []time.Duration
+	wrap     func(*exec.Cmd)  // starts the server in another way
+	ended    func(end func()) // saves what would go with it
 }
 
 // newSite makes the installation, on SQLite when database is empty. change may
@@ -127,11 +129,9 @@ func (s *site) start(ctx context.Context) {
 	s.t.Helper()
 	cmd := exec.CommandContext(ctx, program(s.t), "serve")
 	cmd.Env = s.env
-	s.run(ctx, cmd)
-}
-
-func (s *site) run(ctx context.Context, cmd *exec.Cmd) {
-	s.t.Helper()
+	if s.wrap != nil {
+		s.wrap(cmd)
+	}
 	began := time.Now()
 	s.log = &heard{grew: make(chan struct{}, 1)}
 	cmd.Stderr = s.log
@@ -153,10 +153,17 @@ func (s *site) run(ctx context.Context, cmd *exec.Cmd) {
 
 func (s *site) kill() {
 	s.t.Helper()
-	if err := s.cmd.Process.Kill(); err != nil {
-		s.t.Fatal(err)
+	end := func() {
+		if err := s.cmd.Process.Kill(); err != nil {
+			s.t.Fatal(err)
+		}
+		_ = s.cmd.Wait()
 	}
-	_ = s.cmd.Wait()
+	if s.ended == nil {
+		end()
+		return
+	}
+	s.ended(end)
 }
 
 // until asks again and again, for as long as patience lasts.
