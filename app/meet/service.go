@@ -108,11 +108,12 @@ func (s *Service) Mine(ctx context.Context, registrationID string) (Input, error
 var _ registration.Follower = (*Service)(nil)
 
 // Follow deletes the listings of those who have left and of those who handed
-// their place over: what the former holder said is not the new one's word.
+// their place over: what the former holder said is not the new one's word. Who has to wait for a
+// place again is not shown meanwhile; see List.
 func (s *Service) Follow(ctx context.Context, tx bun.IDB, _ edition.Edition, _ time.Time, moves []registration.Move) error {
 	var ids []string
 	for _, m := range moves {
-		if m.Left || m.Handed {
+		if !m.Registration.Live() || m.Handed {
 			ids = append(ids, m.Registration.ID)
 		}
 	}

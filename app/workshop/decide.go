@@ -200,7 +200,7 @@ func (b *board) follow(moves []registration.Move) {
 			}
 			b.release(s)
 			freed[w.ID] = true
-			if !m.Left && !w.over(b.edition, b.now) {
+			if m.Registration.Live() && !w.over(b.edition, b.now) {
 				b.tell(s.RegistrationID, w, dropped)
 			}
 		}
