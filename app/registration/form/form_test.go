@@ -197,11 +197,23 @@ func TestSpecialAnswersAreNoticed(t *testing.T) {
 	}
 }
 
+// Answers that were stored before the form changed hide as Check would.
+func TestShownLooksAllTheWayBack(t *testing.T) {
+	f := dinner()
+	which, _ := f.Field("diet_other")
+	if !f.Shown(which, Answers{"dinner": true, "diet": []string{"other"}}) || f.Shown(which, Answers{"dinner": false, "diet": []string{"other"}}) || f.Shown(which, Answers{"dinner": true}) {
+		t.Error("a field is shown by an answer that is itself not shown, or hidden by one that is")
+	}
+	if f.Shown(Field{Key: "x", When: &Condition{"gone", "yes"}}, Answers{"gone": true}) {
+		t.Error("a field is shown by one that is no longer there")
+	}
+}
+
 // A form saved by a bug or by hand may depend in a circle: nobody may hang on it.
 func TestACircleOfConditionsShowsNothing(t *testing.T) {
 	f := Form{Fields: []Field{{Key: "a", Kind: YesNo, When: &Condition{"b", "yes"}}, {Key: "b", Kind: YesNo, When: &Condition{"a", "yes"}}}}
 	got, err := f.Check(Answers{"a": true, "b": true})
-	if err != nil || len(got) > 0 {
+	if err != nil || len(got) > 0 || f.Shown(f.Fields[0], Answers{"a": true, "b": true}) {
 		t.Errorf("%v %v", got, err)
 	}
 }

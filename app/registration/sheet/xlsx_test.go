@@ -4,9 +4,12 @@ import (
 	"archive/zip"
 	"bytes"
 	"compress/flate"
+	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"reflect"
+	"strings"
 	"testing"
 
 	"github.com/xuri/excelize/v2"
@@ -163,7 +166,7 @@ func TestDamagedWorkbooksAreReadOrRefused(t *testing.T) {
 	good := bytesOf(t, book(t, [][]any{{"Name", "Email", "Years"}, {"a", "a@example.org", 7}, {"b", "b@example.org", true}}))
 	names := []string{"xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/workbook.xml", "xl/styles.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml"}
 	pieces := []string{"<", ">", `"`, "/", "-1", "99999999999", "<row>", `<c r="A0">`, `<c t="s"><v>-1</v></c>`, `<c t="s"><v>999</v></c>`, "</sheetData>", "\x00", "&amp;", "&x;", ""}
-	for range 400 {
+	for range 120 {
 		name := names[r.IntN(len(names))]
 		content := part(t, good, name)
 		at := r.IntN(len(content))
@@ -171,5 +174,16 @@ func TestDamagedWorkbooksAreReadOrRefused(t *testing.T) {
 		if _, err := Read("list.xlsx", replaced(t, good, name, content)); err != nil && !fail.Is(err, fail.Invalid) {
 			t.Fatalf("%s %q: %v", name, content, err)
 		}
+	}
+}
+
+func TestTextWithoutAnEndIsNotGathered(t *testing.T) {
+	endless := &plainRuns{r: io.MultiReader(strings.NewReader("<row>"), strings.NewReader(strings.Repeat("x", 3*maxCellBytes)))}
+	if n, err := io.Copy(io.Discard, endless); !errors.Is(err, errLongRun) || n > 2*maxCellBytes+1 {
+		t.Errorf("%d bytes, %v", n, err)
+	}
+	fine := &plainRuns{r: strings.NewReader(strings.Repeat("<c>"+strings.Repeat("x", maxCellBytes), 9))}
+	if _, err := io.Copy(io.Discard, fine); err != nil {
+		t.Error(err)
 	}
 }
