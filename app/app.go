@@ -27,6 +27,8 @@ import (
 	"agora/app/registration"
 	"agora/app/text"
 	"agora/app/web"
+	"agora/app/web/live"
+	"agora/app/web/page"
 	"agora/migrations"
 	"agora/realtime"
 )
@@ -128,15 +130,15 @@ func (a *App) build(ctx context.Context, now func() time.Time) error {
 	a.Material = material.New(d, clock, a.Editions)
 	a.Registrations = registration.New(d, clock, a.Editions, secret, cfg.BaseURL)
 	a.closers = append(a.closers, a.Registrations.Close)
-	announcer := &web.LiveAnnouncer{}
+	announcer := &live.Announcer{}
 	a.qa = qa.New(d, clock, secret, announcer)
 	a.closers = append(a.closers, a.qa.Stop)
 	press, problems := paper.NewPress(cfg.Fonts)
 	for _, p := range problems {
 		a.log.Warn("a font cannot be used", "error", p.Error())
 	}
-	deps := web.Deps{
-		Config: web.Config{BaseURL: cfg.BaseURL, Secret: secret, TrustedProxies: cfg.TrustedProxies, Demo: cfg.Demo, SMTP: sender != nil},
+	deps := page.Deps{
+		Config: page.Config{BaseURL: cfg.BaseURL, Secret: secret, TrustedProxies: cfg.TrustedProxies, Demo: cfg.Demo, SMTP: sender != nil},
 		Now:    clock, Log: a.log, Words: words, DB: d, Accounts: a.Accounts, Mail: letters, Editions: a.Editions,
 		Program: a.Program, Registrations: a.Registrations, Material: a.Material, QA: a.qa,
 		Paper: paper.New(d, clock, press), Door: door.New(d, clock),
@@ -145,7 +147,7 @@ func (a *App) build(ctx context.Context, now func() time.Time) error {
 			"programme": a.Program.Export, "questions": a.qa.Export,
 		},
 		// Letters are found by the address, so the account goes last.
-		Erasers: []web.Eraser{a.qa.Erase, a.Program.Erase, a.Registrations.Erase, letters.Erase, a.Accounts.Erase},
+		Erasers: []page.Eraser{a.qa.Erase, a.Program.Erase, a.Registrations.Erase, letters.Erase, a.Accounts.Erase},
 	}
 	if err := a.connect(announcer, &deps); err != nil {
 		return err
@@ -161,8 +163,8 @@ func (a *App) build(ctx context.Context, now func() time.Time) error {
 
 // connect builds the hub of the live rooms and, where NATS is given, joins the
 // other nodes.
-func (a *App) connect(announcer *web.LiveAnnouncer, deps *web.Deps) error {
-	options, err := web.LiveOptions(*deps)
+func (a *App) connect(announcer *live.Announcer, deps *page.Deps) error {
+	options, err := live.Options(*deps)
 	if err != nil {
 		return err
 	}

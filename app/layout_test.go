@@ -34,6 +34,8 @@ var order = [][]string{
 	{"app/search"},
 	{"app/demo"},
 	{"app/rehearse"},
+	{"app/web/page"},
+	{"app/web/public", "app/web/desk", "app/web/live"},
 	{"app/web", "app/jobs"},
 	{"app"},
 	{"cmd/agora"},
@@ -41,7 +43,7 @@ var order = [][]string{
 
 // besides stand outside the areas: they serve, wire, open or test, and may hold
 // the clock, the framework and the transport.
-var besides = []string{"app", "app/web", "app/jobs", "app/db/dbtest", "cmd/agora", "realtime", "templates", "static", "migrations"}
+var besides = []string{"app", "app/web", "app/web/page", "app/web/public", "app/web/desk", "app/web/live", "app/jobs", "app/db/dbtest", "cmd/agora", "realtime", "templates", "static", "migrations"}
 
 // emptyWords say nothing about what a package or a file is for.
 var emptyWords = []string{"util", "utils", "common", "helper", "helpers", "model", "models", "misc"}
@@ -79,6 +81,7 @@ func TestLayoutNoticesFaults(t *testing.T) {
 		{"realtime/a.go", "package realtime\nimport _ \"agora/app/qa\"", "realtime/a.go imports app/qa, which stands later"},
 		{"app/salon/a.go", "package salon", "app/salon has no place in the order"},
 		{"app/edition/a.go", "package edition\nimport _ \"agora/app/salon\"", "app/edition/a.go imports app/salon, which has no place in the order"},
+		{"app/web/desk/a.go", "package desk\nimport _ \"agora/app/web/public\"", "app/web/desk/a.go imports app/web/public, which stands beside it"},
 		{"app/web/a.go", "package web\nfunc init() {}", "app/web/a.go has an init function"},
 		{"app/mail/a.go", "package mail\nimport \"time\"\nfunc a() { _ = time.Now() }", "app/mail/a.go: an area calls time.Now"},
 		{"app/mail/a.go", "package mail\nimport clock \"time\"\nvar a = clock.Now", "app/mail/a.go: an area calls time.Now"},

@@ -35,7 +35,7 @@ type me struct{ Name, Initials, Href string }
 
 type flash struct{ Kind, Text string }
 
-// frame has the fields that app/web's frame has; the templates see nothing else.
+// frame has the fields that app/web/page's Frame has; the templates see nothing else.
 type frame struct {
 	Lang, Title, Description, Static, Theme, SignInHref, Path, FooterText string
 	Series                                                                *series

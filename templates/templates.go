@@ -1,6 +1,6 @@
 // Package templates holds every page's HTML and what the server draws for it: the
 // hall, meters, charts and the mark. Components live in base and pages in pages/<area>;
-// app/web parses both into one set per language. The package owns no tables.
+// app/web/page parses both into one set per language. The package owns no tables.
 package templates
 
 import (

@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	"agora/app/account"
 	"agora/app/registration"
@@ -61,19 +60,5 @@ func TestLastOwnerKeepsTheirPlace(t *testing.T) {
 	}
 	if n := h.count("SELECT count(*) FROM registration WHERE edition_id = ? AND state = ?", e.ID, registration.Confirmed); n != 1 {
 		t.Error("the place is lost though nobody was erased")
-	}
-}
-
-// A time that the clocks skip is a problem of its field; one that comes twice is not.
-func TestTimesInTheNightsWhenClocksChange(t *testing.T) {
-	helsinki, err := time.LoadLocation("Europe/Helsinki")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for typed, ok := range map[string]bool{"2027-03-28T03:30": false, "2027-03-28T04:00": true, "2027-10-31T03:30": true, "2027-10-32T03:30": false} {
-		f := &form{values: map[string]string{"opens_at": typed}}
-		if at := f.at("opens_at", helsinki); (len(f.problems) == 0) != ok || ok && at.Format(localLayout) != typed {
-			t.Errorf("%s: %v %v", typed, at, f.problems)
-		}
 	}
 }

@@ -1,15 +1,12 @@
 package web
 
 import (
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/gofiber/fiber/v2"
-
-	"agora/app/text"
 )
 
 // TestKeptStrings: what a handler keeps of one request stays as it was when the
@@ -28,23 +25,13 @@ func TestKeptStrings(t *testing.T) {
 			kept = append(kept, c.Params("name"), c.Query("q"), c.Get("X-Kept"), c.Path())
 			return nil
 		})
-		site := &webHouse{Site: &Site{Deps: h.Deps, fiber: app}, t: t}
+		site := &webHouse{Site: &Site{Site: h.Site.Site, fiber: app}, t: t}
 		site.serve()
 		first := []string{"erste", "ensimmainen", "forsta", "/erste"}
 		site.ask(http.MethodGet, "/erste?q=ensimmainen", "", "X-Kept", "forsta")
 		site.ask(http.MethodGet, "/zweit?q=toinennenen", "", "X-Kept", "andraa")
 		if same := slices.Equal(kept[:4], first); same != immutable {
 			t.Errorf("immutable %v: kept %v", immutable, kept[:4])
-		}
-	}
-	// The site itself keeps what browsers wish for.
-	wishes := []string{"sv-FI,sv;q=0.9,de;q=0.1", "en-GB,en;q=0.8,fr;q=0.2", "fi-FI,fi;q=0.7,et;q=0.3"}
-	for _, w := range wishes {
-		h.get(asStranger, "/privacy", "Accept-Language", w)
-	}
-	for i, w := range wishes {
-		if l := h.langs.known[w]; l != []text.Lang{"sv", "en", "fi"}[i] {
-			t.Errorf("%q is remembered as %q among %v", w, l, fmt.Sprint(h.langs.known))
 		}
 	}
 }

@@ -154,7 +154,7 @@ func TestLiveInABrowser(t *testing.T) {
 	login, err := h.accounts.Redeem(t.Context(), token, "tests")
 	h.must(err)
 	desk.open("/privacy?lang=fi")
-	desk.run(`document.cookie = '` + h.site.loginCookie() + `=` + login.Token + `; path=/'`)
+	desk.run(`document.cookie = '` + h.site.LoginCookie() + `=` + login.Token + `; path=/'`)
 	place := h.livePath(h.talk)
 	audience.open(place + "?lang=fi")
 	desk.open("/desk/cmadfi/2027/live/" + h.talk.Slug)

@@ -54,7 +54,7 @@ func (h *liveHouse) signedIn(email string) *browser {
 	login, err := h.accounts.Redeem(h.t.Context(), token, "tests")
 	h.must(err)
 	u, _ := url.Parse(h.base)
-	b.Jar.SetCookies(u, []*http.Cookie{{Name: h.site.loginCookie(), Value: login.Token, Path: "/"}})
+	b.Jar.SetCookies(u, []*http.Cookie{{Name: h.site.LoginCookie(), Value: login.Token, Path: "/"}})
 	return b
 }
 

@@ -19,6 +19,8 @@ import (
 	"agora/app/program"
 	"agora/app/qa"
 	"agora/app/text"
+	"agora/app/web/live"
+	"agora/app/web/page"
 	"agora/realtime"
 )
 
@@ -69,15 +71,15 @@ func startLiveHouse(t *testing.T, tick chan time.Time) *liveHouse {
 	}
 	clock := func() time.Time { return time.UnixMicro(h.now.Load()).UTC() }
 	secret := []byte("a secret of the live room's tests")
-	announce := &LiveAnnouncer{}
+	announce := &live.Announcer{}
 	h.qa = qa.New(h.db, clock, secret, announce)
 	t.Cleanup(h.qa.Stop)
 	editions := edition.New(h.db, clock)
 	h.programs = program.New(h.db, clock, editions)
 	h.accounts = account.New(h.db, clock, h.base)
-	deps := Deps{Config: Config{BaseURL: h.base, Secret: secret}, Now: clock, Log: slog.New(slog.DiscardHandler), Words: words, DB: h.db,
+	deps := page.Deps{Config: page.Config{BaseURL: h.base, Secret: secret}, Now: clock, Log: slog.New(slog.DiscardHandler), Words: words, DB: h.db,
 		Accounts: h.accounts, Editions: editions, Program: h.programs, QA: h.qa}
-	options, err := LiveOptions(deps)
+	options, err := live.Options(deps)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,13 +5,11 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"agora/app/qa"
-	"agora/static"
 )
 
 // Without a script, the same is done by forms.
@@ -181,24 +179,5 @@ func TestLiveWordsAreThere(t *testing.T) {
 	}
 	if status, page := b.page(h.livePath(h.talk)); status != http.StatusOK || strings.Contains(page, "<textarea") || !strings.Contains(page, "Näkyykö") {
 		t.Error("a closed room is not there to read", status)
-	}
-}
-
-// The modules say only what the page gives them.
-func TestLiveModulesKnowTheirWords(t *testing.T) {
-	key := regexp.MustCompile(`'((?:live|qa)\.[a-z_.]+)'`)
-	for file, words := range map[string][]string{
-		"live.js": audienceWords, "live-view.js": audienceWords, "live-ask.js": audienceWords,
-		"live-moderator.js": moderatorWords, "live-items.js": moderatorWords,
-	} {
-		source, err := static.FS.ReadFile("js/" + file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, m := range key.FindAllStringSubmatch(string(source), -1) {
-			if !slices.Contains(words, m[1]) {
-				t.Errorf("%s says %s, which its page does not give", file, m[1])
-			}
-		}
 	}
 }

@@ -18,6 +18,7 @@ import (
 	"agora/app/edition"
 	"agora/app/registration"
 	"agora/app/text"
+	"agora/app/web/page"
 	"agora/templates"
 )
 
@@ -199,7 +200,7 @@ func redrawn(h *webHouse, change func(name, source string) string) *webHouse {
 	files, err := fs.Glob(templates.FS, "pages/*/*.html")
 	h.must(err)
 	for _, l := range text.Langs {
-		set, err := templates.NewSet(funcs(h.Words, l))
+		set, err := templates.NewSet(page.Funcs(h.Words, l))
 		h.must(err)
 		for _, file := range files {
 			source, err := fs.ReadFile(templates.FS, file)
@@ -210,7 +211,7 @@ func redrawn(h *webHouse, change func(name, source string) string) *webHouse {
 			}
 			h.must(set.Add(file, name, change(name, string(source))))
 		}
-		h.pages.byLang[l] = set
+		h.Sets[l] = set
 	}
 	return h
 }
@@ -265,7 +266,7 @@ func TestEveryTemplate(t *testing.T) {
 	h := marked(demoHouse(t))
 	paths := h.concrete()
 	var pages []string
-	for _, r := range routes {
+	for _, r := range routes(nil) {
 		if p := paths[r.path]; r.method == get && !regexp.MustCompile(`\.(pdf|xml|json|ics|css|ico|txt)$|^/(static|api|healthz|readyz|grid)|/badges/|/certificates/`).MatchString(p) && shown[r.path] == 0 {
 			pages = append(pages, p)
 		}
@@ -274,7 +275,7 @@ func TestEveryTemplate(t *testing.T) {
 	wrong := url.Values{"name": {strings.Repeat("å", 500)}, "email": {"<b>"}, "capacity_onsite": {"<i>"}, "starts_at": {"x"}, "title_fi": {strings.Repeat("ä", 5000)}, "week": {"1"}, "day": {"8"}, "code": {"<u>"}}
 	h.templatesOf(asOwner, drawn, h.sending(asOwner, map[string]url.Values{"/cmadfi/2027/register": wrong, "/sign-in": wrong, "/sign-in/code": wrong, "/desk/new": wrong, "/desk/cmadfi/new": wrong,
 		"/desk/cmadfi/2027/settings": wrong, "/desk/cmadfi/2027/program/new": wrong, "/desk/cmadfi/2027/rooms": wrong, "/desk/cmadfi/2027/tracks": wrong, "/door/cmadfi/2027": wrong})...)
-	for _, name := range h.pages.byLang[text.Finnish].Pages() {
+	for _, name := range h.Sets[text.Finnish].Pages() {
 		if !drawn[name] {
 			t.Errorf("%s was never drawn with the demo's content", name)
 		}
@@ -355,7 +356,7 @@ func TestPhases(t *testing.T) {
 // is; each language and each encoding has its own.
 func TestRevalidation(t *testing.T) {
 	h := demoHouse(t)
-	for _, path := range []string{"/cmadfi/2027", "/cmadfi/2027/program", "/cmadfi/2027/schedule.json", h.static + "/css/pages-program.css", "/api/v1/openapi.json"} {
+	for _, path := range []string{"/cmadfi/2027", "/cmadfi/2027/program", "/cmadfi/2027/schedule.json", h.Static + "/css/pages-program.css", "/api/v1/openapi.json"} {
 		plain := h.get(asStranger, path)
 		tag := plain.header.Get("ETag")
 		if plain.status != http.StatusOK || tag == "" || plain.header.Get("Vary") != "Accept-Encoding, Accept-Language, Cookie" || plain.header.Get("Content-Encoding") != "" {
@@ -436,7 +437,7 @@ func TestNoHalfPage(t *testing.T) {
 
 // TestPanic: a handler that panics is answered like any other mistake of ours.
 func TestPanic(t *testing.T) {
-	h := demoHouse(t, func(d *Deps) {})
+	h := demoHouse(t, func(d *page.Deps) {})
 	h.Exports["broken"] = nil
 	r := h.get(asAttendee, "/me/data.json")
 	if r.status != http.StatusInternalServerError || strings.Contains(r.body, "nil pointer") || !strings.Contains(h.log.String(), "a handler panicked") {

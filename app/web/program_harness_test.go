@@ -24,6 +24,7 @@ import (
 	"agora/app/program"
 	"agora/app/qa"
 	"agora/app/text"
+	"agora/app/web/page"
 )
 
 // programSite is a site with an edition whose programme the tests look at.
@@ -56,7 +57,7 @@ func newProgramSite(t testing.TB) *programSite {
 	editions := edition.New(d, now)
 	questions := qa.New(d, now, []byte("a secret of the tests, long enough"), nil)
 	t.Cleanup(questions.Stop)
-	deps := Deps{Config: Config{BaseURL: "http://agora.test"}, Now: now, Log: slog.New(slog.DiscardHandler), Words: words, DB: d,
+	deps := page.Deps{Config: page.Config{BaseURL: "http://agora.test"}, Now: now, Log: slog.New(slog.DiscardHandler), Words: words, DB: d,
 		Accounts: account.New(d, now, "http://agora.test"), Editions: editions, Program: program.New(d, now, editions),
 		Material: material.New(d, now, editions), QA: questions}
 	if p.Site, err = New(deps, func() bool { return false }); err != nil {
@@ -97,7 +98,7 @@ func (p *programSite) signIn() {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	p.cookie = p.loginCookie() + "=" + login.Token
+	p.cookie = p.LoginCookie() + "=" + login.Token
 }
 
 func clockAt(s string) time.Time {

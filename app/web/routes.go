@@ -9,6 +9,10 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"agora/app/fail"
+	"agora/app/web/desk"
+	"agora/app/web/live"
+	"agora/app/web/page"
+	"agora/app/web/public"
 )
 
 const (
@@ -37,138 +41,141 @@ func (r route) time() time.Duration {
 type route struct {
 	method, path string
 	who          who
-	handler      func(*Site, *visit) error
+	handler      func(*page.Visit) error
 }
 
 // routes is every address there is, from top to bottom. Fixed parts come before
 // {series}, which would take them otherwise.
-var routes = []route{
-	{get, "/healthz", anyone, (*Site).healthz},
-	{get, "/readyz", anyone, (*Site).readyz},
-	{get, "/static/:hash/*", anyone, (*Site).staticFile},
-	{get, "/favicon.ico", anyone, (*Site).favicon},
-	{get, "/robots.txt", anyone, (*Site).robots},
+func routes(s *page.Site) []route {
+	public, desk, live := public.Pages{Site: s}, desk.Pages{Site: s}, live.Pages{Site: s}
+	return []route{
+		{get, "/healthz", anyone, s.Healthz},
+		{get, "/readyz", anyone, s.Readyz},
+		{get, "/static/:hash/*", anyone, s.StaticFile},
+		{get, "/favicon.ico", anyone, s.Favicon},
+		{get, "/robots.txt", anyone, s.Robots},
 
-	{get, "/", anyone, (*Site).home},
-	{get, "/privacy", anyone, (*Site).privacy},
+		{get, "/", anyone, public.Home},
+		{get, "/privacy", anyone, public.Privacy},
 
-	{get, "/sign-in", anyone, (*Site).signInForm},
-	{post, "/sign-in", anyone, (*Site).signInAsk},
-	{post, "/sign-in/code", anyone, (*Site).signInCode},
-	{get, "/sign-in/:token", bearer, (*Site).signInPeek},
-	{post, "/sign-in/:token", bearer, (*Site).signInRedeem},
-	{post, "/sign-out", signedIn, (*Site).signOut},
-	{get, "/me", signedIn, (*Site).me},
-	{get, "/me/data.json", signedIn, (*Site).meData},
-	{post, "/me/erase", signedIn, (*Site).meErase},
-	{post, "/me/logins/:login/revoke", signedIn, (*Site).meRevoke},
+		{get, "/sign-in", anyone, public.SignInForm},
+		{post, "/sign-in", anyone, public.SignInAsk},
+		{post, "/sign-in/code", anyone, public.SignInCode},
+		{get, "/sign-in/:token", bearer, public.SignInPeek},
+		{post, "/sign-in/:token", bearer, public.SignInRedeem},
+		{post, "/sign-out", signedIn, public.SignOut},
+		{get, "/me", signedIn, public.Me},
+		{get, "/me/data.json", signedIn, public.MeData},
+		{post, "/me/erase", signedIn, public.MeErase},
+		{post, "/me/logins/:login/revoke", signedIn, public.MeRevoke},
 
-	{get, "/ticket/:token", bearer, (*Site).ticket},
-	{get, "/ticket/:token/ticket.ics", bearer, (*Site).ticketICS},
-	{post, "/ticket/:token/cancel", bearer, (*Site).ticketCancel},
-	{post, "/ticket/:token/switch", bearer, (*Site).ticketSwitch},
-	{get, "/ticket/:token/certificate.pdf", bearer, (*Site).ticketCertificate},
-	{get, "/verify", anyone, (*Site).verifyForm},
-	{get, "/verify/:code", anyone, (*Site).verify},
+		{get, "/ticket/:token", bearer, public.Ticket},
+		{get, "/ticket/:token/ticket.ics", bearer, public.TicketICS},
+		{post, "/ticket/:token/cancel", bearer, public.TicketCancel},
+		{post, "/ticket/:token/switch", bearer, public.TicketSwitch},
+		{get, "/ticket/:token/certificate.pdf", bearer, desk.TicketCertificate},
+		{get, "/verify", anyone, public.VerifyForm},
+		{get, "/verify/:code", anyone, public.Verify},
 
-	{get, "/api/v1/openapi.json", anyone, (*Site).openAPI},
-	{get, "/api/v1/editions/:series/:edition", anyone, (*Site).apiEdition},
-	{post, "/api/v1/editions/:series/:edition/registrations", anyone, (*Site).apiRegister},
-	{get, "/api/v1/live/:session", anyone, (*Site).liveSocket},
-	{post, "/api/v1/live/:session/pass", anyone, (*Site).livePass},
+		{get, "/api/v1/openapi.json", anyone, public.OpenAPI},
+		{get, "/api/v1/editions/:series/:edition", anyone, public.APIEdition},
+		{post, "/api/v1/editions/:series/:edition/registrations", anyone, public.APIRegister},
+		{get, "/api/v1/live/:session", anyone, live.Socket},
+		{post, "/api/v1/live/:session/pass", anyone, live.Pass},
 
-	{get, "/desk", staff, (*Site).desk},
-	{get, "/desk/mail", owner, (*Site).deskMail},
-	{get, "/desk/new", owner, (*Site).seriesForm},
-	{post, "/desk/new", owner, (*Site).seriesCreate},
-	{get, "/desk/:series", organiser, (*Site).deskSeries},
-	{get, "/desk/:series/new", organiser, (*Site).editionForm},
-	{post, "/desk/:series/new", organiser, (*Site).editionCreate},
-	{get, "/desk/:series/:edition", moderator, (*Site).deskEdition},
-	{get, "/desk/:series/:edition/settings", organiser, (*Site).settingsForm},
-	{post, "/desk/:series/:edition/settings", organiser, (*Site).settingsSave},
-	{get, "/desk/:series/:edition/registrations", organiser, (*Site).deskRegistrations},
-	{post, "/desk/:series/:edition/registrations/:code/cancel", organiser, (*Site).deskCancel},
-	{get, "/desk/:series/:edition/program", organiser, (*Site).deskProgram},
-	{get, "/desk/:series/:edition/program/new", organiser, (*Site).sessionForm},
-	{get, "/desk/:series/:edition/program/:slug", organiser, (*Site).sessionForm},
-	{post, "/desk/:series/:edition/program/new", organiser, (*Site).sessionSave},
-	{post, "/desk/:series/:edition/program/:slug", organiser, (*Site).sessionSave},
-	{post, "/desk/:series/:edition/program/:slug/material", organiser, (*Site).materialAdd},
-	{post, "/desk/:series/:edition/program/:slug/material/:material/remove", organiser, (*Site).materialRemove},
-	{get, "/desk/:series/:edition/rooms", organiser, (*Site).deskRooms},
-	{post, "/desk/:series/:edition/rooms", organiser, (*Site).roomSave},
-	{post, "/desk/:series/:edition/tracks", organiser, (*Site).trackSave},
-	{post, "/desk/:series/:edition/release", organiser, (*Site).programRelease},
-	{post, "/desk/:series/:edition/import", organiser, (*Site).programImport},
-	{get, "/desk/:series/:edition/live", moderator, (*Site).deskLive},
-	{get, "/desk/:series/:edition/live/:slug", moderator, (*Site).moderate},
-	{post, "/desk/:series/:edition/live/:slug", moderator, (*Site).moderateAct},
-	{get, "/desk/:series/:edition/paper", organiser, (*Site).deskPaper},
-	{get, "/desk/:series/:edition/badges.pdf", organiser, (*Site).badgesPDF},
-	{get, "/desk/:series/:edition/badges/:code", organiser, (*Site).badgePDF},
-	{get, "/desk/:series/:edition/certificates.pdf", organiser, (*Site).certificatesPDF},
-	{get, "/desk/:series/:edition/certificates/:code", organiser, (*Site).certificatePDF},
-	{get, "/desk/:series/:edition/people", organiser, (*Site).deskPeople},
-	{post, "/desk/:series/:edition/people", organiser, (*Site).deskPeopleAdd},
-	{post, "/desk/:series/:edition/people/remove", organiser, (*Site).deskPeopleRemove},
-	{get, "/desk/:series/:edition/mail", organiser, (*Site).deskMail},
+		{get, "/desk", staff, desk.Home},
+		{get, "/desk/mail", owner, desk.MailPage},
+		{get, "/desk/new", owner, desk.SeriesForm},
+		{post, "/desk/new", owner, desk.SeriesCreate},
+		{get, "/desk/:series", organiser, desk.Series},
+		{get, "/desk/:series/new", organiser, desk.EditionForm},
+		{post, "/desk/:series/new", organiser, desk.EditionCreate},
+		{get, "/desk/:series/:edition", moderator, desk.Edition},
+		{get, "/desk/:series/:edition/settings", organiser, desk.SettingsForm},
+		{post, "/desk/:series/:edition/settings", organiser, desk.SettingsSave},
+		{get, "/desk/:series/:edition/registrations", organiser, desk.RegistrationsPage},
+		{post, "/desk/:series/:edition/registrations/:code/cancel", organiser, desk.RegistrationCancel},
+		{get, "/desk/:series/:edition/program", organiser, desk.ProgramPage},
+		{get, "/desk/:series/:edition/program/new", organiser, desk.SessionForm},
+		{get, "/desk/:series/:edition/program/:slug", organiser, desk.SessionForm},
+		{post, "/desk/:series/:edition/program/new", organiser, desk.SessionSave},
+		{post, "/desk/:series/:edition/program/:slug", organiser, desk.SessionSave},
+		{post, "/desk/:series/:edition/program/:slug/material", organiser, desk.MaterialAdd},
+		{post, "/desk/:series/:edition/program/:slug/material/:material/remove", organiser, desk.MaterialRemove},
+		{get, "/desk/:series/:edition/rooms", organiser, desk.Rooms},
+		{post, "/desk/:series/:edition/rooms", organiser, desk.RoomSave},
+		{post, "/desk/:series/:edition/tracks", organiser, desk.TrackSave},
+		{post, "/desk/:series/:edition/release", organiser, desk.ProgramRelease},
+		{post, "/desk/:series/:edition/import", organiser, desk.ProgramImport},
+		{get, "/desk/:series/:edition/live", moderator, live.Desk},
+		{get, "/desk/:series/:edition/live/:slug", moderator, live.Moderate},
+		{post, "/desk/:series/:edition/live/:slug", moderator, live.ModerateAct},
+		{get, "/desk/:series/:edition/paper", organiser, desk.PaperPage},
+		{get, "/desk/:series/:edition/badges.pdf", organiser, desk.BadgesPDF},
+		{get, "/desk/:series/:edition/badges/:code", organiser, desk.BadgePDF},
+		{get, "/desk/:series/:edition/certificates.pdf", organiser, desk.CertificatesPDF},
+		{get, "/desk/:series/:edition/certificates/:code", organiser, desk.CertificatePDF},
+		{get, "/desk/:series/:edition/people", organiser, desk.People},
+		{post, "/desk/:series/:edition/people", organiser, desk.PeopleAdd},
+		{post, "/desk/:series/:edition/people/remove", organiser, desk.PeopleRemove},
+		{get, "/desk/:series/:edition/mail", organiser, desk.MailPage},
 
-	{get, "/door/:series/:edition", doorStaff, (*Site).door},
-	{post, "/door/:series/:edition", doorStaff, (*Site).doorArrive},
-	{post, "/door/:series/:edition/undo", doorStaff, (*Site).doorUndo},
+		{get, "/door/:series/:edition", doorStaff, desk.DoorPage},
+		{post, "/door/:series/:edition", doorStaff, desk.DoorArrive},
+		{post, "/door/:series/:edition/undo", doorStaff, desk.DoorUndo},
 
-	{get, "/grid.:file", anyone, (*Site).grid},
-	{get, "/:series/theme.:file", anyone, (*Site).theme},
-	{get, "/:series", anyone, (*Site).series},
-	{get, "/:series/:edition", anyone, (*Site).editionPage},
-	{get, "/:series/:edition/register", anyone, (*Site).registerForm},
-	{post, "/:series/:edition/register", anyone, (*Site).register},
-	{get, "/:series/:edition/program", anyone, (*Site).program},
-	{get, "/:series/:edition/practical", anyone, (*Site).practical},
-	{get, "/:series/:edition/materials", anyone, (*Site).materials},
-	{get, "/:series/:edition/schedule.xml", anyone, (*Site).scheduleXML},
-	{get, "/:series/:edition/schedule.json", anyone, (*Site).scheduleJSON},
-	{get, "/:series/:edition/schedule.ics", anyone, (*Site).scheduleICS},
-	{get, "/:series/:edition/feed.xml", anyone, (*Site).feed},
-	{get, "/:series/:edition/speakers/:slug", anyone, (*Site).speaker},
-	{get, "/:series/:edition/sessions/:slug", anyone, (*Site).session},
-	{get, "/:series/:edition/sessions/:slug/live", anyone, (*Site).live},
-	{post, "/:series/:edition/sessions/:slug/live", anyone, (*Site).liveAct},
-	{get, "/:series/:edition/live", anyone, (*Site).liveDay},
+		{get, "/grid.:file", anyone, public.Grid},
+		{get, "/:series/theme.:file", anyone, s.Theme},
+		{get, "/:series", anyone, public.Series},
+		{get, "/:series/:edition", anyone, public.EditionPage},
+		{get, "/:series/:edition/register", anyone, public.RegisterForm},
+		{post, "/:series/:edition/register", anyone, public.Register},
+		{get, "/:series/:edition/program", anyone, public.ProgramPage},
+		{get, "/:series/:edition/practical", anyone, public.Practical},
+		{get, "/:series/:edition/materials", anyone, public.Materials},
+		{get, "/:series/:edition/schedule.xml", anyone, public.ScheduleXML},
+		{get, "/:series/:edition/schedule.json", anyone, public.ScheduleJSON},
+		{get, "/:series/:edition/schedule.ics", anyone, public.ScheduleICS},
+		{get, "/:series/:edition/feed.xml", anyone, public.Feed},
+		{get, "/:series/:edition/speakers/:slug", anyone, public.Speaker},
+		{get, "/:series/:edition/sessions/:slug", anyone, public.Session},
+		{get, "/:series/:edition/sessions/:slug/live", anyone, live.Room},
+		{post, "/:series/:edition/sessions/:slug/live", anyone, live.Act},
+		{get, "/:series/:edition/live", anyone, live.Day},
+	}
 }
 
 // mount puts the table into the router. Nothing else registers a route.
 func (s *Site) mount() {
-	for _, r := range routes {
+	for _, r := range routes(s.Site) {
 		s.fiber.Add(r.method, r.path, s.answer(r))
 		if r.method == get {
 			s.fiber.Add(fiber.MethodHead, r.path, s.answer(r))
 		}
 	}
-	s.fiber.Use(s.answer(route{who: anyone, handler: func(*Site, *visit) error { return fail.Missing("web.not_found") }}))
+	s.fiber.Use(s.answer(route{who: anyone, handler: func(*page.Visit) error { return fail.Missing("web.not_found") }}))
 }
 
 // answer is the way of every request: protect, find out who and about what,
 // decide whether they may, and only then the handler.
 func (s *Site) answer(r route) fiber.Handler {
 	return func(c *fiber.Ctx) (err error) {
-		s.protect(c)
-		v := s.visit(c)
+		s.Protect(c)
+		v := s.Visit(c)
 		ctx, cancel := context.WithTimeout(context.Background(), r.time())
 		defer cancel()
-		v.ctx = ctx
+		v.Ctx = ctx
 		defer func() {
 			if p := recover(); p != nil {
 				s.Log.Error("a handler panicked", "path", c.Path(), "panic", p, "stack", string(debug.Stack()))
-				err = s.answerError(v, fail.New(fail.Internal, "web.our_fault"))
+				err = s.AnswerError(v, fail.New(fail.Internal, "web.our_fault"))
 			}
 		}()
 		if err := s.guard(v, r); err != nil {
-			return s.answerError(v, err)
+			return s.AnswerError(v, err)
 		}
-		if err := r.handler(s, v); err != nil {
-			return s.answerError(v, err)
+		if err := r.handler(v); err != nil {
+			return s.AnswerError(v, err)
 		}
 		return nil
 	}
@@ -176,33 +183,33 @@ func (s *Site) answer(r route) fiber.Handler {
 
 // guard looks at origin, text, identity, the edition of the address and who may use
 // the route, in this order.
-func (s *Site) guard(v *visit, r route) error {
-	if err := s.checkOrigin(v.c); err != nil {
+func (s *Site) guard(v *page.Visit, r route) error {
+	if err := s.CheckOrigin(v.C); err != nil {
 		return err
 	}
-	if err := v.checkText(); err != nil {
+	if err := v.CheckText(); err != nil {
 		return err
 	}
-	if err := v.identify(); err != nil {
+	if err := v.Identify(); err != nil {
 		return err
 	}
-	if err := v.locate(); err != nil {
+	if err := locate(v); err != nil {
 		return err
 	}
 	return r.who.admit(v)
 }
 
 // locate finds the series and the edition that the address names.
-func (v *visit) locate() (err error) {
-	series, slug := v.param("series"), v.param("edition")
+func locate(v *page.Visit) (err error) {
+	series, slug := v.Param("series"), v.Param("edition")
 	switch {
 	case series == "":
 		return nil
 	case slug == "":
-		v.edition.Series, err = v.site.Editions.SeriesBySlug(v.ctx, series)
-		v.edition.SeriesID = v.edition.Series.ID
+		v.Edition.Series, err = v.Site.Editions.SeriesBySlug(v.Ctx, series)
+		v.Edition.SeriesID = v.Edition.Series.ID
 	default:
-		v.edition, err = v.site.Editions.Find(v.ctx, series, slug)
+		v.Edition, err = v.Site.Editions.Find(v.Ctx, series, slug)
 	}
 	return err
 }

@@ -13,6 +13,7 @@ import (
 	"agora/app/demo"
 	"agora/app/program"
 	"agora/app/registration"
+	"agora/app/web/page"
 )
 
 // admitted says who is let in by each who; the test's own opinion, written by
@@ -33,7 +34,7 @@ var admitted = map[who][]string{
 func TestRouterIsTheTable(t *testing.T) {
 	h := demoHouse(t)
 	want := map[string][]string{}
-	for _, r := range routes {
+	for _, r := range routes(nil) {
 		want[r.method] = append(want[r.method], r.path)
 		if r.method == get {
 			want[fiber.MethodHead] = append(want[fiber.MethodHead], r.path)
@@ -58,11 +59,12 @@ func TestRouterIsTheTable(t *testing.T) {
 	if len(want[get]) < 50 || len(want[post]) < 15 {
 		t.Errorf("the table has %d GET and %d POST routes only", len(want[get]), len(want[post]))
 	}
-	for i, r := range routes {
+	table := routes(nil)
+	for i, r := range table {
 		if r.who == nobody || r.handler == nil {
 			t.Errorf("%s %s does not say who, or has no handler", r.method, r.path)
 		}
-		if slices.ContainsFunc(routes[:i], func(o route) bool { return o.method == r.method && o.path == r.path }) {
+		if slices.ContainsFunc(table[:i], func(o route) bool { return o.method == r.method && o.path == r.path }) {
 			t.Errorf("%s %s stands there twice", r.method, r.path)
 		}
 	}
@@ -86,9 +88,9 @@ func TestForgottenWho(t *testing.T) {
 	for _, w := range []who{nobody, anyone, who(99)} {
 		ran := false
 		app := fiber.New()
-		app.Get("/new", h.answer(route{method: get, path: "/new", who: w, handler: func(_ *Site, v *visit) error {
+		app.Get("/new", h.answer(route{method: get, path: "/new", who: w, handler: func(v *page.Visit) error {
 			ran = true
-			return v.c.SendString("the page")
+			return v.C.SendString("the page")
 		}}))
 		for _, who := range identities {
 			ran = false
@@ -123,7 +125,7 @@ func (h *webHouse) concrete() map[string]string {
 	code, theme := people[0].Code, h.themeOf(h.page(asStranger, "/cmadfi/2027"))
 	edition, old := "/cmadfi/2027", "/cmadfi/2016"
 	paths := map[string]string{
-		"/static/:hash/*": h.static + "/css/agora.css", "/grid.:file": h.gridOf(h.page(asStranger, "/cmadfi/2027/program")), "/:series/theme.:file": theme,
+		"/static/:hash/*": h.Static + "/css/agora.css", "/grid.:file": h.gridOf(h.page(asStranger, "/cmadfi/2027/program")), "/:series/theme.:file": theme,
 		"/sign-in/:token":          "/sign-in/" + h.cast.Attendee.Token,
 		"/me/logins/:login/revoke": "/me/logins/nothing/revoke",
 		"/verify/:code":            h.cast.Verify,
@@ -140,7 +142,7 @@ func (h *webHouse) concrete() map[string]string {
 		"/:series/:edition/sessions/:slug":                               edition + "/sessions/" + session.Slug,
 		"/:series/:edition/sessions/:slug/live":                          edition + "/sessions/" + live.Slug + "/live",
 	}
-	for _, r := range routes {
+	for _, r := range routes(nil) {
 		if paths[r.path] == "" {
 			p := strings.Replace(r.path, "/ticket/:token", h.cast.Ticket, 1)
 			paths[r.path] = strings.NewReplacer(":series", "cmadfi", ":edition", "2027").Replace(p)
@@ -188,7 +190,7 @@ var shown = map[string]int{
 func TestEveryRouteAsEverybody(t *testing.T) {
 	h := demoHouse(t)
 	paths := h.concrete()
-	for _, r := range routes {
+	for _, r := range routes(nil) {
 		if r.method != get {
 			continue
 		}
@@ -225,7 +227,7 @@ func TestEveryActAsEverybody(t *testing.T) {
 			paths := h.concrete()
 			before := h.dump()
 			var open []route
-			for _, r := range routes {
+			for _, r := range routes(nil) {
 				if r.method != post {
 					continue
 				}

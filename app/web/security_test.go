@@ -12,6 +12,15 @@ import (
 	"agora/app/db/dbtest"
 	"agora/app/demo"
 	"agora/app/text"
+	"agora/app/web/page"
+)
+
+// What the cookies are called: browsers have them, so the names may not change.
+const (
+	langCookieName  = "agora_lang"
+	flashCookieName = "agora_flash"
+	codeCookieName  = "agora_code"
+	voterCookieName = "agora_voter"
 )
 
 // tag is an opening tag of a page. html/template escapes what could be taken
@@ -168,7 +177,7 @@ func TestCSRF(t *testing.T) {
 		{"", "http://localhost:8080", fails, fails},
 		{"", "", fails, passes},
 	} {
-		for cookie, want := range map[string]int{langCookie + "=sv": c.cookie, h.login(asOwner): c.cookie, "": c.none} {
+		for cookie, want := range map[string]int{langCookieName + "=sv": c.cookie, h.login(asOwner): c.cookie, "": c.none} {
 			headers := []string{"Content-Type", "application/x-www-form-urlencoded"}
 			for name, value := range map[string]string{"Sec-Fetch-Site": c.site, "Origin": c.origin, "Cookie": cookie} {
 				if value != "" {
@@ -188,7 +197,7 @@ func TestForeignFormChangesNothing(t *testing.T) {
 	h := demoHouse(t)
 	paths := h.concrete()
 	before := h.dump()
-	for _, r := range routes {
+	for _, r := range routes(nil) {
 		if r.method == post {
 			a := h.post(asOwner, paths[r.path], actValues(r.path), "Sec-Fetch-Site", "cross-site")
 			if a.status != http.StatusForbidden {
@@ -204,10 +213,10 @@ func TestForeignFormChangesNothing(t *testing.T) {
 // TestLoopbackIsOneOrigin, in the demo only and on the demo's port only.
 func TestLoopbackIsOneOrigin(t *testing.T) {
 	for _, demonstration := range []bool{true, false} {
-		h := demoHouse(t, func(d *Deps) { d.Config.BaseURL, d.Config.Demo = "http://127.0.0.1:8080", demonstration })
+		h := demoHouse(t, func(d *page.Deps) { d.Config.BaseURL, d.Config.Demo = "http://127.0.0.1:8080", demonstration })
 		for origin, own := range map[string]bool{"http://127.0.0.1:8080": true, "http://localhost:8080": demonstration, "http://[::1]:8080": demonstration,
 			"http://localhost:9999": false, "https://localhost:8080": false, "http://localhost.evil.test:8080": false, "http://10.0.0.1:8080": false} {
-			if got := h.ownOrigin(origin); got != own {
+			if got := h.OwnOrigin(origin); got != own {
 				t.Errorf("demo %v: %s is own: %v", demonstration, origin, got)
 			}
 		}
@@ -217,7 +226,7 @@ func TestLoopbackIsOneOrigin(t *testing.T) {
 // TestCookies: what they are called and how they are kept from others.
 func TestCookies(t *testing.T) {
 	for base, secure := range map[string]bool{"https://agora.test": true, siteBase: false} {
-		h := demoHouse(t, func(d *Deps) { d.Config.BaseURL = base })
+		h := demoHouse(t, func(d *page.Deps) { d.Config.BaseURL = base })
 		login := "agora_login"
 		if secure {
 			login = "__Host-agora"
@@ -231,11 +240,11 @@ func TestCookies(t *testing.T) {
 			reply
 			script bool
 		}{
-			login:       {in, false},
-			codeCookie:  {h.post(asStranger, "/sign-in", url.Values{"email": {"a@agora.test"}}), false},
-			langCookie:  {h.get(asStranger, "/?lang=sv"), true},
-			flashCookie: {h.post(asSpeaker, "/sign-out", nil), false},
-			voterCookie: {h.get(asStranger, live), false},
+			login:           {in, false},
+			codeCookieName:  {h.post(asStranger, "/sign-in", url.Values{"email": {"a@agora.test"}}), false},
+			langCookieName:  {h.get(asStranger, "/?lang=sv"), true},
+			flashCookieName: {h.post(asSpeaker, "/sign-out", nil), false},
+			voterCookieName: {h.get(asStranger, live), false},
 		} {
 			c := from.cookie(name)
 			if c == nil {
@@ -334,9 +343,9 @@ func TestForwardedFor(t *testing.T) {
 		{[]string{"0.0.0.0"}, "", "0.0.0.0"},
 		{[]string{"0.0.0.0"}, "2001:db8::1", "2001:db8::1"},
 	} {
-		s := &Site{Deps: Deps{Config: Config{TrustedProxies: c.trusted}}}
+		s := &page.Site{Deps: page.Deps{Config: page.Config{TrustedProxies: c.trusted}}}
 		app, got := fiber.New(), ""
-		app.Get("/", func(c *fiber.Ctx) error { got = strings.Clone(s.clientAddress(c)); return nil })
+		app.Get("/", func(c *fiber.Ctx) error { got = strings.Clone(s.ClientAddress(c)); return nil })
 		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://agora.test/", nil)
 		if err != nil {
 			t.Fatal(err)
@@ -366,7 +375,7 @@ func TestTooLarge(t *testing.T) {
 	}
 	r := form(maxForm + 1)
 	if r.status != http.StatusRequestEntityTooLarge || !strings.Contains(r.body, "<h1 class=\"empty-title\">"+h.Words.T(text.Swedish, "web.too_large")+"</h1>") ||
-		!strings.Contains(r.body, h.static+"/css/agora.css") || !strings.Contains(r.body, `<html lang="sv">`) {
+		!strings.Contains(r.body, h.Static+"/css/agora.css") || !strings.Contains(r.body, `<html lang="sv">`) {
 		t.Errorf("beyond it: status %d\n%.400s", r.status, r.body)
 	}
 	if n := h.count("SELECT count(*) FROM registration WHERE name LIKE 'xxx%'"); n != 0 {
@@ -391,7 +400,7 @@ func TestHostileText(t *testing.T) {
 				}
 			}
 			for _, bad := range []string{"%00", "a%00b", "%ff", "%ed%a0%80", "%F0%9F%8E%89%E2%80%AE"} {
-				for _, r := range routes {
+				for _, r := range routes(nil) {
 					if r.method == get && r.who != anyone && !strings.Contains(r.path, ":edition/") && bad != "%00" {
 						continue
 					}
@@ -414,7 +423,7 @@ func TestHostileText(t *testing.T) {
 				}
 				raw, err := url.PathUnescape(bad)
 				h.must(err)
-				for _, r := range routes {
+				for _, r := range routes(nil) {
 					if r.method != post || r.path == "/sign-out" || r.path == "/sign-in/:token" {
 						continue
 					}
@@ -430,7 +439,7 @@ func TestHostileText(t *testing.T) {
 				if !strings.Contains(raw, "\x00") {
 					fine("a key of "+bad, h.ask(http.MethodPost, "/api/v1/editions/cmadfi/2027/registrations", `{"name":"A","email":"key@agora.test","place":"remote"}`,
 						"Content-Type", "application/json", "Idempotency-Key", raw))
-					fine("a cookie of "+bad, h.get(asStranger, "/me", "Cookie", h.loginCookie()+"="+raw+"; "+flashCookie+"="+raw+"|flash."+raw+"; "+voterCookie+"="+raw))
+					fine("a cookie of "+bad, h.get(asStranger, "/me", "Cookie", h.LoginCookie()+"="+raw+"; "+flashCookieName+"="+raw+"|flash."+raw+"; "+voterCookieName+"="+raw))
 				}
 			}
 			if n := h.count("SELECT count(*) FROM registration WHERE email LIKE '%agora.test' AND (name LIKE '%' || ? || '%')", "\u202e"); n != 0 {
@@ -464,12 +473,12 @@ func lastLine(s string) string {
 // TestPathTricks: another spelling of an address opens nothing.
 func TestPathTricks(t *testing.T) {
 	h := demoHouse(t)
-	if r := h.get(asStranger, h.static+"/css/agora.css"); r.status != http.StatusOK || r.header.Get("Cache-Control") != "public, max-age=31536000, immutable" {
+	if r := h.get(asStranger, h.Static+"/css/agora.css"); r.status != http.StatusOK || r.header.Get("Cache-Control") != "public, max-age=31536000, immutable" {
 		t.Errorf("the style sheet: status %d, %s", r.status, r.header.Get("Cache-Control"))
 	}
 	for _, path := range []string{"/../static.go", "/%2e%2e/static.go", "/static.go", "/css/../../go.mod", "/%2e%2e%2f%2e%2e%2fgo.mod", "//etc/passwd", "/%2fetc%2fpasswd",
 		"/css", "/css/", "/css/nothing.css", "/css/agora.css%00.css", "/..%5cstatic.go"} {
-		if r := h.get(asOwner, h.static+path); r.status != http.StatusNotFound || strings.Contains(r.body, "package static") {
+		if r := h.get(asOwner, h.Static+path); r.status != http.StatusNotFound || strings.Contains(r.body, "package static") {
 			t.Errorf("%s: status %d", path, r.status)
 		}
 	}

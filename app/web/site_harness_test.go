@@ -34,6 +34,8 @@ import (
 	"agora/app/qa"
 	"agora/app/registration"
 	"agora/app/text"
+	"agora/app/web/live"
+	"agora/app/web/page"
 	"agora/migrations"
 	"agora/realtime"
 )
@@ -192,7 +194,7 @@ func (l *lockedBuffer) String() string {
 }
 
 // demoHouse is the site with a copy of the demo's content.
-func demoHouse(t testing.TB, change ...func(*Deps)) *webHouse {
+func demoHouse(t testing.TB, change ...func(*page.Deps)) *webHouse {
 	t.Helper()
 	stock.once.Do(func() { stock.err = fillStock() })
 	if stock.err != nil {
@@ -212,14 +214,14 @@ func demoHouse(t testing.TB, change ...func(*Deps)) *webHouse {
 }
 
 // openHouse serves a database on a real port.
-func openHouse(t testing.TB, d *db.DB, change ...func(*Deps)) *webHouse {
+func openHouse(t testing.TB, d *db.DB, change ...func(*page.Deps)) *webHouse {
 	t.Helper()
 	h := &webHouse{t: t, logins: map[string]string{}}
 	h.clock.Store(siteNow.UnixMicro())
 	now := func() time.Time { return time.UnixMicro(h.clock.Load()).UTC() }
 	words, err := text.Load()
 	h.must(err)
-	deps := Deps{Config: Config{BaseURL: siteBase, Secret: []byte(siteSecret)}, Now: now, Words: words, DB: d,
+	deps := page.Deps{Config: page.Config{BaseURL: siteBase, Secret: []byte(siteSecret)}, Now: now, Words: words, DB: d,
 		Log: slog.New(slog.NewTextHandler(&h.log, nil))}
 	for _, c := range change {
 		c(&deps)
@@ -230,14 +232,14 @@ func openHouse(t testing.TB, d *db.DB, change ...func(*Deps)) *webHouse {
 	h.must(err)
 	deps.Program, deps.Material = program.New(d, now, deps.Editions), material.New(d, now, deps.Editions)
 	deps.Registrations = registration.New(d, now, deps.Editions, secret, base)
-	announce := &LiveAnnouncer{}
+	announce := &live.Announcer{}
 	deps.QA = qa.New(d, now, secret, announce)
 	press, _ := paper.NewPress("")
 	deps.Paper, deps.Door = paper.New(d, now, press), door.New(d, now)
 	deps.Exports = map[string]func(context.Context, string) (any, error){"account": deps.Accounts.Export, "mail": deps.Mail.Export,
 		"registrations": deps.Registrations.Export, "programme": deps.Program.Export, "questions": deps.QA.Export}
-	deps.Erasers = []Eraser{deps.QA.Erase, deps.Program.Erase, deps.Registrations.Erase, deps.Mail.Erase, deps.Accounts.Erase}
-	options, err := LiveOptions(deps)
+	deps.Erasers = []page.Eraser{deps.QA.Erase, deps.Program.Erase, deps.Registrations.Erase, deps.Mail.Erase, deps.Accounts.Erase}
+	options, err := live.Options(deps)
 	h.must(err)
 	deps.Hub = realtime.New(options)
 	announce.Connect(deps.Hub)
@@ -352,7 +354,7 @@ func (h *webHouse) bare(r *http.Request) (*http.Response, error) {
 
 func (h *webHouse) login(who string) string {
 	if token := h.logins[who]; token != "" {
-		return h.loginCookie() + "=" + token
+		return h.LoginCookie() + "=" + token
 	}
 	return ""
 }

@@ -1,35 +1,24 @@
-// Package web is all of Agora's HTTP: one table of routes that says who may use
-// each (routes.go), errors, rendering, and a file per area of pages.
+// Package web is Agora's HTTP as a whole: the one table of routes that says who
+// may use each (routes.go), the way every request takes through it, and the
+// server. The pages are beside it by whom they are for: public for visitors and
+// those who come, desk for organisers and the door, live for the rooms of
+// questions; page is what all of them stand on.
 //
 // A handler reads input, calls one use case of an area and renders or redirects;
 // rules live in the areas. Adding a page takes a line in the table, a handler
 // with its page struct, a template under templates/pages and its words in the
-// three catalogues.
+// three catalogues. The package owns no tables.
 package web
 
 import (
 	"context"
-	"log/slog"
-	"net/url"
 	"strings"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 
-	"agora/app/account"
-	"agora/app/db"
-	"agora/app/door"
-	"agora/app/edition"
-	"agora/app/mail"
-	"agora/app/material"
-	"agora/app/paper"
-	"agora/app/program"
-	"agora/app/qa"
-	"agora/app/registration"
-	"agora/app/text"
-	"agora/realtime"
-	"agora/static"
+	"agora/app/web/page"
 )
 
 const (
@@ -41,72 +30,20 @@ const (
 	idleTimeout  = 90 * time.Second
 )
 
-// Config is what the site has to know of its installation.
-type Config struct {
-	BaseURL        string
-	Secret         []byte
-	TrustedProxies []string
-	// Demo takes every name of the loopback as the site's own origin.
-	Demo bool
-	// SMTP says whether letters really leave; without it the desk shows them.
-	SMTP bool
-}
-
-// Deps are the areas the pages are made of.
-type Deps struct {
-	Config        Config
-	Now           func() time.Time
-	Log           *slog.Logger
-	Words         *text.Catalogue
-	DB            *db.DB
-	Accounts      *account.Service
-	Mail          *mail.Service
-	Editions      *edition.Service
-	Program       *program.Service
-	Registrations *registration.Service
-	Material      *material.Service
-	QA            *qa.Service
-	Paper         *paper.Service
-	Door          *door.Service
-	Hub           *realtime.Hub
-	// Exports gives, by area, all that is kept of one person.
-	Exports map[string]func(ctx context.Context, personID string) (any, error)
-	// Erasers forget one person, in the order in which the areas have to.
-	Erasers []Eraser
-}
-
 // Site serves the pages and the API.
 type Site struct {
-	Deps
-	base     *url.URL
-	secure   bool
-	pages    *pages
-	cache    *pageCache
-	themes   *themes
-	langs    *langMemo
-	static   string
-	policy   string
-	fiber    *fiber.App
-	draining func() bool
+	*page.Site
+	fiber *fiber.App
 }
 
 // New builds the site. draining tells that the process is stopping, so that it
 // says "not ready" while it still serves.
-func New(deps Deps, draining func() bool) (*Site, error) {
-	base, err := url.Parse(deps.Config.BaseURL)
+func New(deps page.Deps, draining func() bool) (*Site, error) {
+	made, err := page.New(deps, draining)
 	if err != nil {
 		return nil, err
 	}
-	hash, err := static.Hash()
-	if err != nil {
-		return nil, err
-	}
-	s := &Site{Deps: deps, base: base, secure: base.Scheme == "https", draining: draining,
-		cache: newPageCache(), themes: newThemes(), langs: &langMemo{known: map[string]text.Lang{}}, static: "/static/" + hash}
-	s.policy = s.contentPolicy()
-	if s.pages, err = loadPages(deps.Words); err != nil {
-		return nil, err
-	}
+	s := &Site{Site: made}
 	s.fiber = fiber.New(fiber.Config{
 		// Without it kept strings change under us when a connection is used again.
 		Immutable:             true,
@@ -114,7 +51,7 @@ func New(deps Deps, draining func() bool) (*Site, error) {
 		WriteTimeout:          writeTimeout,
 		IdleTimeout:           idleTimeout,
 		BodyLimit:             maxForm,
-		ErrorHandler:          s.lastResort,
+		ErrorHandler:          s.LastResort,
 		DisableStartupMessage: true,
 		ServerHeader:          "",
 		StrictRouting:         true,
@@ -138,7 +75,7 @@ func (s *Site) bodyLimits(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 	if strings.HasPrefix(path, "/desk/") && strings.HasSuffix(path, "/import") {
 		ctx, cancel := context.WithTimeout(context.Background(), pageTime)
 		defer cancel()
-		if _, _, err := s.Accounts.Who(ctx, string(h.Cookie(s.loginCookie()))); err == nil {
+		if _, _, err := s.Accounts.Who(ctx, string(h.Cookie(s.LoginCookie()))); err == nil {
 			return fasthttp.RequestConfig{MaxRequestBodySize: maxImport}
 		}
 	}

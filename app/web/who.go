@@ -3,6 +3,7 @@ package web
 import (
 	"agora/app/account"
 	"agora/app/fail"
+	"agora/app/web/page"
 )
 
 // who says who may use a route. Its zero value is nobody: a route that forgets
@@ -47,25 +48,25 @@ func (w who) role() (account.Role, bool) {
 }
 
 // admit decides whether the visitor may pass, before any handler runs.
-func (w who) admit(v *visit) error {
+func (w who) admit(v *page.Visit) error {
 	switch w {
 	case anyone, bearer:
 		return nil
 	case nobody:
 		return fail.Missing("web.not_found")
 	}
-	if !v.signedIn() {
+	if !v.SignedIn() {
 		return fail.New(fail.SignIn, "web.sign_in_first")
 	}
 	switch w {
 	case signedIn:
 		return nil
 	case staff:
-		if len(v.roles) > 0 {
+		if len(v.Roles) > 0 {
 			return nil
 		}
 	default:
-		if role, ok := w.role(); ok && v.roles.May(role, v.edition.SeriesID, v.edition.ID) {
+		if role, ok := w.role(); ok && v.Roles.May(role, v.Edition.SeriesID, v.Edition.ID) {
 			return nil
 		}
 	}

@@ -1,0 +1,58 @@
+package desk
+
+import (
+	"agora/app/account"
+	"agora/app/edition"
+	"agora/app/web/page"
+)
+
+// deskPage lists the series and editions the visitor works for.
+type deskPage struct {
+	Series []deskSeries
+	Owner  bool
+}
+
+type deskSeries struct {
+	Name     page.Words
+	Href     string
+	MayMake  bool
+	Editions []page.EditionCard
+}
+
+// Home lists everything the visitor works for.
+func (s Pages) Home(v *page.Visit) error {
+	list, err := s.Editions.AllSeries(v.Ctx)
+	if err != nil {
+		return err
+	}
+	p := deskPage{Owner: v.Roles.Owner()}
+	for _, one := range list {
+		row := deskSeries{Name: v.Words(one.Title), Href: "/desk/" + one.Slug, MayMake: v.Roles.May(account.Organiser, one.ID, "")}
+		editions, err := s.Editions.Of(v.Ctx, one)
+		if err != nil {
+			return err
+		}
+		for _, e := range editions {
+			if v.Roles.May(account.Moderator, one.ID, e.ID) {
+				card := v.Card(e)
+				card.Href = "/desk" + e.Path()
+				row.Editions = append(row.Editions, card)
+			}
+		}
+		if row.MayMake || len(row.Editions) > 0 {
+			p.Series = append(p.Series, row)
+		}
+	}
+	return v.Render("desk/desk", v.T("desk.title"), p)
+}
+
+// Series has no page of its own: the list has everything.
+func (s Pages) Series(v *page.Visit) error { return v.Redirect("/desk") }
+
+// langsOf gives the languages a form asks for: the edition's, or all.
+func langsOf(e edition.Edition) edition.Languages {
+	if len(e.Languages) > 0 {
+		return e.Languages
+	}
+	return edition.Languages{"fi", "sv", "en"}
+}

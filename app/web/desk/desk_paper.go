@@ -1,0 +1,232 @@
+package desk
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/gofiber/fiber/v2"
+
+	"agora/app/fail"
+	"agora/app/paper"
+	"agora/app/registration"
+	"agora/app/text"
+	"agora/app/web/page"
+	"agora/templates"
+)
+
+// deskPaperPage offers badges and certificates, and lists what needs a look
+// before anything is printed.
+type deskPaperPage struct {
+	Base    string
+	Badges  int
+	Arrived int
+	Remarks []paperRemark
+	People  []deskRegistration
+}
+
+type paperRemark struct{ Who, Text string }
+
+// previewed is how many badges the page looks over before printing; beyond it
+// the report still comes with the file.
+const previewed = 1000
+
+// PaperPage leads to what can be printed.
+func (s Pages) PaperPage(v *page.Visit) error {
+	people, err := s.Registrations.Attending(v.Ctx, v.Edition.ID, registration.Onsite)
+	if err != nil {
+		return err
+	}
+	arrived, err := s.Paper.Arrived(v.Ctx, v.Edition.ID)
+	if err != nil {
+		return err
+	}
+	p := deskPaperPage{Base: "/desk" + v.Edition.Path(), Badges: len(people), Arrived: len(arrived)}
+	if len(people) <= previewed && len(people) > 0 {
+		var b bytes.Buffer
+		report, err := s.Paper.Press.Badges(v.Ctx, &b, paper.A6(), badges(v, people), badgeOptions(v))
+		if err != nil {
+			return err
+		}
+		for _, r := range report.NeedsLook() {
+			p.Remarks = append(p.Remarks, paperRemark{Who: r.Who, Text: v.T("paper.remark_"+string(r.Kind), "detail", r.Detail)})
+		}
+	}
+	for _, r := range people {
+		p.People = append(p.People, deskRow(v, r))
+	}
+	return v.Render("desk/paper", v.T("desk.nav_paper"), p)
+}
+
+// badges turns registrations into what is printed on their badges.
+func badges(v *page.Visit, people []registration.Registration) []paper.Badge {
+	list := make([]paper.Badge, len(people))
+	for i, r := range people {
+		list[i] = paper.Badge{
+			Name: r.Name, Given: givenName(r.Name), Organisation: r.Organisation,
+			Role: v.T("paper.role_attendee"), RoleKind: paper.RoleAttendee,
+			QR: v.Site.DoorAddress(v.Edition, r), Code: r.Code,
+			Photo: paper.PhotoConsent(r.Photo), PhotoWord: v.T("paper.photo_" + string(r.Photo)),
+		}
+	}
+	return list
+}
+
+// givenName is what is printed larger: the first of two words or more.
+func givenName(name string) string {
+	if words := strings.Fields(name); len(words) > 1 && strings.HasPrefix(name, words[0]) {
+		return words[0]
+	}
+	return ""
+}
+
+func badgeOptions(v *page.Visit) paper.BadgeOptions {
+	e := v.Edition
+	city := v.Words(e.City).Text
+	return paper.BadgeOptions{
+		Series: v.SeriesName(), Edition: strings.TrimSpace(city + " " + e.Local(e.StartsAt).Format("2006")),
+		Title: v.T("paper.badges_title", "edition", e.Name(v.Lang)), Accent: accent(v), Seats: seats(v), Date: e.StartsAt,
+	}
+}
+
+// accent is the series' colour, darkened until white words on it can be read.
+func accent(v *page.Visit) paper.Colour {
+	c, err := paper.Hex(page.OnWhite(v.Edition.Series.Accent))
+	if err != nil {
+		return paper.Colour{}
+	}
+	return c
+}
+
+// seats is the number of dots in the quiet hall of a paper.
+func seats(v *page.Visit) int {
+	places, err := v.Site.Registrations.Places(v.Ctx, v.Edition.ID)
+	if err != nil || places[registration.Onsite].Capacity == nil {
+		return 0
+	}
+	return int(min(*places[registration.Onsite].Capacity, templates.MaxDots))
+}
+
+// BadgesPDF prints everybody's badge.
+func (s Pages) BadgesPDF(v *page.Visit) error {
+	people, err := s.Registrations.Attending(v.Ctx, v.Edition.ID, registration.Onsite)
+	if err != nil {
+		return err
+	}
+	design := paper.A6()
+	if v.Query("design") == "sheet" {
+		design = paper.Sheet8()
+	}
+	return printBadges(v, design, people, "badges")
+}
+
+// BadgePDF prints one badge.
+func (s Pages) BadgePDF(v *page.Visit) error {
+	code, _ := strings.CutSuffix(v.Param("code"), ".pdf")
+	r, err := s.Registrations.ByCode(v.Ctx, v.Edition.ID, code)
+	if err != nil {
+		return err
+	}
+	return printBadges(v, paper.A6(), []registration.Registration{r}, "badge-"+r.Code)
+}
+
+func printBadges(v *page.Visit, design paper.Design, people []registration.Registration, name string) error {
+	if len(people) == 0 {
+		return fail.Missing("paper.nobody")
+	}
+	return sendPDF(v, name, func(ctx context.Context, b *bytes.Buffer) (paper.Report, error) {
+		return v.Site.Paper.Press.Badges(ctx, b, design, badges(v, people), badgeOptions(v))
+	})
+}
+
+// CertificatesPDF prints everybody's certificate.
+func (s Pages) CertificatesPDF(v *page.Visit) error {
+	people, err := s.Paper.Arrived(v.Ctx, v.Edition.ID)
+	if err != nil {
+		return err
+	}
+	return printCertificates(v, people, "certificates")
+}
+
+// CertificatePDF prints one certificate.
+func (s Pages) CertificatePDF(v *page.Visit) error {
+	code, _ := strings.CutSuffix(v.Param("code"), ".pdf")
+	r, err := s.Registrations.ByCode(v.Ctx, v.Edition.ID, code)
+	if err != nil {
+		return err
+	}
+	return printCertificates(v, []registration.Registration{r}, "certificate-"+r.Code)
+}
+
+// TicketCertificate is the attendee's own download, in the language of the page.
+func (s Pages) TicketCertificate(v *page.Visit) error {
+	r, err := v.Holder()
+	if err != nil {
+		return err
+	}
+	return printCertificates(v, []registration.Registration{r}, "certificate")
+}
+
+func printCertificates(v *page.Visit, people []registration.Registration, name string) error {
+	issued, err := v.Site.Paper.Issue(v.Ctx, v.Edition, people)
+	if err != nil {
+		return err
+	}
+	var list []paper.Certificate
+	for _, r := range people {
+		if i, ok := issued[r.ID]; ok && i.RevokedAt == nil {
+			list = append(list, certificate(v, r, i))
+		}
+	}
+	if len(list) == 0 {
+		return fail.Missing("paper.nobody_arrived")
+	}
+	e := v.Edition
+	return sendPDF(v, name, func(ctx context.Context, b *bytes.Buffer) (paper.Report, error) {
+		return v.Site.Paper.Press.Certificates(ctx, b, list, paper.CertificateOptions{
+			Title: v.T("paper.certificates_title", "edition", e.Name(v.Lang)), Date: e.StartsAt})
+	})
+}
+
+func certificate(v *page.Visit, r registration.Registration, i paper.Issued) paper.Certificate {
+	e := v.Edition
+	from, to := e.Local(e.StartsAt), e.Local(e.EndsAt)
+	venue, city := v.Words(e.Venue).Text, v.Words(e.City).Text
+	address := v.Site.Config.BaseURL + "/verify/" + i.Code
+	c := paper.Certificate{
+		Series: v.SeriesName(), Edition: strings.TrimSpace(city + " " + from.Format("2006")),
+		Title: v.T("paper.certificate_title"), Before: v.T("paper.certificate_before"), Name: r.Name,
+		After: v.T("paper.certificate_after", "edition", e.Name(v.Lang)),
+		Facts: []paper.Fact{
+			{Label: v.T("paper.fact_date"), Value: text.Days(v.Lang, from, to)},
+			{Label: v.T("paper.fact_place"), Value: strings.Trim(venue+", "+city, ", ")},
+			{Label: v.T("paper.fact_hours"), Value: text.Span(v.Lang, from, to)},
+		},
+		Signed: strings.Trim(city+" "+text.Date(v.Lang, e.Local(i.IssuedAt)), " "), Signer: v.SeriesName(), SignerTitle: v.T("paper.signer"),
+		Number: v.T("paper.number", "n", fmt.Sprint(i.Number), "code", i.Code),
+		Verify: v.T("paper.verify", "address", strings.TrimPrefix(strings.TrimPrefix(address, "https://"), "http://")), QR: address,
+		Caption: v.T("paper.caption"), Seats: seats(v), Accent: accent(v),
+	}
+	if seats := max(c.Seats, 1); r.Kind == registration.Onsite {
+		c.Own = page.SeatOf(r, int64(seats))
+	}
+	return c
+}
+
+// sendPDF prints into memory and sends the file whole: an error never leaves
+// half a document behind.
+func sendPDF(v *page.Visit, name string, print func(context.Context, *bytes.Buffer) (paper.Report, error)) error {
+	var b bytes.Buffer
+	report, err := print(v.Ctx, &b)
+	if err != nil {
+		return err
+	}
+	if n := len(report.NeedsLook()); n > 0 {
+		v.Site.Log.Info("printed with remarks", "file", name, "remarks", n)
+	}
+	v.C.Set(fiber.HeaderContentType, "application/pdf")
+	v.C.Set(fiber.HeaderContentDisposition, `inline; filename="`+v.Edition.Acronym()+"-"+name+`.pdf"`)
+	v.C.Set(fiber.HeaderCacheControl, "no-store")
+	return v.C.Send(b.Bytes())
+}

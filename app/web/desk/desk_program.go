@@ -1,0 +1,265 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"agora/app/program"
+	"agora/app/text"
+	"agora/app/web/page"
+	"agora/templates"
+)
+
+const (
+	// deskPerPage is how many sessions stand on one page of the desk's list.
+	deskPerPage = 50
+	// shownFirst clashes or changes stand open; up to maxListed more are folded,
+	// and all are counted.
+	shownFirst, maxListed = 5, 200
+)
+
+// deskProgramPage is the draft as organisers work on it: what is in it, what
+// clashes, what the next release would change, and the way in for files.
+type deskProgramPage struct {
+	Problems   []templates.Problem
+	Notice     *templates.Notice
+	Figures    []figure
+	Public     string
+	Clashes    folded[deskLine]
+	Changes    folded[deskChange]
+	Next       string
+	Note       textGroup
+	Name       templates.Field
+	Query      string
+	Filter     templates.Field
+	Found      int
+	Sessions   []deskSession
+	Pages      templates.Pages
+	Empty      bool
+	File       templates.Field
+	AndRelease templates.Field
+	Report     *importReport
+	Base       string
+	PublicHref string
+}
+
+// folded is a list whose beginning stands open.
+type folded[T any] struct {
+	First, Rest []T
+	N, Left     int // how many follow the first, and how many of them are not listed
+}
+
+func fold[T any](list []T) folded[T] {
+	f := folded[T]{First: list[:min(len(list), shownFirst)]}
+	f.Rest = list[len(f.First):min(len(list), maxListed)]
+	f.N = len(list) - len(f.First)
+	f.Left = f.N - len(f.Rest)
+	return f
+}
+
+type figure struct {
+	N    int
+	Text string
+}
+
+// deskLine is a sentence with where to mend what it says.
+type deskLine struct{ When, Text, Href string }
+
+// deskChange is a line of what a release would change: Kind is added, changed or removed.
+type deskChange struct{ Kind, Text, Note string }
+
+type deskSession struct {
+	Title                 page.Words
+	Href                  string
+	When, Room, Who, Kind string
+	Tags                  []templates.Tag
+}
+
+// ProgramPage shows the programme that is worked on.
+func (s Pages) ProgramPage(v *page.Visit) error { return newDeskProgramPage(v, v.Blank(), nil, nil) }
+
+// newDeskProgramPage draws the page with what a form on it was refused for.
+func newDeskProgramPage(v *page.Visit, f *page.Form, notice *templates.Notice, report *importReport) error {
+	draft, public, err := programmes(v, v.Ctx)
+	if err != nil {
+		return err
+	}
+	p := deskProgramPage{Notice: notice, Report: report, Base: "/desk" + v.Edition.Path(),
+		Empty: len(draft.Sessions)+len(draft.Waiting) == 0}
+	clashes := program.Clashes(draft)
+	p.Figures = draftFigures(v, draft, len(clashes))
+	lines := make([]deskLine, 0, len(clashes))
+	for _, c := range clashes {
+		lines = append(lines, clashLine(v, c))
+	}
+	p.Clashes = fold(lines)
+	releaseForm(v, &p, f, draft, public)
+	draftList(v, &p, f, draft, public)
+	p.File = f.Field("file", "file", "program_desk.file")
+	p.AndRelease = f.Field("release", "checkbox", "program_desk.and_release")
+	p.Problems = f.Summary()
+	return v.Render("program/desk_program", v.T("program_desk.title"), p)
+}
+
+// programmes reads the draft and what is public.
+func programmes(v *page.Visit, ctx context.Context) (draft, public *program.Programme, err error) {
+	if draft, err = v.Site.Program.Draft(ctx, v.Edition); err != nil {
+		return nil, nil, err
+	}
+	public, err = v.Site.Program.Programme(ctx, v.Edition)
+	return draft, public, err
+}
+
+func draftFigures(v *page.Visit, draft *program.Programme, clashes int) []figure {
+	sessions := len(draft.Sessions) + len(draft.Waiting)
+	list := []figure{
+		{sessions, v.T("program_desk.n_sessions", "n", sessions)},
+		{len(draft.Rooms), v.T("program_desk.n_rooms", "n", len(draft.Rooms))},
+		{len(draft.Tracks), v.T("program_desk.n_tracks", "n", len(draft.Tracks))},
+		{len(draft.Speakers), v.T("program_desk.n_speakers", "n", len(draft.Speakers))},
+	}
+	if n := len(draft.Waiting); n > 0 {
+		list = append(list, figure{n, v.T("program_desk.n_waiting", "n", n)})
+	}
+	return append(list, figure{clashes, v.T("program_desk.n_clashes", "n", clashes)})
+}
+
+// clashLine says who or what would have to be in two places at once.
+func clashLine(v *page.Visit, c program.Clash) deskLine {
+	names := []any{"first", c.First.Name(v.Lang), "second", c.Second.Name(v.Lang)}
+	line := deskLine{Href: "/desk" + v.Edition.Path() + "/program/" + c.Second.Slug, When: v.DayTab(c.Second.StartsAt) + " " + text.At(v.Lang, c.Second.StartsAt)}
+	if c.Room != nil {
+		line.Text = v.T("program.clash.room", append(names, "room", v.Words(c.Room.Name).Text)...)
+	} else {
+		line.Text = v.T("program.clash.speaker", append(names, "speaker", c.Speaker.Name)...)
+	}
+	return line
+}
+
+// draftList is one page of the sessions that are searched for; without a search
+// of all of them, those that still need a time first.
+func draftList(v *page.Visit, p *deskProgramPage, f *page.Form, draft, public *program.Programme) {
+	p.Query = strings.TrimSpace(v.Query("q"))
+	f.Set("state", v.Query("state"))
+	p.Filter = f.Field("state", "", "program_desk.state")
+	p.Filter.Options = []templates.Option{
+		{Text: v.T("program_desk.state_all")}, {Value: "waiting", Text: v.T("program_desk.state_waiting")},
+		{Value: "unreleased", Text: v.T("program_desk.state_unreleased")}, {Value: "cancelled", Text: v.T("program.cancelled")},
+	}
+	var found []*program.Session
+	for _, list := range [][]*program.Session{draft.Waiting, draft.Sessions} {
+		for _, x := range list {
+			if inState(v, x, p.Filter.Value, public) && mentions(x, p.Query) {
+				found = append(found, x)
+			}
+		}
+	}
+	p.Found = len(found)
+	last := max(1, (len(found)+deskPerPage-1)/deskPerPage)
+	page, err := strconv.Atoi(v.Query("page"))
+	if err != nil {
+		page = 1
+	}
+	page = min(max(page, 1), last)
+	q := url.Values{}
+	for name, value := range map[string]string{"q": p.Query, "state": p.Filter.Value} {
+		if value != "" {
+			q.Set(name, value)
+		}
+	}
+	p.Pages = pageLinks(v, page, last, func(n int) string {
+		q.Set("page", strconv.Itoa(n))
+		return "/desk" + v.Edition.Path() + "/program?" + q.Encode() + "#sessions"
+	})
+	from := (page - 1) * deskPerPage
+	for _, x := range found[from:min(len(found), from+deskPerPage)] {
+		p.Sessions = append(p.Sessions, newDeskSession(v, x, public))
+	}
+}
+
+func inState(v *page.Visit, x *program.Session, state string, public *program.Programme) bool {
+	switch state {
+	case "waiting":
+		return !x.Scheduled()
+	case "unreleased":
+		return x.Scheduled() && moved(public.ByID(x.ID), x)
+	case "cancelled":
+		return x.Cancelled
+	}
+	return true
+}
+
+// mentions searches what an organiser would remember of a session.
+func mentions(x *program.Session, query string) bool {
+	if query == "" {
+		return true
+	}
+	query = strings.ToLower(query)
+	in := func(t text.Texts) bool {
+		for _, s := range t {
+			if strings.Contains(strings.ToLower(s), query) {
+				return true
+			}
+		}
+		return false
+	}
+	for _, who := range x.Speakers {
+		if strings.Contains(strings.ToLower(who.Name), query) {
+			return true
+		}
+	}
+	return in(x.Title) || in(x.Subtitle) || x.Room != nil && in(x.Room.Name) || x.Track != nil && in(x.Track.Name)
+}
+
+func newDeskSession(v *page.Visit, x *program.Session, public *program.Programme) deskSession {
+	row := deskSession{Title: v.SessionWords(x, x.Title), Href: "/desk" + v.Edition.Path() + "/program/" + x.Slug, Kind: v.T("program.kind." + string(x.Kind))}
+	var names []string
+	for _, who := range x.Speakers {
+		names = append(names, who.Name)
+	}
+	row.Who = strings.Join(names, ", ")
+	if x.Room != nil {
+		row.Room = v.Words(x.Room.Name).Text
+	}
+	if x.Scheduled() {
+		row.When = v.OnDay(v.DayTab(x.StartsAt), x.StartsAt, x.EndsAt)
+	}
+	switch {
+	case x.Cancelled:
+		row.Tags = append(row.Tags, templates.Tag{Kind: "bad", Text: v.T("program.cancelled")})
+	case !x.Scheduled():
+		row.Tags = append(row.Tags, templates.Tag{Kind: "plain", Text: v.T("program_desk.tag_waiting")})
+	case public.ByID(x.ID) == nil:
+		row.Tags = append(row.Tags, templates.Tag{Kind: "plain", Text: v.T("program_desk.tag_draft")})
+	case moved(public.ByID(x.ID), x):
+		row.Tags = append(row.Tags, templates.Tag{Kind: "mine", Text: v.T("program_desk.tag_moved")})
+	}
+	return row
+}
+
+// pageLinks leads through a list: both ends, the pages around this one, gaps between.
+func pageLinks(v *page.Visit, page, last int, href func(int) string) templates.Pages {
+	var p templates.Pages
+	if last < 2 {
+		return p
+	}
+	if page > 1 {
+		p.Prev = href(page - 1)
+	}
+	if page < last {
+		p.Next = href(page + 1)
+	}
+	for n := 1; n <= last; n++ {
+		near := n >= page-1 && n <= page+1
+		switch {
+		case n == 1 || n == last || near:
+			p.Items = append(p.Items, templates.Page{Text: fmt.Sprint(n), Href: href(n), Current: n == page})
+		case n == 2 || n == last-1:
+			p.Items = append(p.Items, templates.Page{Gap: true})
+		}
+	}
+	return p
+}

@@ -1,0 +1,168 @@
+package desk
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"mime/multipart"
+	"time"
+
+	"agora/app/fail"
+	"agora/app/program"
+	"agora/app/program/exchange"
+	"agora/app/text"
+	"agora/app/web/page"
+)
+
+// importReport is what became of a file: every session is counted, every remark
+// of the reader is shown.
+type importReport struct {
+	File, Format string
+	Figures      []figure
+	Released     string
+	Lists        []importList
+	Notices      []importNotice
+}
+
+// importList is sessions by title, folded: added, changed, gone …
+type importList struct {
+	Text   string
+	Titles []string
+	More   int
+	Open   bool
+}
+
+type importNotice struct {
+	Text     string
+	Examples []string
+}
+
+const (
+	// maxTitles is how many titles a list of the report spells out.
+	maxTitles = 200
+	// shortList is up to how many a list that needs a look stands open.
+	shortList = 10
+)
+
+// ProgramImport takes a schedule file into the draft. Its report is the page
+// that answers: importing the same again changes nothing, so a reload is harmless.
+func (s Pages) ProgramImport(v *page.Visit) error {
+	f, name, content, err := upload(v, "file")
+	if err != nil {
+		return err
+	}
+	if content == nil {
+		f.Note("file", "program_desk.file_missing")
+		v.C.Status(page.Statuses[fail.Invalid])
+		return newDeskProgramPage(v, f, nil, nil)
+	}
+	schedule, found, err := exchange.ReadIn(bytes.NewReader(content), name, v.Edition.Zone)
+	if err != nil {
+		return fileRefused(v, f, err)
+	}
+	done, err := s.Program.Import(v.Ctx, v.Person.ID, v.Edition, schedule, program.ImportOptions{
+		Release: f.Has("release"), Material: s.Material.Adopt})
+	if err != nil {
+		return fileRefused(v, f, err)
+	}
+	// The page below shows what was written just now.
+	if v.Edition, err = s.Editions.Find(v.Ctx, v.Edition.Series.Slug, v.Edition.Slug); err != nil {
+		return err
+	}
+	report := newImportReport(v, name, found, done)
+	strays(v, report, schedule)
+	return newDeskProgramPage(v, v.Blank(), nil, report)
+}
+
+// strays tells of sessions on days that are not the edition's: it may be another
+// year's file, or the edition's dates are not right yet.
+func strays(v *page.Visit, r *importReport, schedule exchange.Schedule) {
+	first, last := v.Edition.Local(v.Edition.StartsAt).Format(time.DateOnly), v.Edition.Local(v.Edition.EndsAt).AddDate(0, 0, 1).Format(time.DateOnly)
+	var titles []string
+	for _, x := range schedule.Sessions {
+		if day := v.Edition.Local(x.Start).Format(time.DateOnly); !x.Start.IsZero() && (day < first || day > last) {
+			titles = append(titles, x.Title)
+		}
+	}
+	r.add(v, "program_desk.import_strays", true, titles)
+}
+
+// fileRefused shows the form again with what is wrong with the file beside its field.
+func fileRefused(v *page.Visit, f *page.Form, err error) error {
+	e, ok := fail.As(err)
+	if !ok || e.Kind != fail.Invalid && e.Kind != fail.TooLarge {
+		return err
+	}
+	if len(e.Fields) == 0 {
+		f.Note("file", e.Key, e.Args...)
+	}
+	f.Refused(err)
+	v.C.Status(page.Statuses[e.Kind])
+	return newDeskProgramPage(v, f, nil, nil)
+}
+
+// upload reads a form with a file: its values, and the file's name and bytes.
+// Without a file the bytes are nil.
+func upload(v *page.Visit, field string) (f *page.Form, name string, content []byte, err error) {
+	f = v.Blank()
+	sent, err := v.C.MultipartForm()
+	if err != nil { // nothing that could be read as one: the same as an empty one
+		return f, "", nil, nil
+	}
+	for key, values := range sent.Value {
+		if len(values) > 0 {
+			f.Values[key] = values[0]
+		}
+	}
+	if len(sent.File[field]) == 0 || sent.File[field][0].Size == 0 {
+		return f, "", nil, nil
+	}
+	name, content, err = readPart(sent.File[field][0])
+	return f, name, content, err
+}
+
+func readPart(part *multipart.FileHeader) (string, []byte, error) {
+	file, err := part.Open()
+	if err != nil {
+		return "", nil, err
+	}
+	defer file.Close()
+	content, err := io.ReadAll(file)
+	name, ok := text.Clean(part.Filename)
+	if !ok {
+		name = "file"
+	}
+	return name, content, err
+}
+
+// add puts a list of sessions on the report, unless it is empty.
+func (r *importReport) add(v *page.Visit, key string, bad bool, titles []string) {
+	if len(titles) == 0 {
+		return
+	}
+	shown := titles[:min(len(titles), maxTitles)]
+	r.Lists = append(r.Lists, importList{Text: v.T(key, "n", len(titles)), Titles: shown, More: len(titles) - len(shown), Open: bad && len(titles) <= shortList})
+}
+
+func newImportReport(v *page.Visit, name string, found exchange.Report, done program.Imported) *importReport {
+	r := &importReport{File: name, Format: found.Format, Figures: []figure{
+		{found.Sessions, v.T("program_desk.n_sessions", "n", found.Sessions)},
+		{found.Rooms, v.T("program_desk.n_rooms", "n", found.Rooms)},
+		{found.Tracks, v.T("program_desk.n_tracks", "n", found.Tracks)},
+		{found.Speakers, v.T("program_desk.n_speakers", "n", found.Speakers)},
+	}}
+	if done.Release.Number > 0 {
+		r.Released = v.T("program.import.released", "number", fmt.Sprint(done.Release.Number))
+	}
+	r.add(v, "program.import.added", false, done.Added)
+	r.add(v, "program.import.changed", false, done.Changed)
+	r.add(v, "program.import.overwritten", true, done.Overwritten)
+	r.add(v, "program.import.gone", true, done.Gone)
+	if done.Unchanged > 0 {
+		r.Lists = append(r.Lists, importList{Text: v.T("program.import.unchanged", "n", done.Unchanged)})
+	}
+	for _, n := range found.Notices {
+		r.Notices = append(r.Notices, importNotice{Text: v.T(n.Kind, "n", n.Count), Examples: n.Examples})
+	}
+	return r
+}

@@ -1,0 +1,210 @@
+package desk
+
+import (
+	"strconv"
+	"time"
+
+	"agora/app/edition"
+	"agora/app/fail"
+	"agora/app/registration"
+	"agora/app/text"
+	"agora/app/web/page"
+	"agora/templates"
+)
+
+// editionFormPage makes or changes an edition.
+type editionFormPage struct {
+	New       bool
+	Problems  []templates.Problem
+	Rule      string
+	Action    string
+	Slug      templates.Field
+	Titles    []templates.Field
+	Leads     []templates.Field
+	Cities    []templates.Field
+	Venues    []templates.Field
+	Times     []templates.Field
+	Zone      templates.Field
+	Onsite    templates.Field
+	Remote    templates.Field
+	Stream    templates.Field
+	Languages templates.Choice
+	Practical []practicalFields
+}
+
+type practicalFields struct {
+	Title  string
+	Fields []templates.Field
+}
+
+const usualZone = "Europe/Helsinki"
+
+// EditionForm proposes the next date by the series' rule, nine to five, with
+// registration from two months to one week before.
+func (s Pages) EditionForm(v *page.Visit) error {
+	f := v.Blank().Set("zone", usualZone).Set("capacity_onsite", "300")
+	loc, err := time.LoadLocation(usualZone)
+	if err != nil {
+		return err
+	}
+	for _, l := range text.Langs {
+		f.Set("languages_"+string(l), "1")
+	}
+	if day, ok := v.Edition.Series.DateRule.Next(v.Now, loc); ok {
+		at := func(days, hour, minute int) time.Time {
+			return time.Date(day.Year(), day.Month(), day.Day()+days, hour, minute, 0, 0, loc)
+		}
+		f.Set("slug", strconv.Itoa(day.Year()))
+		for name, t := range map[string]time.Time{"starts_at": at(0, 9, 0), "ends_at": at(0, 17, 0), "opens_at": at(-63, 9, 0), "closes_at": at(-7, 23, 59)} {
+			f.SetTime(name, t, loc)
+		}
+		for _, l := range text.Langs {
+			f.Set(page.TextName("title", l), v.SeriesName()+" "+strconv.Itoa(day.Year()))
+		}
+	}
+	return newEditionFormPage(v, f, true)
+}
+
+// EditionCreate makes a new edition.
+func (s Pages) EditionCreate(v *page.Visit) error {
+	f := v.Sent()
+	in, capacity := editionInput(f)
+	var e edition.Edition
+	err := allProblems(f, in, capacity)
+	if err == nil && len(f.Problems) == 0 {
+		e, err = s.Registrations.NewEdition(v.Ctx, v.Person.ID, v.Edition.Series, in, capacity)
+	}
+	if bad, err := f.Failed(err); bad {
+		if err != nil {
+			return err
+		}
+		return newEditionFormPage(v, f, true)
+	}
+	v.Say("success", "flash.saved")
+	return v.Redirect("/desk" + e.Path())
+}
+
+// SettingsForm shows an edition's settings.
+func (s Pages) SettingsForm(v *page.Visit) error {
+	f := v.Blank()
+	places, err := s.Registrations.Places(v.Ctx, v.Edition.ID)
+	if err != nil {
+		return err
+	}
+	fillEdition(f, v.Edition, places)
+	return newEditionFormPage(v, f, false)
+}
+
+// SettingsSave changes them.
+func (s Pages) SettingsSave(v *page.Visit) error {
+	f := v.Sent()
+	in, capacity := editionInput(f)
+	in.Slug = v.Edition.Slug
+	err := allProblems(f, in, capacity)
+	if err == nil && len(f.Problems) == 0 {
+		err = s.Registrations.Settings(v.Ctx, v.Edition, v.Person.ID, in, capacity)
+	}
+	if bad, err := f.Failed(err); bad {
+		if err != nil {
+			return err
+		}
+		return newEditionFormPage(v, f, false)
+	}
+	v.Say("success", "flash.saved")
+	return v.Redirect("/desk" + v.Edition.Path() + "/settings")
+}
+
+// allProblems asks the areas for what else is wrong, so that one try tells
+// everything. What could not be read is named already, so its field is left out.
+func allProblems(f *page.Form, in edition.Input, capacity map[registration.Kind]*int64) error {
+	all := fail.Fields{}
+	for _, err := range []error{in.Check(), registration.CheckCapacity(capacity)} {
+		e, ok := fail.As(err)
+		if err != nil && !ok {
+			return err
+		}
+		if ok {
+			for name, list := range e.Fields {
+				if len(f.Problems[name]) == 0 {
+					all[name] = list
+				}
+			}
+		}
+	}
+	return all.Err()
+}
+
+// editionInput reads the form. Problems of single fields are noted as they are found.
+func editionInput(f *page.Form) (edition.Input, map[registration.Kind]*int64) {
+	loc, err := time.LoadLocation(f.Get("zone"))
+	if err != nil || f.Get("zone") == "" {
+		loc = time.UTC // the area names the problem with the zone
+	}
+	in := edition.Input{
+		Slug: f.Get("slug"), Title: f.Texts("title"), Lead: f.Texts("lead"), City: f.Texts("city"), Venue: f.Texts("venue"),
+		Zone: f.Get("zone"), StartsAt: f.At("starts_at", loc), EndsAt: f.At("ends_at", loc),
+		OpensAt: f.At("opens_at", loc), ClosesAt: f.At("closes_at", loc), StreamURL: f.Get("stream_url"), Practical: edition.Practical{},
+	}
+	for _, l := range text.Langs {
+		if f.Has("languages_" + string(l)) {
+			in.Languages = append(in.Languages, l)
+		}
+	}
+	for _, topic := range edition.Topics {
+		in.Practical[topic] = f.Texts("practical_" + topic)
+	}
+	return in, map[registration.Kind]*int64{registration.Onsite: f.Count("capacity_onsite"), registration.Remote: f.Count("capacity_remote")}
+}
+
+func fillEdition(f *page.Form, e edition.Edition, places registration.Places) {
+	loc := e.Location()
+	f.Set("slug", e.Slug).Set("zone", e.Zone).Set("stream_url", e.StreamURL)
+	for name, t := range map[string]text.Texts{"title": e.Title, "lead": e.Lead, "city": e.City, "venue": e.Venue} {
+		f.SetTexts(name, t)
+	}
+	for name, t := range map[string]time.Time{"starts_at": e.StartsAt, "ends_at": e.EndsAt, "opens_at": e.OpensAt, "closes_at": e.ClosesAt} {
+		f.SetTime(name, t, loc)
+	}
+	for _, l := range e.Languages {
+		f.Set("languages_"+string(l), "1")
+	}
+	for topic, t := range e.Practical {
+		f.SetTexts("practical_"+topic, t)
+	}
+	f.SetCount("capacity_onsite", places[registration.Onsite].Capacity)
+	f.SetCount("capacity_remote", places[registration.Remote].Capacity)
+}
+
+func newEditionFormPage(v *page.Visit, f *page.Form, isNew bool) error {
+	langs := langsOf(v.Edition)
+	p := editionFormPage{New: isNew, Rule: v.RuleWords(v.Edition.Series.DateRule), Action: v.C.Path()}
+	// In the order of the page, which the summary of problems keeps.
+	p.Titles, p.Slug, p.Languages = f.TextFields("title", "text", "edition_form.name", langs), f.Field("slug", "text", "edition_form.slug"), languages(f)
+	for _, name := range []string{"starts_at", "ends_at", "opens_at", "closes_at"} {
+		p.Times = append(p.Times, f.Field(name, "datetime-local", "edition_form."+name))
+	}
+	p.Zone = f.Field("zone", "text", "edition_form.zone")
+	p.Cities, p.Venues = f.TextFields("city", "text", "edition_form.city", langs), f.TextFields("venue", "text", "edition_form.venue", langs)
+	p.Onsite, p.Remote = f.Field("capacity_onsite", "text", "edition_form.onsite"), f.Field("capacity_remote", "text", "edition_form.remote")
+	p.Stream, p.Leads = f.Field("stream_url", "url", "edition_form.stream"), f.TextFields("lead", "textarea", "edition_form.lead", langs)
+	for _, topic := range edition.Topics {
+		p.Practical = append(p.Practical, practicalFields{Title: v.T("practical." + topic),
+			Fields: f.TextFields("practical_"+topic, "textarea", "practical."+topic, langs)})
+	}
+	p.Problems = f.Summary()
+	title := v.T("desk.nav_settings")
+	if isNew {
+		title = v.T("desk.new_edition")
+	}
+	return v.Render("desk/edition_form", title, p)
+}
+
+// languages draws a box per language; each is a field of its own.
+func languages(f *page.Form) templates.Choice {
+	c := templates.Choice{Name: "languages", Legend: f.V.T("edition_form.languages"), Hint: f.V.T("edition_form.languages_hint"), Errors: f.Errors("languages"), Several: true}
+	f.Draws("languages", c.Legend, "languages")
+	for _, l := range text.Langs {
+		c.Options = append(c.Options, templates.Option{Value: string(l), Text: l.Name(), Checked: f.Has("languages_" + string(l))})
+	}
+	return c
+}

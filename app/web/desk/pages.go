@@ -1,0 +1,9 @@
+// Package desk is what organisers and the door work with: editions and their
+// settings, the programme, rooms, registrations, people, mail, paper and check-in.
+// The package owns no tables.
+package desk
+
+import "agora/app/web/page"
+
+// Pages answers; each handler is a line of the table in app/web/routes.go.
+type Pages struct{ *page.Site }

@@ -1,0 +1,185 @@
+package live
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/json"
+	"log/slog"
+	"net/url"
+	"sync/atomic"
+
+	"github.com/gofiber/fiber/v2"
+
+	"agora/app/account"
+	"agora/app/fail"
+	"agora/app/qa"
+	"agora/app/text"
+	"agora/app/web/page"
+	"agora/realtime"
+)
+
+// Announcer takes what qa announces to the hub. qa is made before the hub,
+// which reads from it: until Connect, nobody watches and nothing has to be told.
+type Announcer struct{ hub atomic.Pointer[realtime.Hub] }
+
+// Connect gives the announcer its hub.
+func (a *Announcer) Connect(h *realtime.Hub) { a.hub.Store(h) }
+
+// Changed tells that a room has a newer version.
+func (a *Announcer) Changed(room string, version int64) {
+	if h := a.hub.Load(); h != nil {
+		h.Notify(room, version)
+	}
+}
+
+// Now tells that what is being answered changed.
+func (a *Announcer) Now(room string, version int64) {
+	if h := a.hub.Load(); h != nil {
+		h.Urgent(room, version)
+	}
+}
+
+// Options are what the hub of live rooms stands on; deps needs no Hub yet.
+// The caller may add a broker.
+func Options(d page.Deps) (realtime.Options, error) {
+	base, err := url.Parse(d.Config.BaseURL)
+	if err != nil {
+		return realtime.Options{}, err
+	}
+	// Whose page asks and from where is decided by the same rules as for forms.
+	s := &page.Site{Deps: d, Base: base}
+	return realtime.Options{
+		Source:   sourceOf(d.QA),
+		Acts:     actsOf(d.QA, d.Words, d.Log),
+		PassKey:  liveKey(d.Config.Secret, "pass"),
+		Origin:   Pages{s}.socketOrigin,
+		Admit:    Pages{s}.liveAdmit,
+		Address:  s.ClientAddress,
+		Say:      func(lang, code string) string { return d.Words.T(liveLang(lang), qa.Code(code).Key()) },
+		ItemsKey: "questions",
+		Log:      d.Log,
+		Now:      d.Now,
+	}, nil
+}
+
+// liveKey keeps what is signed for live rooms apart from every other use of the
+// installation's secret.
+func liveKey(secret []byte, purpose string) []byte {
+	mac := hmac.New(sha256.New, secret)
+	mac.Write([]byte("agora live " + purpose))
+	return mac.Sum(nil)
+}
+
+// socketOrigin refuses foreign pages before the upgrade. Programs send no origin;
+// they have no cookies either.
+func (s Pages) socketOrigin(c *fiber.Ctx) bool {
+	if origin := c.Get(fiber.HeaderOrigin); origin != "" {
+		return s.OwnOrigin(origin)
+	}
+	return len(c.Request().Header.Peek(fiber.HeaderCookie)) == 0
+}
+
+// liveAdmit asks again whether somebody may see more than the audience: a pass
+// outlives the role it was given for.
+func (s Pages) liveAdmit(ctx context.Context, who realtime.Viewer) error {
+	e, err := s.liveEdition(ctx, who.Room)
+	if fail.Is(err, fail.NotFound) {
+		return realtime.ErrNotAllowed
+	}
+	if err != nil {
+		return err
+	}
+	var roles account.Roles
+	for _, scope := range []account.Scope{account.All, account.OfSeries(e.SeriesID), account.OfEdition(e.ID)} {
+		holders, err := s.Accounts.Holders(ctx, scope)
+		if err != nil {
+			return err
+		}
+		for _, h := range holders {
+			if h.ID == who.Person && who.Person != "" {
+				roles = append(roles, account.Held{Scope: scope, Role: h.Role})
+			}
+		}
+	}
+	if !roles.May(account.Moderator, e.SeriesID, e.ID) {
+		return realtime.ErrNotAllowed
+	}
+	return nil
+}
+
+// sourceOf shows questions to the transport as things with four views.
+func sourceOf(q *qa.Service) realtime.Source { return liveSource{q} }
+
+type liveSource struct{ qa *qa.Service }
+
+// Changes gives what a viewer has not seen yet.
+func (s liveSource) Changes(ctx context.Context, room string, since int64) (realtime.Changes, error) {
+	c, err := s.qa.Changes(ctx, room, since)
+	if fail.Is(err, fail.NotFound) {
+		return realtime.Changes{}, realtime.ErrNoRoom
+	}
+	if err != nil {
+		return realtime.Changes{}, err
+	}
+	out := realtime.Changes{Epoch: c.Epoch, Version: c.Version, Room: c.Room, RoomVersion: c.RoomVersion}
+	out.Items = make([]realtime.Item, len(c.Items))
+	for i, item := range c.Items {
+		out.Items[i] = realtime.Item{ID: item.ID, Version: item.Version, Views: item.Views}
+	}
+	return out, nil
+}
+
+// actsOf does what viewers' frames say and answers in their language.
+func actsOf(q *qa.Service, words *text.Catalogue, log *slog.Logger) realtime.Acts {
+	return liveActs{q, words, log}
+}
+
+type liveActs struct {
+	qa    *qa.Service
+	words *text.Catalogue
+	log   *slog.Logger
+}
+
+// Mine is for the audience: the others have neither votes nor questions of their own.
+func (a liveActs) Mine(ctx context.Context, v realtime.Viewer) (json.RawMessage, error) {
+	if v.View != realtime.Audience {
+		return nil, nil
+	}
+	m, err := a.qa.Mine(ctx, liveViewer(v))
+	if err != nil {
+		return nil, err
+	}
+	return m.Frame(), nil
+}
+
+// Act does what a viewer asks for.
+func (a liveActs) Act(ctx context.Context, v realtime.Viewer, act realtime.Act) json.RawMessage {
+	ack := a.qa.Act(ctx, liveViewer(v), act.Frame)
+	if ack.Cause != nil {
+		a.log.Warn("an act in a live room failed", "room", v.Room, "do", act.Do, "error", ack.Cause.Error())
+	}
+	if ack.Code != "" {
+		return realtime.AckError(act.Op, string(ack.Code), a.words.T(liveLang(v.Lang), ack.Code.Key(), ack.Args...))
+	}
+	return realtime.AckOK(act.Op, ack.ID, ack.More())
+}
+
+// The views of both sides are the same, in the same order: either line does not
+// compile when they are not.
+const (
+	_ = uint(qa.Screen) - uint(realtime.Screen)
+	_ = uint(realtime.Screen) - uint(qa.Screen)
+)
+
+func liveViewer(v realtime.Viewer) qa.Viewer {
+	return qa.Viewer{Room: v.Room, View: qa.View(v.View), Voter: v.Voter, Person: v.Person}
+}
+
+// liveLang reads a pass's language; one from a later version reads as the first.
+func liveLang(code string) text.Lang {
+	if l, ok := text.ParseLang(code); ok {
+		return l
+	}
+	return text.Langs[0]
+}

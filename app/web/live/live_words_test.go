@@ -1,0 +1,28 @@
+package live
+
+import (
+	"regexp"
+	"slices"
+	"testing"
+
+	"agora/static"
+)
+
+// The modules say only what the page gives them.
+func TestLiveModulesKnowTheirWords(t *testing.T) {
+	key := regexp.MustCompile(`'((?:live|qa)\.[a-z_.]+)'`)
+	for file, words := range map[string][]string{
+		"live.js": audienceWords, "live-view.js": audienceWords, "live-ask.js": audienceWords,
+		"live-moderator.js": moderatorWords, "live-items.js": moderatorWords,
+	} {
+		source, err := static.FS.ReadFile("js/" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range key.FindAllStringSubmatch(string(source), -1) {
+			if !slices.Contains(words, m[1]) {
+				t.Errorf("%s says %s, which its page does not give", file, m[1])
+			}
+		}
+	}
+}

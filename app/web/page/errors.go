@@ -1,0 +1,136 @@
+package page
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"log/slog"
+	"math"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/gofiber/fiber/v2"
+
+	"agora/app/db"
+	"agora/app/fail"
+	"agora/app/text"
+)
+
+// Statuses is the one place where kinds of error become HTTP statuses.
+var Statuses = map[fail.Kind]int{
+	fail.Invalid:   fiber.StatusUnprocessableEntity,
+	fail.NotFound:  fiber.StatusNotFound,
+	fail.SignIn:    fiber.StatusUnauthorized,
+	fail.Forbidden: fiber.StatusForbidden,
+	fail.Conflict:  fiber.StatusConflict,
+	fail.Gone:      fiber.StatusGone,
+	fail.TooLarge:  fiber.StatusRequestEntityTooLarge,
+	fail.TooMany:   fiber.StatusTooManyRequests,
+	fail.Busy:      fiber.StatusServiceUnavailable,
+	fail.Unwelcome: fiber.StatusForbidden,
+	fail.Internal:  fiber.StatusInternalServerError,
+}
+
+// busyPause is when to come back while the database does not answer.
+const busyPause = 2 * time.Second
+
+// errorPage says what happened and where to go on.
+type errorPage struct {
+	Status    int
+	Text      string
+	Reference string
+	HomeHref  string
+}
+
+// AnswerError turns any error into a page or a JSON answer. What is our fault
+// goes to the log under a reference, which is all the visitor sees of it.
+func (s *Site) AnswerError(v *Visit, err error) error {
+	if fail.KindOf(err) == fail.Internal && db.Unavailable(err) {
+		err = fail.Later(busyPause, err)
+	}
+	kind := fail.KindOf(err)
+	e, _ := fail.As(err)
+	reference := ""
+	if kind == fail.Internal {
+		reference = newReference()
+		s.Log.Error("request failed", "reference", reference, "method", v.C.Method(), "path", v.C.Path(), "error", err.Error())
+		e = fail.New(fail.Internal, "web.our_fault", "reference", reference)
+	}
+	if kind == fail.Busy {
+		v.PutOff(e)
+	}
+	v.C.Set(fiber.HeaderCacheControl, "no-store")
+	if v.api {
+		return v.jsonError(Statuses[kind], e, reference)
+	}
+	if method := v.C.Method(); kind == fail.SignIn && (method == fiber.MethodGet || method == fiber.MethodHead) {
+		return v.Redirect("/sign-in?next=" + url.QueryEscape(v.C.OriginalURL()))
+	}
+	v.C.Status(Statuses[kind])
+	p := errorPage{Status: Statuses[kind], Text: v.Sentence(e.Key, e.Args), Reference: reference, HomeHref: v.wayOn()}
+	title := v.T("web.error_title")
+	if kind == fail.NotFound || kind == fail.Gone {
+		title = v.T("web.missing_title")
+	}
+	return v.Render("web/error", title, p)
+}
+
+// PutOff says when to come back, to the visitor and to the log.
+func (v *Visit) PutOff(e *fail.Error) {
+	v.Site.Log.Warn("request put off", "path", v.C.Path(), "error", e.Error())
+	v.C.Set(fiber.HeaderRetryAfter, strconv.Itoa(int(math.Ceil(max(e.RetryAfter, time.Second).Seconds()))))
+}
+
+// wayOn is the nearest page that is there: the edition's, or the front page.
+func (v *Visit) wayOn() string {
+	if v.Edition.ID != "" {
+		return v.Edition.Path()
+	}
+	return "/"
+}
+
+// Sentence translates a message whose arguments may be instants, which are told
+// on the edition's clock.
+func (v *Visit) Sentence(key string, args []any) string {
+	shown := make([]any, len(args))
+	for i, a := range args {
+		if at, ok := a.(time.Time); ok {
+			a = text.DateTime(v.Lang, v.Edition.Local(at))
+		}
+		shown[i] = a
+	}
+	return v.T(key, shown...)
+}
+
+// LastResort is Fiber's error handler: it sees what never reached a handler.
+func (s *Site) LastResort(c *fiber.Ctx, err error) error {
+	var fe *fiber.Error
+	if errors.As(err, &fe) {
+		switch {
+		case fe.Code == fiber.StatusRequestEntityTooLarge:
+			err = fail.New(fail.TooLarge, "web.too_large")
+		case fe.Code == fiber.StatusNotFound || fe.Code == fiber.StatusMethodNotAllowed:
+			err = fail.Missing("web.not_found")
+		case fe.Code < 500:
+			return c.SendStatus(fe.Code)
+		}
+	}
+	s.Protect(c)
+	return s.AnswerError(s.Visit(c), err)
+}
+
+// newReference names an error in page and log.
+func newReference() string {
+	b := make([]byte, 5)
+	if _, err := rand.Read(b); err != nil {
+		return "unknown"
+	}
+	return hex.EncodeToString(b)
+}
+
+// logValue keeps what visitors typed out of structured logs.
+func logValue(err error) slog.Attr { return slog.String("error", err.Error()) }
+
+// SentenceTime tells an instant on the edition's clock.
+func (v *Visit) SentenceTime(at time.Time) string { return text.DateTime(v.Lang, v.Edition.Local(at)) }

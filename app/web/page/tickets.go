@@ -1,0 +1,35 @@
+package page
+
+import (
+	"agora/app/edition"
+	"agora/app/registration"
+)
+
+// Holder opens the ticket of the address and finds its edition.
+func (v *Visit) Holder() (registration.Registration, error) {
+	r, err := v.Site.Registrations.ByToken(v.Ctx, v.Param("token"))
+	if err != nil {
+		return r, err
+	}
+	v.Edition, err = v.Site.Editions.ByID(v.Ctx, r.EditionID)
+	return r, err
+}
+
+// SeatOf picks the dot that stands for a person in the picture of the hall. It
+// is not a reserved seat; it only stays the same from visit to visit.
+func SeatOf(r registration.Registration, taken int64) int {
+	if taken < 1 {
+		return 0
+	}
+	sum := 0
+	for _, c := range []byte(r.ID) {
+		sum = sum*31 + int(c)
+	}
+	return 1 + (sum&0x7fffffff)%int(taken)
+}
+
+// DoorAddress is what the ticket's QR code holds: a web address, so that a
+// phone's own camera opens the right page for door staff.
+func (s *Site) DoorAddress(e edition.Edition, r registration.Registration) string {
+	return s.Config.BaseURL + "/door" + e.Path() + "?code=" + r.Code
+}

@@ -1,0 +1,180 @@
+package public
+
+import (
+	"cmp"
+	"fmt"
+	"html/template"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"agora/app/account"
+	"agora/app/edition"
+	"agora/app/program"
+	"agora/app/registration"
+	"agora/app/text"
+	"agora/app/web/page"
+	"agora/templates"
+)
+
+// editionPage is the hero of an edition: what, where, when, and in each phase
+// the one thing to do now.
+type editionPage struct {
+	Phase     edition.Phase
+	When      string
+	At        time.Time
+	Title     page.Words
+	City      page.Words
+	LongName  bool
+	Lead      page.Words
+	Hall      template.HTML
+	Scale     int
+	Onsite    page.PlaceCount
+	Remote    page.PlaceCount
+	Opens     time.Time
+	Closes    time.Time
+	Countdown templates.Countdown
+	Facts     []templates.Fact
+	Base      string
+	Desk      string
+	Program   []templates.Slot
+	Sessions  int
+	Live      []liveNow
+}
+
+// liveNow is a session that is on at this moment.
+type liveNow struct {
+	Title page.Words
+	Room  page.Words
+	Href  string
+}
+
+// EditionPage is the edition's front page.
+func (s Pages) EditionPage(v *page.Visit) error {
+	places, err := s.Registrations.Places(v.Ctx, v.Edition.ID)
+	if err != nil {
+		return err
+	}
+	programme, err := s.Program.Programme(v.Ctx, v.Edition)
+	if err != nil {
+		return err
+	}
+	on, remote := page.CountOf(places[registration.Onsite]), page.CountOf(places[registration.Remote])
+	phase := v.Edition.Phase(v.Now, on.Full)
+	minute := ""
+	if phase == edition.Today || phase == edition.Before {
+		minute = v.Now.Truncate(time.Minute).String()
+	}
+	key := fmt.Sprint(v.Edition.Revision, programme.Edition.Revision, phase, on, remote, v.Edition.DaysLeft(v.Now), minute, turn(programme, v.Now))
+	return v.PublicPage("edition/edition", v.Edition.Name(v.Lang), key, func() (any, error) {
+		return editionData(v, phase, on, remote, programme), nil
+	})
+}
+
+// longName tells of names with a word too long for the hero's largest letters.
+func longName(name string) bool {
+	return slices.ContainsFunc(strings.Fields(name), func(word string) bool { return utf8.RuneCountInString(word) > 11 })
+}
+
+func editionData(v *page.Visit, phase edition.Phase, on, remote page.PlaceCount, programme *program.Programme) editionPage {
+	e := v.Edition
+	from, to := e.Local(e.StartsAt), e.Local(e.EndsAt)
+	p := editionPage{
+		Phase: phase, At: from, When: text.Days(v.Lang, from, to),
+		Title: v.Words(e.Title), City: v.Words(e.City), Lead: v.Words(e.Lead),
+		Onsite: on, Remote: remote,
+		Opens: e.Local(e.OpensAt), Closes: e.Local(e.ClosesAt), Base: e.Path(), Facts: editionFacts(v),
+	}
+	p.LongName = longName(cmp.Or(p.City.Text, p.Title.Text))
+	label := v.T("edition.hall_label", "taken", p.Onsite.Taken, "capacity", p.Onsite.Capacity)
+	drawing := templates.Hall(int(p.Onsite.Capacity), int(p.Onsite.Taken), 0, label)
+	p.Hall, p.Scale = drawing.SVG, drawing.Scale
+	if phase == edition.Before {
+		p.Countdown = countdown(v)
+	}
+	if v.May(account.Moderator) {
+		p.Desk = "/desk" + e.Path()
+	}
+	p.Sessions = len(programme.Sessions)
+	if day := mainDay(programme); day != nil && len(day.Sessions) <= shownSessions {
+		p.Program = slots(v, day)
+	}
+	for _, session := range programme.Now(v.Now) {
+		p.Live = append(p.Live, newLiveNow(v, session))
+	}
+	return p
+}
+
+// shownSessions is how long a day the edition's own page still spells out.
+const shownSessions = 60
+
+// mainDay is the edition's own first day: what stands in the programme before
+// it, such as a warm-up online, is not what people come for.
+func mainDay(p *program.Programme) *program.Day {
+	if day := p.DayOn(p.Edition.StartsAt); day != nil {
+		return day
+	}
+	if len(p.Days) > 0 {
+		return p.Days[0]
+	}
+	return nil
+}
+
+func newLiveNow(v *page.Visit, session *program.Session) liveNow {
+	n := liveNow{Title: v.Words(session.Title), Href: v.Edition.Path() + "/sessions/" + session.Slug + "/live"}
+	if session.Room != nil {
+		n.Room = v.Words(session.Room.Name)
+	}
+	return n
+}
+
+func countdown(v *page.Visit) templates.Countdown {
+	e := v.Edition
+	return templates.Countdown{Until: e.OpensAt.UnixMilli(), Now: v.Now.UnixMilli(),
+		Text: v.T("edition.opens_at", "when", text.DateTime(v.Lang, e.Local(e.OpensAt))), OpenText: v.T("edition.opened")}
+}
+
+func editionFacts(v *page.Visit) []templates.Fact {
+	e := v.Edition
+	var facts []templates.Fact
+	add := func(term, value, href string) {
+		if value != "" {
+			facts = append(facts, templates.Fact{Term: v.T(term), Text: value, Href: href})
+		}
+	}
+	add("edition.fact_where", v.Words(e.Venue).Text, e.Path()+"/practical")
+	facts = append(facts, templates.Fact{Term: v.T("edition.fact_time"), Text: text.Span(v.Lang, e.Local(e.StartsAt), e.Local(e.EndsAt)), Note: v.ZoneWords()})
+	add("edition.fact_hashtag", e.Series.Hashtag, "")
+	return facts
+}
+
+// practicalPage tells what people ask before they come.
+type practicalPage struct {
+	Title  page.Words
+	When   string
+	Venue  page.Words
+	City   page.Words
+	Topics []practicalTopic
+	Base   string
+}
+
+type practicalTopic struct {
+	ID, Title string
+	Text      page.Words
+}
+
+// Practical tells what one needs to know to come.
+func (s Pages) Practical(v *page.Visit) error {
+	return v.PublicPage("edition/practical", v.T("practical.title"), fmt.Sprint(v.Edition.Revision), func() (any, error) {
+		e := v.Edition
+		p := practicalPage{Title: v.Words(e.Title), Venue: v.Words(e.Venue), City: v.Words(e.City), Base: e.Path(),
+			When: text.Days(v.Lang, e.Local(e.StartsAt), e.Local(e.EndsAt)) + " " + text.At(v.Lang, e.Local(e.StartsAt))}
+		for _, topic := range edition.Topics {
+			if t := e.Practical[topic]; !t.Empty() {
+				p.Topics = append(p.Topics, practicalTopic{ID: topic, Title: v.T("practical." + topic), Text: v.Words(t)})
+			}
+		}
+		return p, nil
+	})
+}

@@ -1,0 +1,112 @@
+package public
+
+import (
+	"encoding/xml"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"agora/app/program"
+	"agora/app/web/page"
+)
+
+// maxFeed bounds the feed: readers keep what they have seen.
+const maxFeed = 100
+
+// atomFeed tells what is new: releases of the programme, and material.
+type atomFeed struct {
+	XMLName xml.Name    `xml:"http://www.w3.org/2005/Atom feed"`
+	Lang    string      `xml:"xml:lang,attr"`
+	ID      string      `xml:"id"`
+	Title   string      `xml:"title"`
+	Updated string      `xml:"updated"`
+	Links   []atomLink  `xml:"link"`
+	Author  atomAuthor  `xml:"author"`
+	Entries []atomEntry `xml:"entry"`
+}
+
+type atomLink struct {
+	Rel  string `xml:"rel,attr,omitempty"`
+	Type string `xml:"type,attr,omitempty"`
+	Href string `xml:"href,attr"`
+}
+
+type atomAuthor struct {
+	Name string `xml:"name"`
+	URI  string `xml:"uri"`
+}
+
+type atomEntry struct {
+	ID      string    `xml:"id"`
+	Title   string    `xml:"title"`
+	Updated string    `xml:"updated"`
+	Link    atomLink  `xml:"link"`
+	Content *atomText `xml:"content,omitempty"`
+	at      time.Time
+}
+
+type atomText struct {
+	Type string `xml:"type,attr"`
+	Text string `xml:",chardata"`
+}
+
+// Feed is Atom 1.0, in the reader's language.
+func (s Pages) Feed(v *page.Visit) error {
+	return export(v, "feed.xml", kindAtom, string(v.Lang), func(w io.Writer, p *program.Programme) error {
+		entries, err := s.feedEntries(v, p)
+		if err != nil {
+			return err
+		}
+		root := s.root() + v.Edition.Path()
+		feed := atomFeed{Lang: string(v.Lang), ID: "urn:uuid:" + v.Edition.ID, Title: v.T("feed.title_of", "name", v.Edition.Name(v.Lang)),
+			Updated: atomTime(v.Edition.CreatedAt), Author: atomAuthor{Name: v.SeriesName(), URI: s.root() + "/" + v.Edition.Series.Slug},
+			Links: []atomLink{
+				{Rel: "self", Type: "application/atom+xml", Href: root + "/feed.xml?lang=" + string(v.Lang)},
+				{Rel: "alternate", Type: "text/html", Href: root + "/program"},
+			},
+			Entries: entries,
+		}
+		if len(entries) > 0 {
+			feed.Updated = entries[0].Updated
+		}
+		if _, err := io.WriteString(w, xml.Header); err != nil {
+			return err
+		}
+		return xml.NewEncoder(w).Encode(feed)
+	})
+}
+
+// feedEntries are the newest first. An entry's id is that of what it tells of,
+// and so never changes.
+func (s Pages) feedEntries(v *page.Visit, p *program.Programme) ([]atomEntry, error) {
+	releases, err := s.Program.Releases(v.Ctx, v.Edition)
+	if err != nil {
+		return nil, err
+	}
+	root := s.root() + v.Edition.Path()
+	entries, err := s.materialEntries(v, p)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range releases {
+		e := atomEntry{ID: "urn:uuid:" + r.ID, Title: releaseTitle(v, r), Updated: atomTime(r.ReleasedAt), at: r.ReleasedAt,
+			Link: atomLink{Rel: "alternate", Type: "text/html", Href: root + "/program"}}
+		if note := v.Words(r.Note).Text; note != "" {
+			e.Content = &atomText{Type: "html", Text: string(page.Markdown(note))}
+		}
+		entries = append(entries, e)
+	}
+	slices.SortStableFunc(entries, func(a, b atomEntry) int { return b.at.Compare(a.at) })
+	return entries[:min(len(entries), maxFeed)], nil
+}
+
+func releaseTitle(v *page.Visit, r program.Release) string {
+	title := v.T("feed.release", "number", fmt.Sprint(r.Number))
+	if r.Name != "" {
+		title = v.T("feed.release_named", "number", fmt.Sprint(r.Number), "name", r.Name)
+	}
+	return title
+}
+
+func atomTime(t time.Time) string { return t.UTC().Truncate(time.Second).Format(time.RFC3339) }

@@ -1,0 +1,98 @@
+package public
+
+import (
+	"html/template"
+
+	"agora/app/edition"
+	"agora/app/registration"
+	"agora/app/web/page"
+	"agora/templates"
+)
+
+// homePage lists the series and what is coming in each.
+type homePage struct {
+	Series  []homeSeries
+	MayMake bool
+}
+
+type homeSeries struct {
+	Name, About page.Words
+	Href        string
+	Next        *page.EditionCard
+	Hall        template.HTML // of the next edition; only the first few have one
+}
+
+// hallsAtHome bounds the halls drawn on the front page, and so its queries.
+const hallsAtHome = 3
+
+// Home is the front page.
+func (s Pages) Home(v *page.Visit) error {
+	list, err := s.Editions.AllSeries(v.Ctx)
+	if err != nil {
+		return err
+	}
+	all, err := s.Editions.All(v.Ctx, list)
+	if err != nil {
+		return err
+	}
+	p := homePage{MayMake: len(v.Roles) > 0}
+	for i, one := range list {
+		v.Edition = edition.Edition{}
+		row := homeSeries{Name: v.Words(one.Title), About: v.Words(one.About), Href: "/" + one.Slug}
+		if editions := all[one.ID]; len(editions) > 0 {
+			card := v.Card(editions[0])
+			row.Next = &card
+			if i < hallsAtHome {
+				if row.Hall, err = hall(v, editions[0]); err != nil {
+					return err
+				}
+			}
+		}
+		p.Series = append(p.Series, row)
+	}
+	return v.Render("web/home", v.T("home.title"), p)
+}
+
+// hall draws an edition's seats as they are taken.
+func hall(v *page.Visit, e edition.Edition) (template.HTML, error) {
+	places, err := v.Site.Registrations.Places(v.Ctx, e.ID)
+	if err != nil {
+		return "", err
+	}
+	on := page.CountOf(places[registration.Onsite])
+	label := v.T("edition.hall_label", "taken", on.Taken, "capacity", on.Capacity)
+	return templates.Hall(int(on.Capacity), int(on.Taken), 0, label).SVG, nil
+}
+
+// seriesPage tells what a series is and shows all its editions.
+type seriesPage struct {
+	Name, About page.Words
+	Hashtag     string
+	Rule        string
+	Coming      []page.EditionCard
+	Past        []page.EditionCard
+}
+
+// Series shows a series' editions.
+func (s Pages) Series(v *page.Visit) error {
+	one := v.Edition.Series
+	editions, err := s.Editions.Of(v.Ctx, one)
+	if err != nil {
+		return err
+	}
+	p := seriesPage{Name: v.Words(one.Title), About: v.Words(one.About), Hashtag: one.Hashtag, Rule: v.RuleWords(one.DateRule)}
+	for _, e := range editions {
+		card := v.Card(e)
+		if card.Past {
+			p.Past = append(p.Past, card)
+		} else {
+			p.Coming = append(p.Coming, card)
+		}
+	}
+	return v.Render("edition/series", p.Name.Text, p)
+}
+
+// Privacy says what is kept of people, and for how long.
+func (s Pages) Privacy(v *page.Visit) error {
+	return v.Render("web/privacy", v.T("privacy.title"), struct{}{})
+}
