@@ -9,7 +9,6 @@ import (
 	"agora/app/db/dbtest"
 	"agora/app/edition"
 	"agora/app/fail"
-	"agora/app/mail"
 	"agora/app/message"
 	"agora/app/text"
 )
@@ -150,10 +149,4 @@ func TestWhoWroteIsExportedErasedAndRemoved(t *testing.T) {
 			t.Errorf("messages stayed: %v", err)
 		}
 	})
-}
-
-func TestTheListOfPlaceholdersIsClosed(t *testing.T) {
-	if len(mail.Placeholders) != 7 {
-		t.Errorf("%v", mail.Placeholders)
-	}
 }

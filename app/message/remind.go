@@ -23,6 +23,9 @@ const (
 	// catches up until latestWeek.
 	weekDays   = 7
 	latestWeek = 4
+	// latestAsk is how late a server that was away still asks: the day before,
+	// "tomorrow" is worth more than a question.
+	latestAsk = 2
 	// maxFact bounds what a reminder says of one practical topic; it links to the rest.
 	maxFact = 700
 )
@@ -104,7 +107,7 @@ func round(e edition.Edition, rules registration.Rules, now time.Time) registrat
 	case rules.RemindWeek && days >= latestWeek && days <= weekDays:
 		r.Reminder, r.Settled = registration.RemindedWeek, before(e, weekDays)
 	}
-	if days >= 1 && days <= rules.ConfirmDays {
+	if days <= rules.ConfirmDays && days >= max(1, min(latestAsk, rules.ConfirmDays)) {
 		r.Ask, r.AskSettled = true, before(e, rules.ConfirmDays)
 	}
 	return r
