@@ -21,6 +21,8 @@ import (
 	"agora/app/jobs"
 	"agora/app/mail"
 	"agora/app/material"
+	"agora/app/meet"
+	"agora/app/message"
 	"agora/app/paper"
 	"agora/app/program"
 	"agora/app/qa"
@@ -29,6 +31,7 @@ import (
 	"agora/app/web"
 	"agora/app/web/live"
 	"agora/app/web/page"
+	"agora/app/workshop"
 	"agora/migrations"
 	"agora/realtime"
 )
@@ -130,6 +133,11 @@ func (a *App) build(ctx context.Context, now func() time.Time) error {
 	a.Material = material.New(d, clock, a.Editions)
 	a.Registrations = registration.New(d, clock, a.Editions, secret, cfg.BaseURL)
 	a.closers = append(a.closers, a.Registrations.Close)
+	workshops := workshop.New(d, clock, a.Editions, a.Registrations.TicketURL)
+	a.closers = append(a.closers, workshops.Close)
+	circle := meet.New(d, clock)
+	a.Registrations.Followers(workshops, circle)
+	messages := message.New(d, clock, words, a.Accounts, a.Editions, a.Registrations)
 	announcer := &live.Announcer{}
 	a.qa = qa.New(d, clock, secret, announcer)
 	a.closers = append(a.closers, a.qa.Stop)
@@ -142,12 +150,14 @@ func (a *App) build(ctx context.Context, now func() time.Time) error {
 		Now:    clock, Log: a.log, Words: words, DB: d, Accounts: a.Accounts, Mail: letters, Editions: a.Editions,
 		Program: a.Program, Registrations: a.Registrations, Material: a.Material, QA: a.qa,
 		Paper: paper.New(d, clock, press), Door: door.New(d, clock),
+		Workshops: workshops, Meet: circle, Messages: messages,
 		Exports: map[string]func(context.Context, string) (any, error){
 			"account": a.Accounts.Export, "mail": letters.Export, "registrations": a.Registrations.Export,
 			"programme": a.Program.Export, "questions": a.qa.Export,
+			"workshops": workshops.Export, "listing": circle.Export, "messages": messages.Export,
 		},
 		// Letters are found by the address, so the account goes last.
-		Erasers: []page.Eraser{a.qa.Erase, a.Program.Erase, a.Registrations.Erase, letters.Erase, a.Accounts.Erase},
+		Erasers: []page.Eraser{a.qa.Erase, a.Program.Erase, workshops.Erase, circle.Erase, messages.Erase, a.Registrations.Erase, letters.Erase, a.Accounts.Erase},
 	}
 	if err := a.connect(announcer, &deps); err != nil {
 		return err
@@ -157,7 +167,13 @@ func (a *App) build(ctx context.Context, now func() time.Time) error {
 	}
 	a.runner = jobs.New(d, clock, a.log, db.NewID(),
 		jobs.Job{Name: "mail", Every: 5 * time.Second, Run: func(ctx context.Context) error { _, err := letters.Deliver(ctx); return err }},
-		jobs.Job{Name: "sweep", Every: time.Hour, Run: a.sweep(clock)})
+		jobs.Job{Name: "places", Every: 5 * time.Second, Run: func(ctx context.Context) error {
+			return errors.Join(a.Registrations.LapseOffers(ctx), a.Registrations.ReleaseHolds(ctx))
+		}},
+		jobs.Job{Name: "reminders", Every: time.Minute, Run: func(ctx context.Context) error {
+			return errors.Join(messages.Ask(ctx), messages.Remind(ctx))
+		}},
+		jobs.Job{Name: "sweep", Every: time.Hour, Run: a.sweep(clock, circle)})
 	return nil
 }
 
@@ -196,7 +212,7 @@ func (a *App) stopHub() {
 }
 
 // sweep deletes what has outlived its purpose.
-func (a *App) sweep(now func() time.Time) func(context.Context) error {
+func (a *App) sweep(now func() time.Time, circle *meet.Service) func(context.Context) error {
 	return func(ctx context.Context) error {
 		closed, errRooms := a.qa.CloseFinished(ctx)
 		if closed > 0 {
@@ -206,7 +222,16 @@ func (a *App) sweep(now func() time.Time) func(context.Context) error {
 		if purged > 0 {
 			a.log.Info("diet and access needs of past days were deleted", "registrations", purged)
 		}
-		return errors.Join(errRooms, err, a.Accounts.Sweep(ctx), db.Forget(ctx, a.DB.Write, now()))
+		answers, errAnswers := a.Registrations.PurgeAnswers(ctx)
+		if answers > 0 {
+			a.log.Info("answers that had been kept for as long as was promised were deleted", "registrations", answers)
+		}
+		listed, errListed := circle.Purge(ctx)
+		if listed > 0 {
+			a.log.Info("the lists of who was coming were deleted", "people", listed)
+		}
+		_, errDrafts := a.Registrations.PurgeDrafts(ctx)
+		return errors.Join(errRooms, err, errAnswers, errListed, errDrafts, a.Accounts.Sweep(ctx), db.Forget(ctx, a.DB.Write, now()))
 	}
 }
 

@@ -97,5 +97,5 @@ func address(name string) string {
 // input is what the visitor writes into the form.
 func (v visitor) input(kind registration.Kind) registration.Input {
 	return registration.Input{Name: v.Name, Email: v.email, Place: kind, Organisation: v.Organisation,
-		Language: v.Language, Photo: v.photo, Needs: v.needs}
+		Language: v.Language, Photo: v.photo, Needs: v.needs, Consent: v.needs != ""}
 }

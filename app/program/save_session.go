@@ -247,6 +247,13 @@ func (s *Service) DeleteSession(ctx context.Context, by string, e edition.Editio
 		if asked {
 			return "", fail.Clash("program.session_asked")
 		}
+		places, err := tx.NewSelect().Table("workshop").Where("session_id = ?", id).Exists(ctx)
+		if err != nil {
+			return "", err
+		}
+		if places {
+			return "", fail.Clash("program.session_places")
+		}
 		_, err = tx.NewDelete().Model((*Session)(nil)).Where("id = ?", id).Where("edition_id = ?", e.ID).Exec(ctx)
 		return id, err
 	})

@@ -142,7 +142,7 @@ func (r Registration) Attends() (Kind, bool) {
 	switch {
 	case r.State == Confirmed:
 		return r.Kind, true
-	case r.State == Waiting && r.Meanwhile:
+	case r.Meanwhile:
 		return Remote, true
 	}
 	return "", false

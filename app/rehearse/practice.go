@@ -15,11 +15,14 @@ import (
 	"agora/app/edition"
 	"agora/app/mail"
 	"agora/app/material"
+	"agora/app/meet"
+	"agora/app/message"
 	"agora/app/paper"
 	"agora/app/program"
 	"agora/app/qa"
 	"agora/app/registration"
 	"agora/app/text"
+	"agora/app/workshop"
 )
 
 // practice is the edition that a rehearsal happens in.
@@ -152,8 +155,8 @@ func (r *Rehearsal) remove(ctx context.Context, series edition.Series) error {
 // removeEdition asks every area for its part, children before their parents.
 func removeEdition(ctx context.Context, tx bun.IDB, id string) error {
 	for _, remove := range []func(context.Context, bun.IDB, string) error{
-		paper.RemoveEdition, door.RemoveEdition, material.RemoveEdition, qa.RemoveEdition, program.RemoveEdition,
-		registration.RemoveEdition, mail.RemoveEdition, audit.RemoveEdition, db.ForgetOf,
+		paper.RemoveEdition, door.RemoveEdition, material.RemoveEdition, qa.RemoveEdition, workshop.RemoveEdition, meet.RemoveEdition,
+		message.RemoveEdition, program.RemoveEdition, registration.RemoveEdition, mail.RemoveEdition, audit.RemoveEdition, db.ForgetOf,
 	} {
 		if err := remove(ctx, tx, id); err != nil {
 			return err

@@ -19,11 +19,14 @@ import (
 	"agora/app/edition"
 	"agora/app/mail"
 	"agora/app/material"
+	"agora/app/meet"
+	"agora/app/message"
 	"agora/app/paper"
 	"agora/app/program"
 	"agora/app/qa"
 	"agora/app/registration"
 	"agora/app/text"
+	"agora/app/workshop"
 	"agora/realtime"
 	"agora/static"
 	"agora/templates"
@@ -56,6 +59,9 @@ type Deps struct {
 	QA            *qa.Service
 	Paper         *paper.Service
 	Door          *door.Service
+	Workshops     *workshop.Service
+	Meet          *meet.Service
+	Messages      *message.Service
 	Hub           *realtime.Hub
 	// Exports gives, by area, all that is kept of one person.
 	Exports map[string]func(ctx context.Context, personID string) (any, error)

@@ -56,7 +56,7 @@ func (s Pages) Register(v *page.Visit) error {
 	in := registration.Input{
 		Name: f.Get("name"), Email: f.Get("email"), Place: registration.Kind(f.Get("place")),
 		Meanwhile: f.Has("meanwhile"), Organisation: f.Get("organisation"), Language: v.Lang,
-		Photo: registration.Photo(f.Get("photo")), Needs: f.Get("needs"),
+		Photo: registration.Photo(f.Get("photo")), Needs: f.Get("needs"), Consent: f.Has("consent"),
 	}
 	res, err := s.claim(v, f, in)
 	switch e, _ := fail.As(err); {
