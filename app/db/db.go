@@ -20,7 +20,8 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	_ "github.com/jackc/pgx/v5/stdlib" // registers the driver "pgx"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/uptrace/bun"
 	"github.com/uptrace/bun/dialect/pgdialect"
 	"github.com/uptrace/bun/dialect/sqlitedialect"
@@ -46,6 +47,14 @@ const (
 	// checkpointPages is after how many pages the log is written back: often
 	// enough for a small log, seldom enough not to stop a burst every few commits.
 	checkpointPages = 4000
+	// connectTime is how long, in seconds, a new connection may take. One waits in
+	// the background for all that ask, outside of anybody's own time: a server
+	// that takes a connection and says nothing would hold up the whole pool.
+	connectTime = "2"
+	// idleTime is how long PostgreSQL keeps the locks of a transaction in which
+	// nobody says anything more: a node that fell off the network, or this one on a
+	// connection that went silent, must not hold up everybody for hours.
+	idleTime = "5s"
 	// maxPostgresConns keeps one node from using up the server's connections.
 	maxPostgresConns = 16
 )
@@ -91,11 +100,18 @@ func openPostgres(address string) (*DB, error) {
 	// round trip.
 	q.Set("default_query_exec_mode", "exec")
 	q.Set("timezone", "UTC")
+	if !q.Has("connect_timeout") {
+		q.Set("connect_timeout", connectTime)
+	}
 	u.RawQuery = q.Encode()
-	pool, err := sql.Open("pgx", u.String())
+	config, err := pgx.ParseConfig(u.String())
 	if err != nil {
 		return nil, err
 	}
+	pool := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(func(ctx context.Context, conn *pgx.Conn) error {
+		_, err := conn.Exec(ctx, "SET idle_in_transaction_session_timeout = '"+idleTime+"'")
+		return err
+	}))
 	pool.SetMaxOpenConns(maxPostgresConns)
 	pool.SetMaxIdleConns(maxPostgresConns / 2)
 	pool.SetConnMaxIdleTime(time.Minute)

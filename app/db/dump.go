@@ -36,7 +36,15 @@ func (d *DB) Snapshot(ctx context.Context, fn func(ctx context.Context, tx bun.T
 	if d.Engine == Postgres {
 		options.Isolation = sql.LevelRepeatableRead
 	}
-	return d.Read.RunInTx(ctx, options, fn)
+	return d.Read.RunInTx(ctx, options, func(ctx context.Context, tx bun.Tx) error {
+		if d.Engine == Postgres {
+			// It holds up nobody, and what it reads may go to a slow disk.
+			if _, err := tx.ExecContext(ctx, "SET LOCAL idle_in_transaction_session_timeout = 0"); err != nil {
+				return err
+			}
+		}
+		return fn(ctx, tx)
+	})
 }
 
 // column is a column of a dump with its kind: text, number, bool or time.

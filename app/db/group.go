@@ -18,8 +18,9 @@ const (
 	maxSet = 256
 	// maxQueued bounds how many acts wait; beyond it a caller is told to come back.
 	maxQueued = 8192
-	// setTime bounds a set's transaction; a database that hangs must not hang us for ever.
-	setTime = 10 * time.Second
+	// setTime bounds a set's transaction: on a connection that has gone silent it
+	// holds up all that come after, and after patience nobody waits for it.
+	setTime = 5 * time.Second
 	// patience is how long a caller waits for its answer before it is told to
 	// repeat the act with the same key. It leaves a request of three seconds the
 	// time to show what was typed once more.
