@@ -16,7 +16,7 @@ const (
 	// frozenFor is how long the database neither answers nor goes away.
 	frozenFor = 10 * time.Second
 	// manyRefused is how many answers of a fault are looked at.
-	manyRefused = 200
+	manyRefused = 100
 )
 
 // PostgreSQL is ended as by a power cut and started again, while people register.

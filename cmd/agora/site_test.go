@@ -173,7 +173,8 @@ func (s *site) until(ctx context.Context, what string, so func() bool) {
 	defer cancel()
 	for !so() {
 		if !pause(ctx, time.Millisecond) {
-			s.t.Fatalf("not %s in time:\n%s", what, s.log)
+			log := s.log.String()
+			s.t.Fatalf("not %s in time; its log ends with\n%s", what, log[max(0, len(log)-2000):])
 		}
 	}
 }
