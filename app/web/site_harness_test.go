@@ -29,6 +29,8 @@ import (
 	"agora/app/edition"
 	"agora/app/mail"
 	"agora/app/material"
+	"agora/app/meet"
+	"agora/app/message"
 	"agora/app/paper"
 	"agora/app/program"
 	"agora/app/qa"
@@ -36,6 +38,7 @@ import (
 	"agora/app/text"
 	"agora/app/web/live"
 	"agora/app/web/page"
+	"agora/app/workshop"
 	"agora/migrations"
 	"agora/realtime"
 )
@@ -232,13 +235,18 @@ func openHouse(t testing.TB, d *db.DB, change ...func(*page.Deps)) *webHouse {
 	h.must(err)
 	deps.Program, deps.Material = program.New(d, now, deps.Editions), material.New(d, now, deps.Editions)
 	deps.Registrations = registration.New(d, now, deps.Editions, secret, base)
+	workshops := workshop.New(d, now, deps.Editions, deps.Registrations.TicketURL)
+	deps.Workshops, deps.Meet = workshops, meet.New(d, now)
+	deps.Registrations.Followers(workshops, deps.Meet)
+	deps.Messages = message.New(d, now, words, deps.Accounts, deps.Editions, deps.Registrations)
 	announce := &live.Announcer{}
 	deps.QA = qa.New(d, now, secret, announce)
 	press, _ := paper.NewPress("")
 	deps.Paper, deps.Door = paper.New(d, now, press), door.New(d, now)
 	deps.Exports = map[string]func(context.Context, string) (any, error){"account": deps.Accounts.Export, "mail": deps.Mail.Export,
-		"registrations": deps.Registrations.Export, "programme": deps.Program.Export, "questions": deps.QA.Export}
-	deps.Erasers = []page.Eraser{deps.QA.Erase, deps.Program.Erase, deps.Registrations.Erase, deps.Mail.Erase, deps.Accounts.Erase}
+		"registrations": deps.Registrations.Export, "programme": deps.Program.Export, "questions": deps.QA.Export,
+		"workshops": workshops.Export, "listing": deps.Meet.Export, "messages": deps.Messages.Export}
+	deps.Erasers = []page.Eraser{deps.QA.Erase, deps.Program.Erase, workshops.Erase, deps.Meet.Erase, deps.Messages.Erase, deps.Registrations.Erase, deps.Mail.Erase, deps.Accounts.Erase}
 	options, err := live.Options(deps)
 	h.must(err)
 	deps.Hub = realtime.New(options)
@@ -249,6 +257,7 @@ func openHouse(t testing.TB, d *db.DB, change ...func(*page.Deps)) *webHouse {
 		ctx, cancel := context.WithTimeout(context.Background(), siteTime)
 		defer cancel()
 		h.must(h.Hub.Shutdown(ctx))
+		workshops.Close()
 		h.Registrations.Close()
 		h.QA.Stop()
 	})
