@@ -84,7 +84,8 @@ func kindOf(name string) (kind, bool) {
 	case Refused:
 		k.args, k.optional, k.many = []string{"name", "edition", "page"}, []string{"reason"}, []string{"reason"}
 	case Party:
-		k.args, k.optional, k.many = []string{"name", "edition", "list", "ticket"}, []string{"when", "where"}, []string{"list"}
+		k.args, k.optional = []string{"name", "edition", "ticket"}, []string{"when", "where", "list", "waiting"}
+		k.many = []string{"list", "waiting"}
 	case HandedOver:
 		k.args = []string{"name", "edition", "other"}
 	case HandedTo:

@@ -81,7 +81,7 @@ var all = map[string]any{
 	"live": "https://agora.example/cmadfi/2027/live", "question": "Miksi?\nMiten?",
 	"link": "https://agora.example/sign-in/token", "code": "1234 5678", "minutes": 30,
 	"workshop": "Viestintä & minä", "until": "tiistaina 19.1.2027 klo 20.00", "other": "Bo Öhman",
-	"list": "Aino Åberg: paikka\nBo Öhman: jonotuslistalla", "reason": "Sali on pieni.", "page": "https://agora.example/kevat/2027",
+	"list": "Aino Åberg <aino@example.fi>\nBo Öhman <bo@example.fi>", "waiting": "Cia Ek <cia@example.fi>", "reason": "Sali on pieni.", "page": "https://agora.example/kevat/2027",
 	"facts": "Saapuminen\nBussi 5 tuo ovelle.\n\nRuoka\nLounas on klo 12.", "subject": "Tervetuloa, {name}", "body": "Hei **{name}**!\n\n[Lippusi]({ticket})",
 	"place": "paikan päällä",
 }

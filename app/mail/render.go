@@ -88,6 +88,9 @@ func (k kind) filler(l text.Lang, args map[string]any) func(string) string {
 		if v == "" && slices.Contains(k.optional, name) {
 			gone = append(gone, "{"+name+"}")
 		}
+		if slices.Contains(k.many, name) { // several lines begin below the words before them
+			pairs = append(pairs, ": {"+name+"}", ":\n"+text.Show(l, v))
+		}
 		pairs = append(pairs, "{"+name+"}", text.Show(l, v))
 	}
 	replacer := strings.NewReplacer(pairs...)

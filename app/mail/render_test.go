@@ -17,7 +17,7 @@ import (
 
 // bare are the arguments that may be missing.
 var bare = map[string][]string{
-	mail.Offered: {"when", "where"}, mail.Pending: {"when", "where"}, mail.Refused: {"reason"}, mail.Party: {"when", "where"},
+	mail.Offered: {"when", "where"}, mail.Pending: {"when", "where"}, mail.Refused: {"reason"}, mail.Party: {"when", "where", "list", "waiting"},
 	mail.HandedTo: {"when", "where"}, mail.Invitation: {"name", "when", "where", "until"}, mail.ReminderWeek: {"where", "facts"},
 	mail.ReminderDay: {"where", "facts"}, mail.Confirm: {"where", "facts"}, mail.WorkshopPromoted: {"when", "where"},
 }
@@ -135,4 +135,22 @@ func TestALateReminderIsNotSent(t *testing.T) {
 			t.Errorf("%+v", b.sent)
 		}
 	})
+}
+
+// Who registers colleagues reads who got a place and who waits, and no heading
+// stands over nobody.
+func TestAPartyReadsHowItWent(t *testing.T) {
+	d, c := dbtest.OpenSQLite(t), newClock()
+	s := service(t, d, c, nil)
+	const in, out = "Have a place:\nAino Åberg <aino@example.fi>\nBo Öhman <bo@example.fi>\n\n", "Waiting for a place:\nCia Ek <cia@example.fi>\n\n"
+	for _, named := range []struct{ without, want string }{{"", in + out}, {"list", out}, {"waiting", in}} {
+		one := letter(mail.Party, "a@example.fi")
+		one.Language, one.Args = text.English, maps.Clone(all)
+		one.Args[named.without] = ""
+		queue(t, d, c, one)
+		want := "Where: Agora, Jyväskylä\n\n" + named.want + "Everybody gets"
+		if body := outbox(t, s, "e")[0].Body; !strings.Contains(body, want) {
+			t.Errorf("without %q:\n%s", named.without, body)
+		}
+	}
 }

@@ -31,7 +31,8 @@ func (s *Service) letter(e edition.Edition, n news) mail.Letter {
 	args["name"], args["position"], args["ticket"], args["code"] = r.Name, n.pos, s.TicketURL(r), r.Code
 	for name, value := range n.more {
 		if party, several := value.([]*Registration); several {
-			value = partyList(party)
+			args["list"], args["waiting"] = partyLists(party)
+			continue
 		}
 		args[name] = value
 	}
@@ -63,13 +64,20 @@ func (s *Service) words(e edition.Edition, l text.Lang) map[string]any {
 	}
 }
 
-// partyList says in lines whose places came of a registration of several.
-func partyList(party []*Registration) string {
-	lines := make([]string, len(party))
-	for i, r := range party {
-		lines[i] = r.Name + " <" + r.Email + ">"
+// partyLists names in lines who of a registration of several got a place, and
+// who waits for one or for an organiser's word.
+func partyLists(party []*Registration) (places, waiting string) {
+	var in, out []string
+	for _, r := range party {
+		line := r.Name + " <" + r.Email + ">"
+		switch {
+		case r.State == Confirmed:
+			in = append(in, line)
+		case r.State == Waiting || r.State == Offered:
+			out = append(out, line)
+		}
 	}
-	return strings.Join(lines, "\n")
+	return strings.Join(in, "\n"), strings.Join(out, "\n")
 }
 
 // invitation writes to somebody a place is kept for.

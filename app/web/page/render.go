@@ -48,7 +48,7 @@ func Funcs(words *text.Catalogue, l text.Lang) template.FuncMap {
 		"span":     func(from, to time.Time) string { return text.Span(l, from, to) },
 		"num":      func(n any) string { return text.Show(l, n) },
 		"iso":      func(t time.Time) string { return t.Format(time.RFC3339) },
-		"markdown": Markdown,
+		"markdown": text.Prose,
 		"initials": Initials,
 		"lang":     func() string { return string(l) },
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"agora/app/program"
+	"agora/app/text"
 	"agora/app/web/page"
 )
 
@@ -93,7 +94,7 @@ func (s Pages) feedEntries(v *page.Visit, p *program.Programme) ([]atomEntry, er
 		e := atomEntry{ID: "urn:uuid:" + r.ID, Title: releaseTitle(v, r), Updated: atomTime(r.ReleasedAt), at: r.ReleasedAt,
 			Link: atomLink{Rel: "alternate", Type: "text/html", Href: root + "/program"}}
 		if note := v.Words(r.Note).Text; note != "" {
-			e.Content = &atomText{Type: "html", Text: string(page.Markdown(note))}
+			e.Content = &atomText{Type: "html", Text: string(text.Prose(note))}
 		}
 		entries = append(entries, e)
 	}
