@@ -82,7 +82,6 @@ func (s *Service) forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	clear(s.counts)
-	clear(s.setups)
 }
 
 // ByToken opens a ticket. A wrong or outdated token and a missing registration

@@ -126,6 +126,8 @@ func (s *Service) saveSetup(ctx context.Context, e edition.Edition, by string, v
 		}
 		return audit.Write(ctx, tx, s.now(), audit.Entry{Person: by, Edition: e.ID, Act: what, Subject: e.Path(), Detail: text})
 	})
-	s.forget()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	clear(s.setups)
 	return err
 }
