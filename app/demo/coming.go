@@ -58,7 +58,8 @@ func (h *house) coming(ctx context.Context, cast *Cast) error {
 	var t editionText
 	var speakers []speakerText
 	var sessions []sessionText
-	if err := errors.Join(read("2027", &t), read("2027-speakers", &speakers), read("2027-sessions", &sessions)); err != nil {
+	var a autumn
+	if err := errors.Join(read("2027", &t), read("2027-speakers", &speakers), read("2027-sessions", &sessions), read("2027-autumn", &a)); err != nil {
 		return err
 	}
 	day, opens, closes, err := h.comingDay()
@@ -84,12 +85,18 @@ func (h *house) coming(ctx context.Context, cast *Cast) error {
 	if _, err := h.program.Release(ctx, h.organiser, e, "", releaseNote); err != nil {
 		return err
 	}
+	if err := s.prepare(ctx, a); err != nil {
+		return fmt.Errorf("before the opening: %w", err)
+	}
 	regs, err := h.comingRush(ctx, e, opens)
 	if err != nil {
 		return err
 	}
 	if err := h.cancelSome(ctx, e, regs); err != nil {
 		return err
+	}
+	if err := s.gather(ctx, a, regs); err != nil {
+		return fmt.Errorf("the workshops: %w", err)
 	}
 	if err := h.castComing(ctx, cast, s, speakers); err != nil {
 		return err
@@ -108,6 +115,9 @@ func (h *house) comingRush(ctx context.Context, e edition.Edition, opens time.Ti
 	list := claims(onsite, registration.Onsite, r.times(h, len(onsite)))
 	r.first = 0.25
 	list = append(list, claims(remote, registration.Remote, r.times(h, len(remote)))...)
+	for i := range list {
+		list[i].in.Answers = answers(i)
+	}
 	return h.register(ctx, e, list)
 }
 

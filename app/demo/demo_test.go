@@ -113,7 +113,7 @@ func testCounters(t *testing.T, h *house) {
 
 func testCurve(t *testing.T, h *house) {
 	for _, slug := range []string{Archive, Coming} {
-		days, err := h.registrations.PerDay(t.Context(), find(t, h, slug))
+		days, err := h.registrations.Curve(t.Context(), find(t, h, slug), registration.Onsite)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -121,8 +121,8 @@ func testCurve(t *testing.T, h *house) {
 			t.Fatalf("%s: only %d days", slug, len(days))
 		}
 		for i := 1; i < len(days); i++ {
-			if step := days[i].Total - days[i-1].Total; step >= days[0].Total/2 {
-				t.Errorf("%s: %d on day %d, %d on the first", slug, step, i, days[0].Total)
+			if step := days[i].Taken - days[i-1].Taken; step >= days[0].Taken/2 {
+				t.Errorf("%s: %d on day %d, %d on the first", slug, step, i, days[0].Taken)
 			}
 		}
 	}

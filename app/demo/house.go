@@ -11,10 +11,13 @@ import (
 	"agora/app/door"
 	"agora/app/edition"
 	"agora/app/material"
+	"agora/app/meet"
+	"agora/app/message"
 	"agora/app/paper"
 	"agora/app/program"
 	"agora/app/qa"
 	"agora/app/registration"
+	"agora/app/workshop"
 )
 
 // clock is what the areas take for now. It stands still until it is set.
@@ -52,6 +55,9 @@ type house struct {
 	qa            *qa.Service
 	accounts      *account.Service
 	door          *door.Service
+	workshops     *workshop.Service
+	meet          *meet.Service
+	messages      *message.Service
 	paper         *paper.Service
 }
 
@@ -73,12 +79,17 @@ func newHouse(d *db.DB, now time.Time, secret []byte, baseURL string) (*house, e
 	h.qa = qa.New(d, h.clock.now, secret, nil)
 	h.accounts = account.New(d, h.clock.now, baseURL)
 	h.door = door.New(d, h.clock.now)
+	h.workshops = workshop.New(d, h.clock.now, h.editions, h.registrations.TicketURL)
+	h.meet = meet.New(d, h.clock.now)
+	h.messages = message.New(d, h.clock.now, nil, h.accounts, h.editions, h.registrations) // saves messages, shows none
+	h.registrations.Followers(h.workshops, h.meet)
 	h.paper = paper.New(d, h.clock.now, nil) // gives out certificates, prints none
 	return h, nil
 }
 
 func (h *house) close() {
 	h.registrations.Close()
+	h.workshops.Close()
 	h.qa.Stop()
 }
 

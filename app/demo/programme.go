@@ -45,6 +45,8 @@ type stage struct {
 	tracks   map[string]program.Track
 	speakers map[string]program.Speaker
 	sessions map[string]program.Session
+	// withPlaces are the workshops, in the order of the programme.
+	withPlaces []program.Session
 }
 
 // newStage saves rooms, tracks and speakers.
@@ -124,6 +126,9 @@ func (s *stage) addSession(ctx context.Context, x sessionText) error {
 	}
 	if x.Key != "" {
 		s.sessions[x.Key] = saved
+	}
+	if saved.Capacity != nil {
+		s.withPlaces = append(s.withPlaces, saved)
 	}
 	for _, m := range x.Material {
 		in := material.Input{Kind: m.Kind, Title: m.Title, URL: m.URL}
