@@ -6,7 +6,6 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -27,18 +26,12 @@ type Service struct {
 	db  *db.DB
 	now func() time.Time
 
-	mu   sync.RWMutex
-	kept map[string]keptEdition
-}
-
-type keptEdition struct {
-	edition Edition
-	until   time.Time
+	kept *db.Recent[string, Edition]
 }
 
 // New makes the service.
 func New(d *db.DB, now func() time.Time) *Service {
-	return &Service{db: d, now: now, kept: map[string]keptEdition{}}
+	return &Service{db: d, now: now, kept: db.NewRecent[string, Edition](now, fresh, maxKept)}
 }
 
 // AllSeries lists the series by name of their address, without a rehearsal's.
@@ -88,26 +81,11 @@ func (s *Service) All(ctx context.Context, series []Series) (map[string][]Editio
 }
 
 // Find gives an edition by its address. It is kept for a second, so a busy page
-// costs no query.
+// costs no query, and for as long as the database does not answer.
 func (s *Service) Find(ctx context.Context, series, slug string) (Edition, error) {
-	key := series + "/" + slug
-	s.mu.RLock()
-	k, ok := s.kept[key]
-	s.mu.RUnlock()
-	if ok && s.now().Before(k.until) {
-		return k.edition, nil
-	}
-	e, err := find(ctx, s.db.Read, series, slug)
-	if err != nil {
-		return e, err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if len(s.kept) >= maxKept {
-		clear(s.kept)
-	}
-	s.kept[key] = keptEdition{edition: e, until: s.now().Add(fresh)}
-	return e, nil
+	return s.kept.Get(ctx, series+"/"+slug, func(ctx context.Context) (Edition, error) {
+		return find(ctx, s.db.Read, series, slug)
+	})
 }
 
 // ByID gives an edition by its id.
@@ -138,12 +116,8 @@ func find(ctx context.Context, idb bun.IDB, series, slug string) (Edition, error
 	return e, err
 }
 
-// Forget drops what is kept in memory, after a change.
-func (s *Service) Forget() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	clear(s.kept)
-}
+// Forget has editions read again, after a change.
+func (s *Service) Forget() { s.kept.Forget() }
 
 // Touch raises the edition's revision in the transaction of a change that shows
 // on its public pages. The caller calls Forget after the commit.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"sync"
 	"time"
 
 	"agora/app/db"
@@ -26,26 +25,19 @@ type Service struct {
 
 	followers []Follower
 
-	mu     sync.RWMutex
-	counts map[string]keptPlaces
-	setups map[string]keptSetup
+	counts *db.Recent[string, Places]
+	setups *db.Recent[string, Setup]
 }
 
-type keptPlaces struct {
-	places Places
-	until  time.Time
-}
-
-type keptSetup struct {
-	setup Setup
-	until time.Time
-}
+// maxKept bounds the editions whose counts and rules are kept in memory.
+const maxKept = 500
 
 // New makes the service and starts its writer. secret signs tickets; baseURL
 // is where the links of letters point.
 func New(d *db.DB, now func() time.Time, editions *edition.Service, secret []byte, baseURL string) *Service {
-	s := &Service{db: d, now: now, editions: editions, secret: secret, baseURL: baseURL, counts: map[string]keptPlaces{}, setups: map[string]keptSetup{}}
-	s.group = db.NewGroup(d, s.set, func([]act, []db.Outcome[Result]) { s.forget() })
+	s := &Service{db: d, now: now, editions: editions, secret: secret, baseURL: baseURL,
+		counts: db.NewRecent[string, Places](now, fresh, maxKept), setups: db.NewRecent[string, Setup](now, fresh, maxKept)}
+	s.group = db.NewGroup(d, s.set, func([]act, []db.Outcome[Result]) { s.counts.Forget() })
 	return s
 }
 
@@ -56,32 +48,18 @@ func (s *Service) Followers(list ...Follower) { s.followers = list }
 // Close finishes what waits.
 func (s *Service) Close() { s.group.Close() }
 
-// Places gives the counts of an edition, at most a second old.
+// Places gives the counts of an edition, at most a second old while the
+// database answers, and the last ones known while it does not.
 func (s *Service) Places(ctx context.Context, editionID string) (Places, error) {
-	s.mu.RLock()
-	k, ok := s.counts[editionID]
-	s.mu.RUnlock()
-	if ok && s.now().Before(k.until) {
-		return k.places, nil
-	}
-	var rows []Place
-	if err := s.db.Read.NewSelect().Model(&rows).Where("edition_id = ?", editionID).Scan(ctx); err != nil {
-		return nil, err
-	}
-	places := Places{}
-	for _, p := range rows {
-		places[p.Kind] = p
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.counts[editionID] = keptPlaces{places: places, until: s.now().Add(fresh)}
-	return places, nil
-}
-
-func (s *Service) forget() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	clear(s.counts)
+	return s.counts.Get(ctx, editionID, func(ctx context.Context) (Places, error) {
+		var rows []Place
+		err := s.db.Read.NewSelect().Model(&rows).Where("edition_id = ?", editionID).Scan(ctx)
+		places := Places{}
+		for _, p := range rows {
+			places[p.Kind] = p
+		}
+		return places, err
+	})
 }
 
 // ByToken opens a ticket. A wrong or outdated token and a missing registration

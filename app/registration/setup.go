@@ -53,22 +53,11 @@ func (r Rules) Quiet(e edition.Edition, hour int) bool {
 	return hour >= r.QuietFrom || hour < r.QuietTo
 }
 
-// Setup gives an edition's rules and form, at most a second old.
+// Setup gives an edition's rules and form, as old as Places may be.
 func (s *Service) Setup(ctx context.Context, editionID string) (Setup, error) {
-	s.mu.RLock()
-	k, ok := s.setups[editionID]
-	s.mu.RUnlock()
-	if ok && s.now().Before(k.until) {
-		return k.setup, nil
-	}
-	setup, err := readSetup(ctx, s.db.Read, editionID)
-	if err != nil {
-		return setup, err
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.setups[editionID] = keptSetup{setup: setup, until: s.now().Add(fresh)}
-	return setup, nil
+	return s.setups.Get(ctx, editionID, func(ctx context.Context) (Setup, error) {
+		return readSetup(ctx, s.db.Read, editionID)
+	})
 }
 
 // readSetup reads an edition's rules and form; an edition whose organiser has
@@ -126,8 +115,6 @@ func (s *Service) saveSetup(ctx context.Context, e edition.Edition, by string, v
 		}
 		return audit.Write(ctx, tx, s.now(), audit.Entry{Person: by, Edition: e.ID, Act: what, Subject: e.Path(), Detail: text})
 	})
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	clear(s.setups)
+	s.setups.Forget()
 	return err
 }

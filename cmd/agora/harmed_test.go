@@ -93,7 +93,7 @@ func (h *harmed) faults() (faults []string) {
 	for _, a := range h.answers() {
 		if fault := a.fault(); fault != "" {
 			faults = append(faults, fault)
-		} else if a.Status != http.StatusOK && h.site.database == "" && slices.Contains(publicPages, a.What) {
+		} else if a.Status != http.StatusOK && slices.Contains(publicPages, a.What) {
 			faults = append(faults, fmt.Sprintf("%s could not be read: %d after %v", a.What, a.Status, a.Took))
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"math"
 	"net/url"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -59,6 +60,9 @@ func (s *Site) AnswerError(v *Visit, err error) error {
 	}
 	if kind == fail.Busy {
 		v.PutOff(e)
+		if method := v.C.Method(); method == fiber.MethodGet || method == fiber.MethodHead {
+			e = fail.New(fail.Busy, "web.away") // nothing was typed that could be kept
+		}
 	}
 	v.C.Set(fiber.HeaderCacheControl, "no-store")
 	if v.api {
@@ -78,8 +82,32 @@ func (s *Site) AnswerError(v *Visit, err error) error {
 
 // PutOff says when to come back, to the visitor and to the log.
 func (v *Visit) PutOff(e *fail.Error) {
-	v.Site.Log.Warn("request put off", "path", v.C.Path(), "error", e.Error())
+	if n, tell := v.Site.puttingOff.count(v.Now); tell {
+		v.Site.Log.Warn("requests were put off", "requests", n, "path", v.C.Path(), "error", e.Error())
+	}
 	v.C.Set(fiber.HeaderRetryAfter, strconv.Itoa(int(math.Ceil(max(e.RetryAfter, time.Second).Seconds()))))
+}
+
+// oncePer keeps a log readable while everything fails for the same reason.
+const oncePer = time.Second
+
+// tally counts what is told only now and then.
+type tally struct {
+	mu   sync.Mutex
+	n    int
+	next time.Time
+}
+
+// count adds one, and says whether it is time to tell how many there were.
+func (t *tally) count(now time.Time) (n int, tell bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.n++
+	if now.Before(t.next) {
+		return 0, false
+	}
+	n, t.n, t.next = t.n, 0, now.Add(oncePer)
+	return n, true
 }
 
 // wayOn is the nearest page that is there: the edition's, or the front page.

@@ -76,15 +76,17 @@ type Eraser func(ctx context.Context, tx bun.IDB, personID string) error
 type Site struct {
 	Deps
 	// Sets holds every page's template once per language, built at start.
-	Sets     map[text.Lang]*templates.Set
-	Base     *url.URL
-	Secure   bool
-	cache    *pageCache
-	themes   *themes
-	langs    *langMemo
-	Static   string
-	policy   string
-	draining func() bool
+	Sets   map[text.Lang]*templates.Set
+	Base   *url.URL
+	Secure bool
+	cache  *pageCache
+	themes *themes
+	langs  *langMemo
+	Static string
+	policy string
+	// puttingOff keeps the log short while the database is away.
+	puttingOff tally
+	draining   func() bool
 }
 
 // New makes the site without its routes. draining tells that the process is
