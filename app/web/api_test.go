@@ -76,7 +76,7 @@ func TestAPIRegister(t *testing.T) {
 		first := h.call("2028", "k1", caller("Eka", "onsite"))
 		states := []string{}
 		for i, r := range []reply{first, h.call("2028", "k2", caller("Toka", "onsite")), h.call("2028", "k3", caller("Kolmas", "onsite")),
-			h.call("2028", "k4", `{"name":"Neljäs","email":"neljas@agora.test","place":"onsite","answers":{"meanwhile":true,"photo":"no","organisation":"Talo Oy","needs":"pähkinä"}}`)} {
+			h.call("2028", "k4", `{"name":"Neljäs","email":"neljas@agora.test","place":"onsite","answers":{"meanwhile":true,"photo":"no","organisation":"Talo Oy","needs":"pähkinä","consent":true}}`)} {
 			m := registeredForm.FindStringSubmatch(r.body)
 			if r.status != http.StatusCreated || m == nil {
 				t.Fatalf("call %d: status %d %s", i, r.status, r.body)
@@ -169,7 +169,7 @@ func TestAPIRefusals(t *testing.T) {
 	}
 	h.equalJSON(h.call("2028", "k", `null`), http.StatusUnprocessableEntity, object{"error": "invalid", "message": "Please check the marked fields.", "errors": object{
 		"name": []string{"Please fill this in."}, "email": []string{"Write your e-mail address."}, "place": []string{"Choose whether you take part on site or remotely."}}})
-	long := fmt.Sprintf(`{"name":%q,"email":"a@agora.test","place":"remote","answers":{"organisation":%[1]q,"needs":"a\u0000b"}}`, strings.Repeat("å", 121))
+	long := fmt.Sprintf(`{"name":%q,"email":"a@agora.test","place":"remote","answers":{"organisation":%[1]q,"needs":"a\u0000b","consent":true}}`, strings.Repeat("å", 121))
 	h.equalJSON(h.call("2028", "k", long), http.StatusUnprocessableEntity, object{"error": "invalid", "message": "Please check the marked fields.", "errors": object{
 		"name": []string{"Too long: at most 120 characters."}, "organisation": []string{"Too long: at most 120 characters."},
 		"needs": []string{"The text holds characters that cannot be stored. Please type it again."}}})
@@ -249,7 +249,7 @@ func TestAPIEdition(t *testing.T) {
 	e := h.newEdition("2028", seats(2), nil, func(in *edition.Input) { in.StreamURL = "https://example.org/stream" })
 	h.equalJSON(h.get(asStranger, "/api/v1/editions/cmadfi/2028"), http.StatusOK, object{
 		"series": "cmadfi", "edition": "2028", "title": e.Title, "city": e.City, "venue": e.Venue, "time_zone": "Europe/Helsinki", "languages": []string{"fi", "sv", "en"},
-		"starts_at": e.StartsAt, "ends_at": e.EndsAt, "opens_at": e.OpensAt, "closes_at": e.ClosesAt, "phase": "open", "url": "http://agora.test/cmadfi/2028",
+		"starts_at": e.StartsAt, "ends_at": e.EndsAt, "opens_at": e.OpensAt, "closes_at": e.ClosesAt, "phase": "open", "url": "http://agora.test/cmadfi/2028", "invited_only": false, "approval": false, "form": []string{},
 		"places": object{"onsite": object{"capacity": 2, "taken": 0, "free": 2, "waiting": 0}, "remote": object{"capacity": nil, "taken": 0, "free": nil, "waiting": 0}},
 	})
 	h.call("2028", "1", caller("Eka", "onsite"))

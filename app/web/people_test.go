@@ -17,7 +17,7 @@ func TestErasure(t *testing.T) {
 	person, _, err := h.Accounts.Who(t.Context(), h.logins[asAttendee])
 	h.must(err)
 	e := h.newEdition("poisto", seats(1), nil)
-	form := url.Values{"name": {"Poistuva Henkilö"}, "email": {person.Email}, "place": {"onsite"}, "photo": {"ask"}, "needs": {"pähkinätön"}}
+	form := url.Values{"name": {"Poistuva Henkilö"}, "email": {person.Email}, "place": {"onsite"}, "photo": {"ask"}, "needs": {"pähkinätön"}, "consent": {"1"}}
 	if r := h.post(asStranger, e.Path()+"/register", form); r.status != http.StatusSeeOther {
 		t.Fatal(r.status)
 	}

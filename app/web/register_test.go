@@ -230,7 +230,7 @@ func TestRegisterWrong(t *testing.T) {
 		if r.status != http.StatusUnprocessableEntity {
 			t.Errorf("status %d", r.status)
 		}
-		fields := map[string]string{"name": "field.required", "email": "", "place": "registration.place_unknown", "photo": "registration.photo_unknown", "organisation": "field.long"}
+		fields := map[string]string{"name": "field.required", "email": "", "place": "registration.place_unknown", "photo": "registration.photo_unknown", "organisation": "field.long", "consent": "registration.consent_missing"}
 		for name, key := range fields {
 			said := errorsBeside(r.body, name)
 			if len(said) != 1 || key != "" && said[0] != h.Words.T(l, key, "max", 120) || strings.Contains(said[0], "⟦") {
@@ -270,7 +270,7 @@ func TestRegisterByTheClock(t *testing.T) {
 	e := h.newEdition("2028", seats(5), nil)
 	form := `action="/cmadfi/2028/register"`
 	h.at(e.OpensAt.Add(-1))
-	if body := h.page(asStranger, "/cmadfi/2028/register"); !strings.Contains(body, form) || !strings.Contains(body, "data-enable-when-open") {
+	if body := h.page(asStranger, "/cmadfi/2028/register"); !strings.Contains(body, form) || !strings.Contains(body, form[:len(form)-1]+"/save") {
 		t.Error("the form is not to be filled in ahead")
 	}
 	v := person("Eka Henkilö", "onsite")
@@ -280,7 +280,7 @@ func TestRegisterByTheClock(t *testing.T) {
 		t.Errorf("too early: status %d", early.status)
 	}
 	h.at(e.OpensAt)
-	if body := h.page(asStranger, "/cmadfi/2028/register"); !strings.Contains(body, form) || strings.Contains(body, "data-enable-when-open") {
+	if body := h.page(asStranger, "/cmadfi/2028/register"); !strings.Contains(body, form) || strings.Contains(body, "register/save") {
 		t.Error("the form is not open at the opening")
 	}
 	h.shows(h.register("2028", v), "onsite confirmed", "ticket.confirmed")
@@ -307,7 +307,7 @@ func TestRegisterBusy(t *testing.T) {
 		})
 	}()
 	<-held
-	v := person("Eka Henkilö", "onsite", "needs", "pähkinä")
+	v := person("Eka Henkilö", "onsite", "needs", "pähkinä", "consent", "1")
 	r := h.post(asStranger, "/cmadfi/2028/register", v)
 	if r.status != http.StatusServiceUnavailable || r.header.Get("Retry-After") == "" || !strings.Contains(r.body, h.Words.T(text.Finnish, "fail.busy")) {
 		t.Errorf("status %d, Retry-After %q", r.status, r.header.Get("Retry-After"))

@@ -130,6 +130,8 @@ func routes(s *page.Site) []route {
 		{get, "/:series/:edition", anyone, public.EditionPage},
 		{get, "/:series/:edition/register", anyone, public.RegisterForm},
 		{post, "/:series/:edition/register", anyone, public.Register},
+		{post, "/:series/:edition/register/save", anyone, public.RegisterSave},
+		{post, "/:series/:edition/register/forget", anyone, public.RegisterForget},
 		{get, "/:series/:edition/program", anyone, public.ProgramPage},
 		{get, "/:series/:edition/practical", anyone, public.Practical},
 		{get, "/:series/:edition/materials", anyone, public.Materials},

@@ -13,6 +13,7 @@ import (
 	"agora/app/edition"
 	"agora/app/fail"
 	"agora/app/registration"
+	"agora/app/registration/form"
 	"agora/app/text"
 	"agora/app/web/page"
 )
@@ -41,21 +42,27 @@ type apiEditionBody struct {
 	Phase     edition.Phase                   `json:"phase"`
 	Places    map[registration.Kind]apiPlaces `json:"places"`
 	URL       string                          `json:"url"`
+	// How people are taken, and what the edition asks of them: the keys of
+	// answers.
+	InvitedOnly bool         `json:"invited_only"`
+	Approval    bool         `json:"approval"`
+	Form        []form.Field `json:"form"`
 }
 
 // APIEdition tells programs about an edition.
 func (s Pages) APIEdition(v *page.Visit) error {
-	places, err := s.Registrations.Places(v.Ctx, v.Edition.ID)
+	r, err := newRegistering(v)
 	if err != nil {
 		return err
 	}
-	e := v.Edition
+	e, rules := v.Edition, r.setup.Rules
 	body := apiEditionBody{
 		Series: e.Series.Slug, Edition: e.Slug, Title: e.Title, City: e.City, Venue: e.Venue, TimeZone: e.Zone, Languages: e.Languages,
 		StartsAt: e.StartsAt, EndsAt: e.EndsAt, OpensAt: e.OpensAt, ClosesAt: e.ClosesAt,
-		Phase: e.Phase(v.Now, places[registration.Onsite].Full()), Places: map[registration.Kind]apiPlaces{}, URL: s.Config.BaseURL + e.Path(),
+		Phase: e.Phase(v.Now, r.places[r.kinds[0]].Full()), Places: map[registration.Kind]apiPlaces{}, URL: s.Config.BaseURL + e.Path(),
+		InvitedOnly: rules.InvitedOnly, Approval: rules.Approval, Form: append([]form.Field{}, r.setup.Form.Fields...),
 	}
-	for kind, p := range places {
+	for kind, p := range r.places {
 		counts := apiPlaces{Capacity: p.Capacity, Taken: p.Taken, Waiting: p.Waiting}
 		if free, unlimited := p.Free(); !unlimited {
 			counts.Free = &free
@@ -73,9 +80,11 @@ type apiRegistration struct {
 	Place    registration.Kind          `json:"place"`
 	Language text.Lang                  `json:"language"`
 	Answers  map[string]json.RawMessage `json:"answers"`
+	Code     string                     `json:"code"`
 }
 
-// apiRegistered is its answer; position is null for a confirmed place.
+// apiRegistered is its answer; position is null for a confirmed place
+// and for one that organisers have still to decide on.
 type apiRegistered struct {
 	Code      string             `json:"code"`
 	State     registration.State `json:"state"`
@@ -93,7 +102,7 @@ func (s Pages) APIRegister(v *page.Visit) error {
 	if bad, err := readJSON(v, &body); bad {
 		return err
 	}
-	in := registration.Input{Name: body.Name, Email: body.Email, Place: body.Place, Language: body.Language}
+	in := registration.Input{Name: body.Name, Email: body.Email, Place: body.Place, Language: body.Language, Code: body.Code}
 	problems := fail.Fields{}
 	for _, err := range []error{in.Read(body.Answers), s.Registrations.Check(v.Ctx, v.Edition, &in)} {
 		if e, ok := fail.As(err); ok {

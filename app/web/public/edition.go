@@ -30,8 +30,12 @@ type editionPage struct {
 	Lead      page.Words
 	Hall      template.HTML
 	Scale     int
-	Onsite    page.PlaceCount
-	Remote    page.PlaceCount
+	Counts    []kindCount
+	Main      page.PlaceCount // of the first kind there is
+	Follow    bool            // remotely, where both kinds are on offer
+	Remote    bool            // only remotely
+	Invited   bool
+	Approval  bool
 	Opens     time.Time
 	Closes    time.Time
 	Countdown templates.Countdown
@@ -41,6 +45,13 @@ type editionPage struct {
 	Program   []templates.Slot
 	Sessions  int
 	Live      []liveNow
+}
+
+// kindCount are the places of one kind, for the key under the picture.
+type kindCount struct {
+	page.PlaceCount
+	Kind registration.Kind
+	Main bool // the kind the picture shows
 }
 
 // liveNow is a session that is on at this moment.
@@ -56,20 +67,33 @@ func (s Pages) EditionPage(v *page.Visit) error {
 	if err != nil {
 		return err
 	}
+	setup, err := s.Registrations.Setup(v.Ctx, v.Edition.ID)
+	if err != nil {
+		return err
+	}
 	programme, err := s.Program.Programme(v.Ctx, v.Edition)
 	if err != nil {
 		return err
 	}
-	on, remote := page.CountOf(places[registration.Onsite]), page.CountOf(places[registration.Remote])
-	phase := v.Edition.Phase(v.Now, on.Full)
+	r := &registering{setup: setup, places: places, kinds: offered(places)}
+	phase := v.Edition.Phase(v.Now, places[r.kinds[0]].Full())
 	minute := ""
 	if phase == edition.Today || phase == edition.Before {
 		minute = v.Now.Truncate(time.Minute).String()
 	}
-	key := fmt.Sprint(v.Edition.Revision, programme.Edition.Revision, phase, on, remote, v.Edition.DaysLeft(v.Now), minute, turn(programme, v.Now))
+	key := fmt.Sprint(v.Edition.Revision, programme.Edition.Revision, setup.Version, phase, r.counts(), v.Edition.DaysLeft(v.Now), minute, turn(programme, v.Now))
 	return v.PublicPage("edition/edition", v.Edition.Name(v.Lang), key, func() (any, error) {
-		return editionData(v, phase, on, remote, programme), nil
+		return editionData(v, phase, r, programme), nil
 	})
+}
+
+// counts are the places of each kind on offer.
+func (r *registering) counts() []kindCount {
+	var list []kindCount
+	for i, kind := range r.kinds {
+		list = append(list, kindCount{page.CountOf(r.places[kind]), kind, i == 0})
+	}
+	return list
 }
 
 // longName tells of names with a word too long for the hero's largest letters.
@@ -77,18 +101,19 @@ func longName(name string) bool {
 	return slices.ContainsFunc(strings.Fields(name), func(word string) bool { return utf8.RuneCountInString(word) > 11 })
 }
 
-func editionData(v *page.Visit, phase edition.Phase, on, remote page.PlaceCount, programme *program.Programme) editionPage {
+func editionData(v *page.Visit, phase edition.Phase, r *registering, programme *program.Programme) editionPage {
 	e := v.Edition
 	from, to := e.Local(e.StartsAt), e.Local(e.EndsAt)
 	p := editionPage{
 		Phase: phase, At: from, When: text.Days(v.Lang, from, to),
 		Title: v.Words(e.Title), City: v.Words(e.City), Lead: v.Words(e.Lead),
-		Onsite: on, Remote: remote,
+		Counts: r.counts(), Main: page.CountOf(r.places[r.kinds[0]]), Follow: len(r.kinds) > 1, Remote: r.kinds[0] == registration.Remote,
+		Invited: r.setup.Rules.InvitedOnly, Approval: r.setup.Rules.Approval,
 		Opens: e.Local(e.OpensAt), Closes: e.Local(e.ClosesAt), Base: e.Path(), Facts: editionFacts(v),
 	}
 	p.LongName = longName(cmp.Or(p.City.Text, p.Title.Text))
-	label := v.T("edition.hall_label", "taken", p.Onsite.Taken, "capacity", p.Onsite.Capacity)
-	drawing := templates.Hall(int(p.Onsite.Capacity), int(p.Onsite.Taken), 0, label)
+	label := v.T("edition.hall_label", "taken", p.Main.Taken, "capacity", p.Main.Capacity)
+	drawing := templates.Hall(int(p.Main.Capacity), int(p.Main.Taken), 0, label)
 	p.Hall, p.Scale = drawing.SVG, drawing.Scale
 	if phase == edition.Before {
 		p.Countdown = countdown(v)
@@ -127,6 +152,19 @@ func newLiveNow(v *page.Visit, session *program.Session) liveNow {
 		n.Room = v.Words(session.Room.Name)
 	}
 	return n
+}
+
+func (p editionPage) Shape(f *page.Frame) {
+	f.Title = p.Title.Text
+	f.Description = p.Lead.Text
+	if p.Phase == edition.Before {
+		f.Scripts = append(f.Scripts, "countdown")
+	}
+}
+
+// Takes tells whether people may come, now or soon: then it matters how.
+func (p editionPage) Takes() bool {
+	return p.Phase == edition.Before || p.Phase == edition.Open || p.Phase == edition.Full
 }
 
 func countdown(v *page.Visit) templates.Countdown {
