@@ -145,7 +145,7 @@ func TestTicketLife(t *testing.T) {
 				t.Errorf("%s after the day: status %d", act, r.status)
 			}
 		}
-		h.shows(kolmas, "onsite confirmed", "ticket.confirmed")
+		h.shows(kolmas, "onsite confirmed", "ticket.past")
 	})
 }
 
@@ -333,12 +333,12 @@ func TestForgedTickets(t *testing.T) {
 	before := h.dump()
 	half := len("/ticket/") + 21
 	for _, forged := range []string{a[:half] + b[half:], b[:half] + a[half:], a[:len(a)-2] + "AA", a + "A", a[:len(a)-1], "/ticket/x", "/ticket/" + strings.Repeat("A", 43), strings.ToLower(a)} {
-		for _, part := range []string{"", "/ticket.ics", "/certificate.pdf"} {
+		for _, part := range []string{"", "/state", "/details", "/hand-over", "/workshops", "/people", "/ticket.ics", "/certificate.pdf"} {
 			if r := h.get(asStranger, forged+part); r.status != http.StatusNotFound || strings.Contains(r.body, "Henkilö") {
 				t.Errorf("%s%s: status %d", forged, part, r.status)
 			}
 		}
-		for _, act := range []string{"/cancel", "/switch"} {
+		for _, act := range []string{"/accept", "/decline", "/coming", "/cancel", "/switch", "/details", "/hand-over", "/workshops", "/people"} {
 			if r := h.post(asStranger, forged+act, url.Values{"place": {"remote"}}); r.status != http.StatusNotFound {
 				t.Errorf("%s%s: status %d", forged, act, r.status)
 			}
@@ -347,11 +347,17 @@ func TestForgedTickets(t *testing.T) {
 	if diff := differing(before, h.dump()); diff != "" {
 		t.Errorf("%s changed", diff)
 	}
-	// A ticket that changed hands has a new token; the old one ends.
-	_, err := h.DB.Write.NewRaw("UPDATE registration SET version = version + 1 WHERE name = 'Eka Henkilö'").Exec(t.Context())
+	// A ticket that changed hands has a new token; the old one ends, and says no
+	// more than that. Of somebody erased not even that is told.
+	_, err := h.DB.Write.NewRaw("UPDATE registration SET version = version + 2 WHERE name = 'Eka Henkilö'").Exec(t.Context())
+	h.must(err)
+	if r := h.get(asStranger, a); r.status != http.StatusGone || strings.Contains(r.body, "Henkilö") {
+		t.Errorf("the old token: status %d", r.status)
+	}
+	_, err = h.DB.Write.NewRaw("UPDATE registration SET email = '' WHERE name = 'Eka Henkilö'").Exec(t.Context())
 	h.must(err)
 	if r := h.get(asStranger, a); r.status != http.StatusNotFound {
-		t.Errorf("the old token: status %d", r.status)
+		t.Errorf("an erased one's token: status %d", r.status)
 	}
 	h.page(asStranger, b)
 }

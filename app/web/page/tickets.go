@@ -1,13 +1,26 @@
 package page
 
 import (
+	"errors"
+
 	"agora/app/edition"
+	"agora/app/fail"
 	"agora/app/registration"
 )
 
-// Holder opens the ticket of the address and finds its edition.
+// Holder opens the ticket of the address and finds its edition. Gone tells that
+// its place was handed over: who gave it away may know that.
 func (v *Visit) Holder() (registration.Registration, error) {
 	r, err := v.Site.Registrations.ByToken(v.Ctx, v.Param("token"))
+	if fail.Is(err, fail.NotFound) {
+		id, was, known := v.Site.Registrations.HandedOver(v.Ctx, v.Param("token"))
+		if known != nil || !was {
+			return r, errors.Join(known, err)
+		}
+		if v.Edition, err = v.Site.Editions.ByID(v.Ctx, id); err == nil {
+			err = fail.New(fail.Gone, "ticket.handed_how")
+		}
+	}
 	if err != nil {
 		return r, err
 	}

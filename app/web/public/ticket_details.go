@@ -1,0 +1,106 @@
+package public
+
+import (
+	"agora/app/fail"
+	"agora/app/registration"
+	"agora/app/text"
+	"agora/app/web/page"
+	"agora/templates"
+)
+
+// ticketDetailsPage is where a person corrects what they said of themselves. The
+// address stays, because tickets go there.
+type ticketDetailsPage struct {
+	Tabs     ticketTabs
+	Problems []templates.Problem
+	Self     string
+	Email    string
+	Name     templates.Field
+	Org      templates.Field
+	Photo    templates.Choice
+	Needs    templates.Field
+	Own      []ownField
+	Consent  templates.Field
+	Language templates.Field
+	scripts  bool
+}
+
+// TicketDetails shows what the holder has said of themselves.
+func (s Pages) TicketDetails(v *page.Visit) error {
+	h, err := s.holding(v)
+	if err == nil {
+		err = h.correctable()
+	}
+	if err != nil {
+		return err
+	}
+	r, f := h.Reg, v.Blank()
+	f.Set("name", r.Name).Set("organisation", r.Organisation).Set("photo", string(r.Photo)).Set("needs", r.Needs).Set("language", string(r.Language))
+	if r.ConsentAt != nil {
+		f.Set("consent", "1") // given before, and to be taken back here
+	}
+	setOwn(f, h.Setup.Form, r.Answers)
+	return s.detailsPage(v, h, f)
+}
+
+// TicketDetailsSave takes the correction.
+func (s Pages) TicketDetailsSave(v *page.Visit) error {
+	h, err := s.holding(v)
+	if err == nil {
+		err = h.correctable()
+	}
+	if err != nil {
+		return err
+	}
+	f := v.Sent()
+	d := registration.Details{Name: f.Get("name"), Organisation: f.Get("organisation"), Photo: registration.Photo(f.Get("photo")),
+		Needs: f.Get("needs"), Answers: ownAnswers(f, h.Setup.Form), Consent: f.Has("consent"), Language: text.Lang(f.Get("language"))}
+	if bad, err := f.Failed(s.Registrations.Correct(v.Ctx, v.Edition, h.Reg, d)); bad {
+		if err != nil {
+			return err
+		}
+		return s.detailsPage(v, h, f)
+	}
+	v.Say("success", "flash.details_saved")
+	return v.Redirect(h.Self)
+}
+
+// correctable says why nothing of the holder's data can be changed any more.
+func (h holding) correctable() error {
+	switch {
+	case !h.Reg.Live():
+		return fail.Clash("registration.is_cancelled")
+	case h.Over:
+		return fail.Clash("registration.is_over")
+	}
+	return nil
+}
+
+func (s Pages) detailsPage(v *page.Visit, h holding, f *page.Form) error {
+	p := ticketDetailsPage{Self: h.Self, Email: h.Reg.Email,
+		Name: f.Field("name", "text", "register.name"), Org: f.Field("organisation", "text", "register.organisation"),
+		Photo: f.Choice("photo", "register.photo",
+			templates.Option{Value: "yes", Text: v.T("photo.yes"), Icon: "camera-yes"},
+			templates.Option{Value: "ask", Text: v.T("photo.ask"), Icon: "camera-ask"},
+			templates.Option{Value: "no", Text: v.T("photo.no"), Icon: "camera-no"})}
+	p.Own = drawOwn(f, h.Setup.Form)
+	p.Needs, p.Consent = f.Field("needs", "textarea", "register.needs"), ownConsent(f)
+	p.Language = f.Field("language", "select", "ticket.language")
+	p.Language.Options = letterLangs()
+	p.Problems = f.Summary()
+	p.Name.Required, p.Name.Autocomplete = true, "name"
+	p.Org.Optional, p.Org.Autocomplete = true, "organization"
+	p.Needs.Optional, p.Needs.Rows = true, 2
+	p.scripts = len(p.Own) > 0
+	var err error
+	if p.Tabs, err = s.ticketTabs(v, h); err != nil {
+		return err
+	}
+	return v.Render("registration/ticket_details", v.T("ticket.details_title"), p)
+}
+
+func (p ticketDetailsPage) Shape(f *page.Frame) {
+	if p.scripts {
+		f.Scripts = append(f.Scripts, "own-fields")
+	}
+}
