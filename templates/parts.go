@@ -16,6 +16,8 @@ type Field struct {
 	Min, Step, Placeholder         string
 	Options                        []Option
 	Checked, Disabled              bool
+	// Was is the instant a time was filled in from; see page.Form.At.
+	Was string
 }
 
 // Option is one thing to pick in a select or a choice.

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/uptrace/bun"
+
 	"agora/app/account"
 	"agora/app/db"
 	"agora/app/edition"
@@ -30,7 +32,12 @@ type HoldInput struct {
 	// Coded gives the hold a code with which people take its places themselves.
 	Coded     bool
 	ReleaseAt time.Time // zero: by hand
+	// Key is the form's own, so that one that is sent twice keeps places once.
+	Key db.Key
 }
+
+// Check gives every problem of the input at once.
+func (in HoldInput) Check(e edition.Edition, now time.Time) error { return in.check(e, now).Err() }
 
 func (in *HoldInput) check(e edition.Edition, now time.Time) fail.Fields {
 	f := fail.Fields{}
@@ -61,7 +68,7 @@ func (s *Service) Keep(ctx context.Context, e edition.Edition, by string, in Hol
 	if in.Coded {
 		h.Code = RandomLetters(codeWord)
 	}
-	return s.keep(ctx, e, by, "hold.keep", "", h)
+	return s.keep(ctx, e, by, "hold.keep", in, "", h)
 }
 
 func (in HoldInput) hold(e edition.Edition, now time.Time) *Hold {
@@ -102,13 +109,16 @@ func (s *Service) Invite(ctx context.Context, e edition.Edition, by string, in H
 	if err := f.Err(); err != nil {
 		return err
 	}
-	return s.keep(ctx, e, by, "hold.invite", l, holds...)
+	return s.keep(ctx, e, by, "hold.invite", in, l, holds...)
 }
 
 // keep is the act of holding places back. Those who are invited get their letter
 // in the same transaction.
-func (s *Service) keep(ctx context.Context, e edition.Edition, by, what string, l text.Lang, holds ...*Hold) error {
-	a := act{edition: e, at: s.now(), by: by}
+func (s *Service) keep(ctx context.Context, e edition.Edition, by, what string, in HoldInput, l text.Lang, holds ...*Hold) error {
+	a := act{edition: e, at: s.now(), by: by, key: in.Key}
+	if !a.key.Zero() {
+		a.key.BodyHash = db.HashBody([]any{what, in.Name, in.Kind, in.Seats, in.Coded, in.ReleaseAt, emails(holds)})
+	}
 	a.decide = func(t *turn, a *act) (Result, error) {
 		trial, all := *t.hall.places[holds[0].Kind], int64(0)
 		for _, h := range holds {
@@ -125,11 +135,42 @@ func (s *Service) keep(ctx context.Context, e edition.Edition, by, what string, 
 				t.post = append(t.post, t.s.invitation(e, *h, l))
 			}
 		}
+		if holds[0].Email != "" {
+			t.saves = append(t.saves, func(ctx context.Context, tx bun.IDB) error { return notInvited(ctx, tx, e.ID, holds) })
+		}
 		t.log(a, what, holds[0].Name, strconv.FormatInt(all, 10))
 		return Result{}, nil
 	}
 	_, err := s.group.Do(ctx, a)
 	return err
+}
+
+// notInvited refuses addresses for which a place is kept, or was taken, already.
+func notInvited(ctx context.Context, tx bun.IDB, editionID string, holds []*Hold) error {
+	ids := make([]string, len(holds))
+	for i, h := range holds {
+		ids[i] = h.ID
+	}
+	var known []string
+	err := tx.NewSelect().Model((*Hold)(nil)).Distinct().Column("email").Where("edition_id = ? AND released_at IS NULL", editionID).
+		Where("email IN (?) AND id NOT IN (?)", bun.List(emails(holds)), bun.List(ids)).Order("email").Scan(ctx, &known)
+	if err != nil {
+		return err
+	}
+	f := fail.Fields{}
+	for _, email := range known {
+		f.Add("emails", "registration.invite_known", "address", email)
+	}
+	return f.Err()
+}
+
+// emails are the addresses of holds.
+func emails(holds []*Hold) []string {
+	list := make([]string, len(holds))
+	for i, h := range holds {
+		list[i] = h.Email
+	}
+	return list
 }
 
 // Release gives what is left of a hold to everybody; by is empty when its date

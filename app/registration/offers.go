@@ -83,8 +83,8 @@ func (h *hall) take(r *Registration) {
 	}
 	h.places[r.Kind].Waiting--
 	h.seat(r)
-	if h.offers(r.Kind) {
-		until := h.rules.deadline(h.edition, h.now)
+	if h.rules.Offers(h.edition, h.now, r.Kind) {
+		until := h.rules.Deadline(h.edition, h.now)
 		r.State, r.OfferUntil = Offered, &until
 		h.tell(r, 0)
 		return
@@ -93,15 +93,15 @@ func (h *hall) take(r *Registration) {
 	h.noMeanwhile(r)
 }
 
-// offers tells whether free places of a kind are offered rather than given: when
+// Offers tells whether free places of a kind are offered rather than given: when
 // the organiser wants it so, and near the day always. Nothing is lost by a remote
 // place that nobody uses, so those are given.
-func (h *hall) offers(kind Kind) bool {
+func (r Rules) Offers(e edition.Edition, now time.Time, kind Kind) bool {
 	if kind != Onsite {
 		return false
 	}
-	near := h.edition.Local(h.edition.StartsAt).AddDate(0, 0, -h.rules.NearDays)
-	return h.rules.Promotion == ByOffer || h.rules.NearDays > 0 && !h.now.Before(near)
+	near := e.Local(e.StartsAt).AddDate(0, 0, -r.NearDays)
+	return r.Promotion == ByOffer || r.NearDays > 0 && !now.Before(near)
 }
 
 // noMeanwhile gives back the remote place of somebody who now has a seat.
@@ -160,10 +160,10 @@ func (h *hall) leaveOffer(r *Registration, kind string) {
 	h.say(r, kind)
 }
 
-// deadline is until when an offer made now can be answered. It never falls into
+// Deadline is until when an offer made now can be answered. It never falls into
 // the quiet hours of the edition's clock, where it waits for the morning, and
 // never after the day has begun, as long as the day has not.
-func (r Rules) deadline(e edition.Edition, now time.Time) time.Time {
+func (r Rules) Deadline(e edition.Edition, now time.Time) time.Time {
 	end := e.StartsAt
 	if !now.Before(end) {
 		end = e.EndsAt

@@ -41,12 +41,12 @@ func TestDeadlines(t *testing.T) {
 		{"three hours over the hour that comes twice", "2027-10-31 02:30", "2027-12-25 09:00", "2027-10-31 04:30", Rules{OfferHours: 3}},
 	} {
 		e := edition.Edition{Zone: "Europe/Helsinki", StartsAt: at(c.starts), EndsAt: at(c.starts).Add(8 * time.Hour)}
-		if got := c.rules.deadline(e, at(c.now)); !got.Equal(at(c.want)) {
+		if got := c.rules.Deadline(e, at(c.now)); !got.Equal(at(c.want)) {
 			t.Errorf("%s: %s, want %s", c.name, got.In(helsinki).Format("2006-01-02 15:04 MST"), c.want)
 		}
 		for hour := range 24 {
 			now := at(c.now).Add(time.Duration(hour) * time.Hour)
-			got := c.rules.deadline(e, now)
+			got := c.rules.Deadline(e, now)
 			if c.rules.Quiet(e, e.Local(got).Hour()) && got.Before(e.StartsAt) {
 				t.Errorf("%s: made at %s it lapses at %s, in the quiet hours", c.name, now, got.In(helsinki))
 			}

@@ -79,7 +79,8 @@ func (s *Service) Resize(ctx context.Context, e edition.Edition, by string, size
 	return err
 }
 
-// Settings changes an edition and its capacities together, or neither.
+// Settings changes an edition and the capacities that are named together, or
+// neither.
 func (s *Service) Settings(ctx context.Context, e edition.Edition, by string, in edition.Input, capacity map[Kind]*int64) error {
 	in.Slug = e.Slug
 	problems := fail.Fields{}
@@ -93,8 +94,10 @@ func (s *Service) Settings(ctx context.Context, e edition.Edition, by string, in
 	}
 	a := act{edition: e, at: s.now(), by: by, grows: true}
 	a.decide = func(t *turn, a *act) (Result, error) {
-		if err := t.resize(a, Sizes{Capacity: capacity}); err != nil {
-			return Result{}, err
+		if len(capacity) > 0 {
+			if err := t.resize(a, Sizes{Capacity: capacity}); err != nil {
+				return Result{}, err
+			}
 		}
 		t.saves = append(t.saves, func(ctx context.Context, tx bun.IDB) error {
 			_, err := edition.Update(ctx, tx, t.now, by, e, in)
