@@ -107,7 +107,7 @@ func deliver(t *testing.T, s *mail.Service, want int) {
 
 func outbox(t *testing.T, s *mail.Service, edition string) []mail.Shown {
 	t.Helper()
-	shown, err := s.Outbox(t.Context(), edition, 1000)
+	shown, _, err := s.Outbox(t.Context(), mail.Filter{EditionID: edition, Limit: 1000})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"html/template"
 	"strings"
 	"time"
 
@@ -31,32 +32,84 @@ const (
 	Held   State = "held"   // there is no mail server: the desk shows it instead
 )
 
-// Shown is a letter as the desk shows it.
+// Shown is a letter as the desk shows it. HTML is what those see whose mail
+// shows it, where a letter has such a form.
 type Shown struct {
 	Row
 	Subject string
 	Body    string
+	HTML    template.HTML
 	State   State
 }
 
-// Outbox gives the newest letters of an edition. Without an edition it gives
-// those of all, sign-in links among them: that view is for owners only.
-func (s *Service) Outbox(ctx context.Context, edition string, limit int) ([]Shown, error) {
+// Filter chooses letters. Without an edition they are those of all, sign-in
+// links among them: that view is for owners only. Kind may be empty.
+type Filter struct {
+	EditionID string
+	Kind      string
+	Unsent    bool
+	Limit     int
+	Offset    int
+}
+
+// Outbox gives letters, the newest first, and how many there are altogether.
+func (s *Service) Outbox(ctx context.Context, f Filter) ([]Shown, int64, error) {
 	var rows []Row
-	q := s.db.Read.NewSelect().Model(&rows).Limit(int64(min(max(limit, 1), maxShown)))
-	if edition == "" {
+	q := s.db.Read.NewSelect().Model(&rows)
+	if f.EditionID != "" {
+		q = q.Where("edition_id = ?", f.EditionID)
+	}
+	if f.Kind != "" {
+		q = q.Where("kind = ?", f.Kind)
+	}
+	if f.Unsent {
+		q = q.Where("sent_at IS NULL")
+	}
+	total, err := q.Count(ctx)
+	if err != nil {
+		return nil, 0, err
+	}
+	if f.EditionID == "" {
 		q = q.OrderExpr("id DESC") // ids sort by time
 	} else {
-		q = q.Where("edition_id = ?", edition).OrderExpr("created_at DESC, id DESC")
+		q = q.OrderExpr("created_at DESC, id DESC")
 	}
-	if err := q.Scan(ctx, &rows); err != nil {
-		return nil, err
-	}
+	err = q.Limit(int64(min(max(f.Limit, 1), maxShown))).Offset(int64(max(f.Offset, 0))).Scan(ctx)
 	shown := make([]Shown, len(rows))
 	for i, r := range rows {
 		shown[i] = s.show(r)
 	}
-	return shown, nil
+	return shown, int64(total), err
+}
+
+// Tally is how many letters of a kind there are, how many of them have not left,
+// and how many are given up.
+type Tally struct {
+	Kind                    string
+	Letters, Unsent, Failed int64
+}
+
+// Tallies counts an edition's letters by kind, or, without one, all; only those
+// written since a moment.
+func (s *Service) Tallies(ctx context.Context, editionID string, since time.Time) ([]Tally, error) {
+	return s.tallies(ctx, "(edition_id = ? OR ? = '') AND created_at >= ?", editionID, editionID, since)
+}
+
+// Became tells what became of the letters of one kind written at one moment.
+func (s *Service) Became(ctx context.Context, editionID, kind string, at time.Time) (Tally, error) {
+	list, err := s.tallies(ctx, "edition_id = ? AND kind = ? AND created_at = ?", editionID, kind, at)
+	if len(list) == 0 {
+		return Tally{Kind: kind}, err
+	}
+	return list[0], err
+}
+
+func (s *Service) tallies(ctx context.Context, where string, args ...any) ([]Tally, error) {
+	var list []Tally
+	err := s.db.Read.NewRaw(`SELECT kind, COUNT(*) AS letters, SUM(CASE WHEN sent_at IS NULL THEN 1 ELSE 0 END) AS unsent,
+			SUM(CASE WHEN sent_at IS NULL AND next_at >= ? THEN 1 ELSE 0 END) AS failed
+		FROM mail WHERE `+where+` GROUP BY kind ORDER BY kind`, append([]any{never}, args...)...).Scan(ctx, &list)
+	return list, err
 }
 
 // ByID gives one letter. Whoever shows it checks its EditionID.
@@ -74,7 +127,12 @@ func (s *Service) ByID(ctx context.Context, id string) (Shown, error) {
 
 func (s *Service) show(r Row) Shown {
 	subject, body := s.Render(r)
-	return Shown{Row: r, Subject: subject, Body: body, State: s.state(r)}
+	shown := Shown{Row: r, Subject: subject, Body: body, State: s.state(r)}
+	if r.Kind == OrganisersOwn {
+		k, _ := kindOf(r.Kind)
+		shown.HTML = r.own(r.values(k)).HTML
+	}
+	return shown
 }
 
 func (s *Service) state(r Row) State {

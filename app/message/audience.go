@@ -8,6 +8,7 @@ import (
 
 	"agora/app/edition"
 	"agora/app/registration"
+	"agora/app/text"
 )
 
 // Audience is a group of an edition's people. Its name in the catalogue is
@@ -86,4 +87,30 @@ func recipients(ctx context.Context, tx bun.IDB, editionID string, a Audience, a
 		FROM registration AS r LEFT JOIN standing ON standing.id = r.id
 		WHERE r.edition_id = ? AND r.id > ? AND `+a.where()+` ORDER BY r.id LIMIT ?`, editionID, editionID, after, limit).Scan(ctx, &rows)
 	return rows, err
+}
+
+// Share is how many of an audience read one language, and in which the draft
+// reaches them.
+type Share struct {
+	Reads, Gets text.Lang
+	People      int64
+}
+
+// Shares tells how many people a draft goes to, by the language they chose.
+func (s *Service) Shares(ctx context.Context, e edition.Edition, d Draft) ([]Share, error) {
+	var rows []struct {
+		Language text.Lang
+		People   int64
+	}
+	err := s.db.Read.NewRaw("SELECT r.language, COUNT(*) AS people FROM registration AS r WHERE r.edition_id = ? AND "+d.Audience.where()+
+		" GROUP BY r.language", e.ID).Scan(ctx, &rows)
+	var list []Share
+	for _, l := range text.Langs {
+		for _, r := range rows {
+			if r.Language == l {
+				list = append(list, Share{Reads: l, Gets: d.clean().in(e, l), People: r.People})
+			}
+		}
+	}
+	return list, err
 }

@@ -28,9 +28,11 @@ type Draft struct {
 }
 
 // Input is a draft to save. Without an id it is a new one; else Version is that
-// of the message that was shown.
+// of the message that was shown. Key is the form's own: a new draft that is sent
+// twice is made once.
 type Input struct {
 	ID      string
+	Key     string
 	Version int64
 	Draft
 }

@@ -13,8 +13,10 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"maps"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/uptrace/bun"
 
 	"agora/app/account"
@@ -99,10 +101,8 @@ func (s *Service) Save(ctx context.Context, e edition.Edition, by string, in Inp
 	}
 	now := s.now()
 	if in.ID == "" {
-		m := Message{ID: db.NewID(), EditionID: e.ID, PersonID: by, Audience: in.Audience, Subject: in.Subject, Body: in.Body,
-			Version: 1, CreatedAt: now, ChangedAt: now}
-		_, err := s.db.Write.NewInsert().Model(&m).Exec(ctx)
-		return m, err
+		return s.begin(ctx, Message{ID: fresh(in.Key), EditionID: e.ID, PersonID: by, Audience: in.Audience, Subject: in.Subject,
+			Body: in.Body, Version: 1, CreatedAt: now, ChangedAt: now})
 	}
 	var changed []Message
 	err := s.db.Write.NewUpdate().Model((*Message)(nil)).Set("audience = ?", in.Audience).Set("subject = ?", in.Subject).
@@ -117,6 +117,31 @@ func (s *Service) Save(ctx context.Context, e edition.Edition, by string, in Inp
 	}
 	m, err := s.Get(ctx, e.ID, in.ID)
 	return m, errors.Join(err, late(m))
+}
+
+// fresh is the id of a new draft: the form's key, when it can be one.
+func fresh(key string) string {
+	if id, err := uuid.Parse(key); err == nil && len(key) == len(id.String()) {
+		return id.String()
+	}
+	return db.NewID()
+}
+
+// begin writes a new draft, or gives the one that the same form made before.
+func (s *Service) begin(ctx context.Context, m Message) (Message, error) {
+	res, err := s.db.Write.NewInsert().Model(&m).On("CONFLICT (id) DO NOTHING").Exec(ctx)
+	if err != nil {
+		return m, err
+	}
+	if n, err := res.RowsAffected(); err != nil || n == 1 {
+		return m, err
+	}
+	made, err := s.Get(ctx, m.EditionID, m.ID)
+	if err == nil && (made.Version != 1 || made.PersonID != m.PersonID || made.Audience != m.Audience ||
+		!maps.Equal(made.Subject, m.Subject) || !maps.Equal(made.Body, m.Body)) {
+		err = late(made)
+	}
+	return made, err
 }
 
 // late says why a message that was shown cannot be had any more.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strconv"
+	"time"
 
 	"github.com/uptrace/bun"
 
@@ -36,7 +37,7 @@ func (s *Service) Send(ctx context.Context, e edition.Edition, by, id string, ve
 		if err := m.Draft().Problems(e); err != nil {
 			return err
 		}
-		if m.Letters, err = s.queue(ctx, tx, e, m.Draft()); err != nil {
+		if m.Letters, err = s.queue(ctx, tx, e, m.Draft(), *m.SentAt); err != nil {
 			return err
 		}
 		if m.Letters == 0 {
@@ -72,8 +73,9 @@ func (s *Service) take(ctx context.Context, tx bun.IDB, e edition.Edition, by, i
 	return m, false, errors.Join(err, late(m))
 }
 
-// queue writes the letters, a chunk of people at a time.
-func (s *Service) queue(ctx context.Context, tx bun.IDB, e edition.Edition, d Draft) (int64, error) {
+// queue writes the letters, a chunk of people at a time. They bear the message's
+// own time, by which the outbox tells what became of them.
+func (s *Service) queue(ctx context.Context, tx bun.IDB, e edition.Edition, d Draft, at time.Time) (int64, error) {
 	n, after := int64(0), ""
 	for {
 		people, err := recipients(ctx, tx, e.ID, d.Audience, after, chunk)
@@ -84,7 +86,7 @@ func (s *Service) queue(ctx context.Context, tx bun.IDB, e edition.Edition, d Dr
 		for i, r := range people {
 			letters[i] = s.letter(e, d, r.Registration, r.Position)
 		}
-		if err := mail.Queue(ctx, tx, s.now(), letters...); err != nil {
+		if err := mail.Queue(ctx, tx, at, letters...); err != nil {
 			return n, err
 		}
 		n += int64(len(people))

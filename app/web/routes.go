@@ -24,13 +24,13 @@ const (
 	// pageTime bounds the work of a request: a database that hangs is told to the
 	// visitor soon, and not by a page that never comes.
 	pageTime = 3 * time.Second
-	// workTime is for what really takes long: printing and importing.
+	// workTime is for what really takes long: printing, importing, writing to everybody.
 	workTime = 60 * time.Second
 )
 
 // time is how long a request to the route may work.
 func (r route) time() time.Duration {
-	if strings.HasSuffix(r.path, ".pdf") || strings.HasSuffix(r.path, "/import") || strings.HasSuffix(r.path, "/paper") ||
+	if strings.HasSuffix(r.path, ".pdf") || strings.HasSuffix(r.path, "/send") || strings.HasSuffix(r.path, "/import") || strings.HasSuffix(r.path, "/paper") ||
 		strings.Contains(r.path, "/badges/") || strings.Contains(r.path, "/certificates/") {
 		return workTime
 	}
@@ -130,7 +130,17 @@ func routes(s *page.Site) []route {
 		{get, "/desk/:series/:edition/people", organiser, desk.People},
 		{post, "/desk/:series/:edition/people", organiser, desk.PeopleAdd},
 		{post, "/desk/:series/:edition/people/remove", organiser, desk.PeopleRemove},
+		{get, "/desk/:series/:edition/messages", organiser, desk.MessagesPage},
+		{get, "/desk/:series/:edition/messages/new", organiser, desk.MessageForm},
+		{post, "/desk/:series/:edition/messages/new", organiser, desk.MessageSave},
+		{get, "/desk/:series/:edition/messages/:message", organiser, desk.Message},
+		{post, "/desk/:series/:edition/messages/:message", organiser, desk.MessageSave},
+		{post, "/desk/:series/:edition/messages/:message/discard", organiser, desk.MessageDiscard},
+		{get, "/desk/:series/:edition/messages/:message/review", organiser, desk.MessageReview},
+		{post, "/desk/:series/:edition/messages/:message/test", organiser, desk.MessageTest},
+		{post, "/desk/:series/:edition/messages/:message/send", organiser, desk.MessageSend},
 		{get, "/desk/:series/:edition/mail", organiser, desk.MailPage},
+		{post, "/desk/:series/:edition/mail/:letter/again", organiser, desk.MailAgain},
 
 		{get, "/door/:series/:edition", doorStaff, desk.DoorPage},
 		{post, "/door/:series/:edition", doorStaff, desk.DoorArrive},

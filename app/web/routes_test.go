@@ -123,6 +123,7 @@ func (h *webHouse) concrete() map[string]string {
 	people, _, err := h.Registrations.List(h.t.Context(), e.ID, registration.Filter{State: registration.Confirmed, Kind: registration.Onsite, Limit: 1})
 	h.must(err)
 	code, theme := people[0].Code, h.themeOf(h.page(asStranger, "/cmadfi/2027"))
+	letter := h.aLetter(e)
 	edition, old := "/cmadfi/2027", "/cmadfi/2016"
 	paths := map[string]string{
 		"/static/:hash/*": h.Static + "/css/agora.css", "/grid.:file": h.gridOf(h.page(asStranger, "/cmadfi/2027/program")), "/:series/theme.:file": theme,
@@ -134,6 +135,7 @@ func (h *webHouse) concrete() map[string]string {
 		"/desk/:series/:edition/program/:slug":                           "/desk" + edition + "/program/" + session.Slug,
 		"/desk/:series/:edition/program/:slug/material":                  "/desk" + edition + "/program/" + session.Slug + "/material",
 		"/desk/:series/:edition/program/:slug/material/:material/remove": "/desk" + old + "/program/" + materialSlug + "/material/" + materialID + "/remove",
+		"/desk/:series/:edition/mail/:letter/again":                      "/desk" + edition + "/mail/" + letter + "/again",
 		"/desk/:series/:edition/live/:slug":                              "/desk" + edition + "/live/" + live.Slug,
 		"/desk/:series/:edition/badges/:code":                            "/desk" + edition + "/badges/" + code,
 		"/desk/:series/:edition/certificates.pdf":                        "/desk" + old + "/certificates.pdf",
@@ -142,9 +144,11 @@ func (h *webHouse) concrete() map[string]string {
 		"/:series/:edition/sessions/:slug":                               edition + "/sessions/" + session.Slug,
 		"/:series/:edition/sessions/:slug/live":                          edition + "/sessions/" + live.Slug + "/live",
 	}
+	draft := h.aDraft(e)
 	for _, r := range routes(nil) {
 		if paths[r.path] == "" {
 			p := strings.Replace(r.path, "/ticket/:token", h.cast.Ticket, 1)
+			p = strings.Replace(p, "/messages/:message", "/messages/"+draft.ID, 1)
 			paths[r.path] = strings.NewReplacer(":series", "cmadfi", ":edition", "2027").Replace(p)
 		}
 		if strings.Contains(paths[r.path], ":") {
@@ -269,6 +273,11 @@ func lastOut(list []route) []route {
 func actValues(path string) url.Values {
 	v := url.Values{"email": {"joku@agora.test"}, "name": {"Joku Muu"}, "place": {"remote"}, "photo": {"ask"}, "key": {"key of " + path},
 		"title_fi": {"Uusi"}, "name_fi": {"Uusi"}, "slug": {"uusi"}, "kind": {"talk"}, "url": {"https://example.org/x"}, "title": {"Kalvot"}, "text": {"Miksi näin?"}}
+	if strings.Contains(path, "/messages/") {
+		for name, value := range map[string]string{"audience": "confirmed", "subject_fi": "Hei", "body_fi": "Hei {name}!", "version": "1"} {
+			v.Set(name, value)
+		}
+	}
 	if strings.HasSuffix(path, "/switch") {
 		v.Set("place", "remote")
 	}
@@ -296,6 +305,8 @@ func TestWrongOwner(t *testing.T) {
 	for _, path := range []string{
 		"/desk/:series/:edition/registrations/:code/cancel", "/desk/:series/:edition/program/:slug",
 		"/desk/:series/:edition/program/:slug/material", "/desk/:series/:edition/program/:slug/material/:material/remove", "/desk/:series/:edition/live/:slug",
+		"/desk/:series/:edition/messages/:message", "/desk/:series/:edition/messages/:message/discard", "/desk/:series/:edition/messages/:message/test",
+		"/desk/:series/:edition/messages/:message/send", "/desk/:series/:edition/mail/:letter/again",
 	} {
 		own := strings.NewReplacer("/cmadfi/2027", "/toinen/2027", "/cmadfi/2016", "/toinen/2027").Replace(paths[path])
 		if a := h.post(asOtherOrganiser, own, actValues(path)); a.status != http.StatusNotFound {
