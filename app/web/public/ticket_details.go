@@ -1,8 +1,12 @@
 package public
 
 import (
+	"strconv"
+	"strings"
+
 	"agora/app/fail"
 	"agora/app/registration"
+	"agora/app/registration/form"
 	"agora/app/text"
 	"agora/app/web/page"
 	"agora/templates"
@@ -19,10 +23,11 @@ type ticketDetailsPage struct {
 	Org      templates.Field
 	Photo    templates.Choice
 	Needs    templates.Field
-	Own      []ownField
-	Consent  templates.Field
-	Language templates.Field
-	scripts  bool
+	// Own are the edition's own questions, Special those among them that are kept
+	// with a consent of their own, like Needs.
+	Own, Special []ownQuestion
+	Consent      templates.Field
+	Language     templates.Field
 }
 
 // TicketDetails shows what the holder has said of themselves.
@@ -39,7 +44,7 @@ func (s Pages) TicketDetails(v *page.Visit) error {
 	if r.ConsentAt != nil {
 		f.Set("consent", "1") // given before, and to be taken back here
 	}
-	setOwn(f, h.Setup.Form, r.Answers)
+	setAnswers(f, h.Setup.Form, r.Answers)
 	return s.detailsPage(v, h, f)
 }
 
@@ -53,8 +58,9 @@ func (s Pages) TicketDetailsSave(v *page.Visit) error {
 		return err
 	}
 	f := v.Sent()
+	gatherAnswers(f)
 	d := registration.Details{Name: f.Get("name"), Organisation: f.Get("organisation"), Photo: registration.Photo(f.Get("photo")),
-		Needs: f.Get("needs"), Answers: ownAnswers(f, h.Setup.Form), Consent: f.Has("consent"), Language: text.Lang(f.Get("language"))}
+		Needs: f.Get("needs"), Answers: answersOf(f, h.Setup.Form), Consent: f.Has("consent"), Language: text.Lang(f.Get("language"))}
 	if bad, err := f.Failed(s.Registrations.Correct(v.Ctx, v.Edition, h.Reg, d)); bad {
 		if err != nil {
 			return err
@@ -76,6 +82,31 @@ func (h holding) correctable() error {
 	return nil
 }
 
+// setAnswers fills in what was answered before, as a browser would send it.
+func setAnswers(f *page.Form, own form.Form, given form.Answers) {
+	for _, field := range own.Fields {
+		switch answer := given[field.Key].(type) {
+		case string:
+			f.Set(answers+field.Key, answer)
+		case []string:
+			f.Set(answers+field.Key, strings.Join(answer, among))
+		case bool:
+			f.Set(answers+field.Key, map[bool]string{true: "yes", false: "no"}[answer])
+		case int64:
+			f.Set(answers+field.Key, strconv.FormatInt(answer, 10))
+		}
+	}
+}
+
+// letterLangs are the languages letters are written in.
+func letterLangs() []templates.Option {
+	var list []templates.Option
+	for _, l := range text.Langs {
+		list = append(list, templates.Option{Value: string(l), Text: l.Name()})
+	}
+	return list
+}
+
 func (s Pages) detailsPage(v *page.Visit, h holding, f *page.Form) error {
 	p := ticketDetailsPage{Self: h.Self, Email: h.Reg.Email,
 		Name: f.Field("name", "text", "register.name"), Org: f.Field("organisation", "text", "register.organisation"),
@@ -83,15 +114,17 @@ func (s Pages) detailsPage(v *page.Visit, h holding, f *page.Form) error {
 			templates.Option{Value: "yes", Text: v.T("photo.yes"), Icon: "camera-yes"},
 			templates.Option{Value: "ask", Text: v.T("photo.ask"), Icon: "camera-ask"},
 			templates.Option{Value: "no", Text: v.T("photo.no"), Icon: "camera-no"})}
-	p.Own = drawOwn(f, h.Setup.Form)
-	p.Needs, p.Consent = f.Field("needs", "textarea", "register.needs"), ownConsent(f)
+	p.Own = ownQuestions(v, f, h.Setup.Form, false)
+	p.Needs = f.Field("needs", "textarea", "register.needs")
+	p.Special = ownQuestions(v, f, h.Setup.Form, true)
+	p.Consent = f.Field("consent", "checkbox", "register.consent")
+	p.Consent.Hint = v.T("register.consent_terms", "when", text.Date(v.Lang, specialUntil(v, h.Setup)))
 	p.Language = f.Field("language", "select", "ticket.language")
 	p.Language.Options = letterLangs()
 	p.Problems = f.Summary()
 	p.Name.Required, p.Name.Autocomplete = true, "name"
 	p.Org.Optional, p.Org.Autocomplete = true, "organization"
 	p.Needs.Optional, p.Needs.Rows = true, 2
-	p.scripts = len(p.Own) > 0
 	var err error
 	if p.Tabs, err = s.ticketTabs(v, h); err != nil {
 		return err
@@ -100,7 +133,5 @@ func (s Pages) detailsPage(v *page.Visit, h holding, f *page.Form) error {
 }
 
 func (p ticketDetailsPage) Shape(f *page.Frame) {
-	if p.scripts {
-		f.Scripts = append(f.Scripts, "own-fields")
-	}
+	f.Scripts = append(f.Scripts, "register")
 }
