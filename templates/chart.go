@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"math"
+	"slices"
 )
 
 // Meter shows how far a kind of place is filled. A capacity of zero or less means no
@@ -34,19 +35,29 @@ func (m Meter) SVG() template.HTML {
 	return d.html()
 }
 
-// Chart is a curve of counts per day with the limit they approach (none when zero).
+// Chart is a curve of counts over days or hours with the limit they approach (none
+// when zero), and a second one of those who wait where Waiting is given.
 type Chart struct {
 	Label    string
 	Values   []int
 	Days     []string
 	Capacity int
+	Waiting  []int
+	// Left is what was free at each point, below zero when there was no limit.
+	Left []int
 }
 
 // Point is one row of the chart's table.
 type Point struct {
-	Day   string
-	Count int
+	Day                  string
+	Count, Left, Waiting int
 }
+
+// Detailed tells whether the table says what was left and who waited.
+func (c Chart) Detailed() bool { return len(c.Left) > 0 }
+
+// Waits tells whether anybody ever waited, and so a second curve is drawn.
+func (c Chart) Waits() bool { return slices.ContainsFunc(c.Waiting, func(n int) bool { return n > 0 }) }
 
 // Limited tells whether a limit is drawn.
 func (c Chart) Limited() bool { return c.Capacity > 0 }
@@ -55,7 +66,13 @@ func (c Chart) Limited() bool { return c.Capacity > 0 }
 func (c Chart) Points() []Point {
 	points := make([]Point, min(len(c.Values), len(c.Days)))
 	for i := range points {
-		points[i] = Point{c.Days[i], c.Values[i]}
+		points[i] = Point{Day: c.Days[i], Count: c.Values[i]}
+		if i < len(c.Left) {
+			points[i].Left = c.Left[i]
+		}
+		if i < len(c.Waiting) {
+			points[i].Waiting = c.Waiting[i]
+		}
 	}
 	return points
 }
@@ -79,7 +96,7 @@ func (c Chart) Last() string {
 // Top is the scale's end: a round, even number not below any value or the limit.
 func (c Chart) Top() int {
 	highest := max(c.Capacity, 4)
-	for _, v := range c.Values {
+	for _, v := range slices.Concat(c.Values, c.Waiting) {
 		highest = max(highest, v)
 	}
 	for unit := 1; ; unit *= 10 {
@@ -102,13 +119,21 @@ func (c Chart) SVG() template.HTML {
 	y := func(n int) string { return short(height * (1 - float64(max(n, 0))/top)) }
 	var d drawing
 	d.WriteString(`<svg class="chart-plot" viewBox="0 0 1000 200" preserveAspectRatio="none" aria-hidden="true"><path class="rule" d="M0 0h1000M0 100h1000M0 200h1000"/>`)
-	if n := len(c.Values); n > 0 {
-		line, last := "", "0"
-		for i, v := range c.Values {
-			last = short(width * float64(i) / math.Max(1, float64(n-1)))
+	through := func(values []int) (line, last string) {
+		last = "0"
+		for i, v := range values {
+			last = short(width * float64(i) / math.Max(1, float64(len(values)-1)))
 			line += " " + last + " " + y(v)
 		}
-		fmt.Fprintf(&d, `<path class="area" d="M0 200L%s %s 200z"/><path class="curve" d="M%s"/>`, line[1:], last, line[1:])
+		return line[1:], last
+	}
+	if n := len(c.Values); n > 0 {
+		line, last := through(c.Values)
+		fmt.Fprintf(&d, `<path class="area" d="M0 200L%s %s 200z"/><path class="curve" d="M%s"/>`, line, last, line)
+		if c.Waits() {
+			waits, _ := through(c.Waiting)
+			fmt.Fprintf(&d, `<path class="waits" d="M%s"/>`, waits)
+		}
 		fmt.Fprintf(&d, `<path class="end" d="M%s %sh0"/>`, last, y(c.Values[n-1]))
 	}
 	if c.Limited() {

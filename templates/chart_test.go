@@ -56,10 +56,29 @@ func TestChartDrawsValuesAndLimit(t *testing.T) {
 
 func TestChartPoints(t *testing.T) {
 	c := Chart{Values: []int{1, 2, 3}, Days: []string{"a", "b"}}
-	if p := c.Points(); len(p) != 2 || p[1] != (Point{"b", 2}) || c.First() != "a" || c.Last() != "b" {
+	if p := c.Points(); len(p) != 2 || p[1] != (Point{Day: "b", Count: 2}) || c.First() != "a" || c.Last() != "b" {
 		t.Error(p)
 	}
 	if (Chart{}).First() != "" || (Chart{Days: []string{"a"}}).Last() != "" {
 		t.Error("a single day stands once")
+	}
+}
+
+// Those who wait are a curve of their own on the same scale, and the table says
+// what was left.
+func TestChartOfWaiting(t *testing.T) {
+	c := Chart{Values: []int{50, 100, 100}, Waiting: []int{0, 0, 200}, Left: []int{50, 0, -1}, Days: []string{"a", "b", "c"}, Capacity: 100}
+	if c.Top() != 200 || !c.Detailed() || !c.Waits() {
+		t.Error(c.Top(), c.Detailed(), c.Waits())
+	}
+	if svg := string(c.SVG()); !strings.Contains(svg, `class="waits" d="M0 200 500 200 1000 0"`) || !strings.Contains(svg, `class="curve" d="M0 150 500 100 1000 100"`) {
+		t.Error(svg)
+	}
+	if p := c.Points(); p[2] != (Point{Day: "c", Count: 100, Left: -1, Waiting: 200}) {
+		t.Error(p)
+	}
+	c.Waiting = []int{0, 0, 0}
+	if svg := string(c.SVG()); strings.Contains(svg, "waits") {
+		t.Error("nobody waits, and a curve of them is drawn")
 	}
 }

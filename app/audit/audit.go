@@ -33,9 +33,12 @@ type Entry struct {
 // Line is a written entry, with what the person is called today.
 type Line struct {
 	Entry
-	ID         string
-	At         time.Time
-	PersonName string
+	ID          string
+	At          time.Time
+	PersonName  string
+	PersonEmail string
+	// SubjectName is what the subject is called, where it is a person.
+	SubjectName string
 }
 
 type row struct {
@@ -60,21 +63,53 @@ func Write(ctx context.Context, tx bun.IDB, now time.Time, e Entry) error {
 	return err
 }
 
+// Query says which lines are wanted.
+type Query struct {
+	Edition string
+	// Acts are the beginnings of their names, such as "session."; none is all.
+	Acts []string
+	// Subject is what they are about; empty is anything.
+	Subject string
+	// Before is the id of the line that those wanted are older than.
+	Before string
+	Limit  int
+}
+
 // List gives the newest lines of an edition (of no edition, when it is empty),
 // older than the line with the id before when that is given.
 func List(ctx context.Context, idb bun.IDB, edition, before string, limit int) ([]Line, error) {
+	return Find(ctx, idb, Query{Edition: edition, Before: before, Limit: limit})
+}
+
+// Find gives the newest lines that match.
+func Find(ctx context.Context, idb bun.IDB, want Query) ([]Line, error) {
 	var rows []struct {
-		row        `bun:",extend"`
-		PersonName string
+		row         `bun:",extend"`
+		PersonName  string
+		PersonEmail string
+		SubjectName string
 	}
 	q := idb.NewSelect().TableExpr("audit AS a").
-		ColumnExpr("a.*, COALESCE(NULLIF(p.name, ''), p.email, '') AS person_name").
+		ColumnExpr("a.*, COALESCE(NULLIF(p.name, ''), p.email, '') AS person_name, COALESCE(p.email, '') AS person_email").
+		ColumnExpr("COALESCE(NULLIF(s.name, ''), s.email, '') AS subject_name").
 		Join("LEFT JOIN person AS p ON p.id = a.person_id").
-		Where("a.edition_id = ?", edition).
+		Join("LEFT JOIN person AS s ON s.id = a.subject").
+		Where("a.edition_id = ?", want.Edition).
 		OrderExpr("a.at DESC, a.id DESC").
-		Limit(int64(min(max(limit, 1), maxLines)))
-	if before != "" {
-		q = q.Where("(a.at, a.id) < (SELECT b.at, b.id FROM audit AS b WHERE b.id = ?)", before)
+		Limit(int64(min(max(want.Limit, 1), maxLines)))
+	if want.Before != "" {
+		q = q.Where("(a.at, a.id) < (SELECT b.at, b.id FROM audit AS b WHERE b.id = ? AND b.edition_id = a.edition_id)", want.Before)
+	}
+	if want.Subject != "" {
+		q = q.Where("a.subject = ?", want.Subject)
+	}
+	if len(want.Acts) > 0 {
+		q = q.WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
+			for _, act := range want.Acts {
+				q = q.WhereOr("a.act LIKE ?", act+"%")
+			}
+			return q
+		})
 	}
 	if err := q.Scan(ctx, &rows); err != nil {
 		return nil, err
@@ -83,7 +118,7 @@ func List(ctx context.Context, idb bun.IDB, edition, before string, limit int) (
 	for i, r := range rows {
 		lines[i] = Line{
 			Entry: Entry{Person: r.PersonID, Edition: r.EditionID, Act: r.Act, Subject: r.Subject, Detail: r.Detail},
-			ID:    r.ID, At: r.At, PersonName: r.PersonName,
+			ID:    r.ID, At: r.At, PersonName: r.PersonName, PersonEmail: r.PersonEmail, SubjectName: r.SubjectName,
 		}
 	}
 	return lines, nil

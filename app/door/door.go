@@ -115,3 +115,17 @@ func (s *Service) All(ctx context.Context, editionID string) (map[string]CheckIn
 	}
 	return byID, err
 }
+
+// Among gives the check-ins of some registrations, by registration.
+func (s *Service) Among(ctx context.Context, registrationIDs []string) (map[string]CheckIn, error) {
+	byID := map[string]CheckIn{}
+	if len(registrationIDs) == 0 {
+		return byID, nil
+	}
+	var rows []CheckIn
+	err := s.db.Read.NewSelect().Model(&rows).Where("registration_id IN (?)", bun.List(registrationIDs)).Scan(ctx)
+	for _, c := range rows {
+		byID[c.RegistrationID] = c
+	}
+	return byID, err
+}

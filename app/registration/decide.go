@@ -192,18 +192,7 @@ func (h *hall) moved() []Move {
 
 // tell notes the letter that says what r has become.
 func (h *hall) tell(r *Registration, position int64) {
-	kind := "registration_confirmed"
-	switch {
-	case r.Pending:
-		kind = "registration_pending"
-	case r.State == Waiting:
-		kind = "registration_waiting"
-	case r.State == Offered:
-		kind = "registration_offered"
-	case r.Kind == Remote:
-		kind = "registration_remote"
-	}
-	h.news = append(h.news, news{reg: *r, kind: kind, pos: position})
+	h.news = append(h.news, news{reg: *r, kind: standing(*r), pos: position})
 }
 
 // say notes a letter of another kind.

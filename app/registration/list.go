@@ -4,13 +4,11 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/uptrace/bun"
 	"golang.org/x/text/cases"
 	"golang.org/x/text/language"
 
-	"agora/app/edition"
 	"agora/app/text"
 )
 
@@ -24,6 +22,8 @@ type Filter struct {
 	// were asked whether they come and have not said.
 	Pending    bool
 	Unanswered bool
+	// InLine are those in a waiting list, without those who are pending.
+	InLine bool
 	// Party is the id of the registration that brought colleagues along.
 	Party  string
 	Limit  int
@@ -53,6 +53,9 @@ func (f Filter) narrow(q *bun.SelectQuery) *bun.SelectQuery {
 	}
 	if f.Unanswered {
 		q = q.Where("state = 'confirmed' AND asked_at IS NOT NULL AND coming_at IS NULL")
+	}
+	if f.InLine {
+		q = q.Where("state = 'waiting' AND NOT pending")
 	}
 	if f.Party != "" {
 		q = q.Where("party = ?", f.Party)
@@ -122,36 +125,4 @@ func (s *Service) Attending(ctx context.Context, editionID string, kind Kind) ([
 func ByName(rows []Registration) {
 	compare := text.Collator(text.Finnish)
 	slices.SortStableFunc(rows, func(a, b Registration) int { return compare(a.Name, b.Name) })
-}
-
-// DayCount is how many held a seat at the end of a day.
-type DayCount struct {
-	Date  time.Time
-	Total int64
-}
-
-// PerDay gives the seats taken by the end of each day since the first
-// registration, on the edition's clock, counting those who still hold theirs.
-func (s *Service) PerDay(ctx context.Context, e edition.Edition) ([]DayCount, error) {
-	var times []time.Time
-	err := s.db.Read.NewSelect().Model((*Registration)(nil)).Column("created_at").
-		Where("edition_id = ? AND kind = ? AND state = ?", e.ID, Onsite, Confirmed).Order("created_at").Scan(ctx, &times)
-	if err != nil {
-		return nil, err
-	}
-	var days []DayCount
-	for _, at := range times {
-		y, m, d := e.Local(at).Date()
-		date := time.Date(y, m, d, 0, 0, 0, 0, e.Location())
-		for len(days) > 0 && days[len(days)-1].Date.Before(date) {
-			last := days[len(days)-1]
-			y, m, d := last.Date.Date()
-			days = append(days, DayCount{Date: time.Date(y, m, d+1, 0, 0, 0, 0, e.Location()), Total: last.Total})
-		}
-		if len(days) == 0 {
-			days = append(days, DayCount{Date: date})
-		}
-		days[len(days)-1].Total++
-	}
-	return days, nil
 }

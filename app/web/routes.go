@@ -31,6 +31,7 @@ const (
 // time is how long a request to the route may work.
 func (r route) time() time.Duration {
 	if strings.HasSuffix(r.path, ".pdf") || strings.HasSuffix(r.path, "/send") || strings.HasSuffix(r.path, "/import") || strings.HasSuffix(r.path, "/paper") ||
+		strings.HasSuffix(r.path, "/import/take") ||
 		strings.Contains(r.path, "/badges/") || strings.Contains(r.path, "/certificates/") {
 		return workTime
 	}
@@ -106,7 +107,21 @@ func routes(s *page.Site) []route {
 		{get, "/desk/:series/:edition/settings", organiser, desk.SettingsForm},
 		{post, "/desk/:series/:edition/settings", organiser, desk.SettingsSave},
 		{get, "/desk/:series/:edition/registrations", organiser, desk.RegistrationsPage},
+		{get, "/desk/:series/:edition/registrations.csv", organiser, desk.RegistrationsCSV},
+		{get, "/desk/:series/:edition/registrations.xlsx", organiser, desk.RegistrationsXLSX},
+		{post, "/desk/:series/:edition/registrations/decide", organiser, desk.RegistrationsDecide},
+		{get, "/desk/:series/:edition/registrations/new", organiser, desk.RegistrationForm},
+		{post, "/desk/:series/:edition/registrations/new", organiser, desk.RegistrationAdd},
+		{get, "/desk/:series/:edition/registrations/import", organiser, desk.ImportForm},
+		{post, "/desk/:series/:edition/registrations/import", organiser, desk.ImportRead},
+		{post, "/desk/:series/:edition/registrations/import/take", organiser, desk.ImportTake},
+		{get, "/desk/:series/:edition/registrations/:code", organiser, desk.RegistrationPage},
+		{post, "/desk/:series/:edition/registrations/:code/approve", organiser, desk.RegistrationApprove},
+		{post, "/desk/:series/:edition/registrations/:code/refuse", organiser, desk.RegistrationRefuse},
 		{post, "/desk/:series/:edition/registrations/:code/cancel", organiser, desk.RegistrationCancel},
+		{post, "/desk/:series/:edition/registrations/:code/letter", organiser, desk.RegistrationLetter},
+		{get, "/desk/:series/:edition/needs", organiser, desk.Needs},
+		{get, "/desk/:series/:edition/log", organiser, desk.LogPage},
 		{get, "/desk/:series/:edition/program", organiser, desk.ProgramPage},
 		{get, "/desk/:series/:edition/program/new", organiser, desk.SessionForm},
 		{get, "/desk/:series/:edition/program/:slug", organiser, desk.SessionForm},

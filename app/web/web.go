@@ -18,12 +18,15 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 
+	"agora/app/registration/sheet"
 	"agora/app/web/page"
 )
 
 const (
 	maxForm   = 64 << 10 // a form or an API call; protects memory
 	maxImport = 64 << 20 // a schedule file; the largest real ones are 3 MB
+	// maxList is for a list of people; beyond the file it holds the form around it.
+	maxList = sheet.MaxFile + maxForm
 
 	readTimeout  = 30 * time.Second // a slow sender may not hold a connection for ever
 	writeTimeout = 60 * time.Second
@@ -75,8 +78,12 @@ func (s *Site) bodyLimits(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 	if strings.HasPrefix(path, "/desk/") && strings.HasSuffix(path, "/import") {
 		ctx, cancel := context.WithTimeout(context.Background(), pageTime)
 		defer cancel()
+		most := maxImport
+		if strings.HasSuffix(path, "/registrations/import") {
+			most = maxList
+		}
 		if _, _, err := s.Accounts.Who(ctx, string(h.Cookie(s.LoginCookie()))); err == nil {
-			return fasthttp.RequestConfig{MaxRequestBodySize: maxImport}
+			return fasthttp.RequestConfig{MaxRequestBodySize: most}
 		}
 	}
 	return fasthttp.RequestConfig{MaxRequestBodySize: maxForm}

@@ -21,7 +21,7 @@ type deskEditionPage struct {
 	Onsite   page.PlaceCount
 	Remote   page.PlaceCount
 	Meter    templates.Meter
-	Chart    *templates.Chart
+	Charts   []deskCurve
 	Arrived  int64
 	Sessions int
 	Released int64
@@ -29,22 +29,9 @@ type deskEditionPage struct {
 	Base     string
 	Public   string
 	Manage   bool
+	Pending  int64
+	Offered  int64
 	NoMail   bool
-}
-
-type deskRegistration struct {
-	Name, Organisation, Email, Code string
-	State                           registration.State
-	Kind                            registration.Kind
-	Meanwhile                       bool
-	At                              time.Time
-	Photo                           registration.Photo
-	Needs                           string
-}
-
-func deskRow(v *page.Visit, r registration.Registration) deskRegistration {
-	return deskRegistration{Name: r.Name, Organisation: r.Organisation, Email: r.Email, Code: r.Code, State: r.State, Kind: r.Kind,
-		Meanwhile: r.Meanwhile, At: v.Edition.Local(r.CreatedAt), Photo: r.Photo, Needs: r.Needs}
 }
 
 // latestShown is how many of the newest registrations the overview shows.
@@ -79,9 +66,14 @@ func (s Pages) Edition(v *page.Visit) error {
 	if !p.Manage {
 		return v.Render("desk/edition", v.T("desk.nav_overview"), p)
 	}
-	if p.Chart, err = curve(v, on); err != nil {
+	if p.Charts, err = curves(v, places); err != nil {
 		return err
 	}
+	counts, err := s.Registrations.Counts(v.Ctx, e.ID)
+	if err != nil {
+		return err
+	}
+	p.Pending, p.Offered = counts.Pending, counts.Offered
 	rows, _, err := s.Registrations.List(v.Ctx, e.ID, registration.Filter{Limit: latestShown})
 	for _, r := range rows {
 		p.Latest = append(p.Latest, deskRow(v, r))
@@ -92,16 +84,47 @@ func (s Pages) Edition(v *page.Visit) error {
 	return v.Render("desk/edition", v.T("desk.nav_overview"), p)
 }
 
-// curve draws how the seats were taken day by day; one day is no curve.
-func curve(v *page.Visit, on page.PlaceCount) (*templates.Chart, error) {
-	days, err := v.Site.Registrations.PerDay(v.Ctx, v.Edition)
-	if err != nil || len(days) < 2 {
-		return nil, err
+// deskCurve is how one kind of place filled.
+type deskCurve struct {
+	Kind  registration.Kind
+	Chart templates.Chart
+}
+
+// curves draw how the places were taken, what was left and who waited, by the
+// hour at first and by the day later. Places without a limit have none, save for
+// seats; one point is no curve.
+func curves(v *page.Visit, places registration.Places) ([]deskCurve, error) {
+	var list []deskCurve
+	for _, kind := range registration.Kinds {
+		place := places[kind]
+		if kind == registration.Remote && place.Capacity == nil {
+			continue
+		}
+		points, err := v.Site.Registrations.Curve(v.Ctx, v.Edition, kind)
+		if err != nil {
+			return nil, err
+		}
+		if len(points) < 2 {
+			continue
+		}
+		list = append(list, deskCurve{Kind: kind, Chart: curve(v, place, points)})
 	}
-	c := &templates.Chart{Label: v.T("desk.curve"), Capacity: int(on.Capacity)}
-	for _, d := range days {
-		c.Values = append(c.Values, int(d.Total))
-		c.Days = append(c.Days, text.DayMonth(v.Lang, d.Date))
+	return list, nil
+}
+
+func curve(v *page.Visit, place registration.Place, points []registration.Point) templates.Chart {
+	c := templates.Chart{Label: v.T("desk.curve"), Capacity: int(page.CountOf(place).Capacity)}
+	hourly := points[1].At.Sub(points[0].At) <= time.Hour
+	for _, at := range points {
+		day, left := text.DayMonth(v.Lang, at.At), -1
+		if hourly {
+			day += " " + text.At(v.Lang, at.At)
+		}
+		if at.Capacity != nil {
+			left = int(max(0, *at.Capacity-at.Taken))
+		}
+		c.Days, c.Values = append(c.Days, day), append(c.Values, int(at.Taken))
+		c.Left, c.Waiting = append(c.Left, left), append(c.Waiting, int(at.Waiting))
 	}
-	return c, nil
+	return c
 }

@@ -3,6 +3,7 @@ package desk
 import (
 	"net/url"
 	"strconv"
+	"time"
 
 	"agora/app/registration"
 	"agora/app/web/page"
@@ -14,63 +15,235 @@ const perPage = 50
 
 // deskRegistrationsPage is the organiser's list of registrations.
 type deskRegistrationsPage struct {
-	Rows    []deskRegistration
+	Rows    []deskListed
 	Total   int64
+	States  []statePill
+	Hidden  []templates.Field
 	Search  templates.Field
-	State   templates.Field
 	Kind    templates.Field
+	Photo   templates.Field
+	Special templates.Field
 	Pages   templates.Pages
 	Base    string
-	Arrived map[string]bool
+	Decide  string
+	Pending bool // somebody on the page waits for an organiser's word
+	Live    bool // somebody on the page can be cancelled
 	Any     bool
+	Filters bool
+}
+
+// Shape adds the box that ticks all the others.
+func (p deskRegistrationsPage) Shape(f *page.Frame) { f.Scripts = append(f.Scripts, "tick-all") }
+
+// deskListed is a line of the list with its marks.
+type deskListed struct {
+	deskRegistration
+	Pending bool
+	Marks   []string
+}
+
+// statePill is a state as a quick way to those in it.
+type statePill struct {
+	Text, Href string
+	N          int64
+	Current    bool
+}
+
+// The words of the address beside a registration's own states.
+const (
+	statePending    = "pending"
+	stateUnanswered = "unanswered"
+)
+
+// listFilter reads the filter that the address asks by; what it does not know
+// filters nothing.
+func listFilter(v *page.Visit) registration.Filter {
+	f := registration.Filter{Search: v.Query("q")}
+	switch state := v.Query("state"); state {
+	case statePending:
+		f.Pending = true
+	case stateUnanswered:
+		f.Unanswered = true
+	case string(registration.Waiting):
+		f.InLine = true
+	case string(registration.Confirmed), string(registration.Offered), string(registration.Cancelled):
+		f.State = registration.State(state)
+	}
+	if kind := registration.Kind(v.Query("kind")); kind == registration.Onsite || kind == registration.Remote {
+		f.Kind = kind
+	}
+	switch photo := registration.Photo(v.Query("photo")); photo {
+	case registration.PhotoYes, registration.PhotoAsk, registration.PhotoNo:
+		f.Photo = photo
+	}
+	return f
+}
+
+// filterNames are what the address of the list asks by, its page aside.
+var filterNames = []string{"q", "state", "kind", "photo"}
+
+// filterQuery is the filter as an address asks by it, with some of it changed.
+func filterQuery(v *page.Visit, changes ...string) string {
+	q := url.Values{}
+	for _, name := range filterNames {
+		if value := v.Query(name); value != "" {
+			q.Set(name, value)
+		}
+	}
+	for i := 0; i+1 < len(changes); i += 2 {
+		if q.Set(changes[i], changes[i+1]); changes[i+1] == "" {
+			q.Del(changes[i])
+		}
+	}
+	if len(q) == 0 {
+		return ""
+	}
+	return "?" + q.Encode()
 }
 
 // RegistrationsPage lists who has registered.
 func (s Pages) RegistrationsPage(v *page.Visit) error {
-	page := max(1, atoi(v.Query("page")))
-	filter := registration.Filter{Search: v.Query("q"), State: registration.State(v.Query("state")), Kind: registration.Kind(v.Query("kind")),
-		Limit: perPage, Offset: (page - 1) * perPage}
+	at, filter := max(1, atoi(v.Query("page"))), listFilter(v)
+	filter.Limit, filter.Offset = perPage, (at-1)*perPage
 	rows, total, err := s.Registrations.List(v.Ctx, v.Edition.ID, filter)
 	if err != nil {
 		return err
 	}
-	arrived, err := s.Door.All(v.Ctx, v.Edition.ID)
+	counts, err := s.Registrations.Counts(v.Ctx, v.Edition.ID)
 	if err != nil {
 		return err
 	}
-	f := v.Blank().Set("q", v.Query("q")).Set("state", v.Query("state")).Set("kind", v.Query("kind"))
-	p := deskRegistrationsPage{Total: total, Base: "/desk" + v.Edition.Path(), Arrived: map[string]bool{},
-		Search: f.Field("q", "search", "desk.search"), State: f.Field("state", "select", "desk.state"), Kind: f.Field("kind", "select", "desk.kind"),
-		Any: total > 0 || filter.Search != "" || filter.State != "" || filter.Kind != ""}
-	p.State.Options = []templates.Option{{Text: v.T("desk.any_state")}}
-	for _, state := range []registration.State{registration.Confirmed, registration.Waiting, registration.Cancelled} {
-		p.State.Options = append(p.State.Options, templates.Option{Value: string(state), Text: v.T("state." + string(state))})
+	p := deskRegistrationsPage{Total: total, Base: "/desk" + v.Edition.Path(), States: statePills(v, counts), Any: counts.Total > 0,
+		Filters: filterQuery(v) != ""}
+	p.Decide = p.Base + "/registrations/decide" + filterQuery(v)
+	p.fields(v)
+	if p.Rows, err = s.listed(v, rows); err != nil {
+		return err
 	}
+	for _, r := range rows {
+		p.Pending, p.Live = p.Pending || r.Pending && r.Live(), p.Live || r.Live()
+	}
+	p.Pages = pagesOf(v, at, int((total+perPage-1)/perPage))
+	return v.Render("desk/registrations", v.T("desk.nav_registrations"), p)
+}
+
+// fields are those of the filter and of the form that takes the list away.
+func (p *deskRegistrationsPage) fields(v *page.Visit) {
+	f := v.Blank()
+	for _, name := range filterNames {
+		if f.Set(name, v.Query(name)); f.Has(name) {
+			p.Hidden = append(p.Hidden, templates.Field{Type: "hidden", Name: name, Value: v.Query(name)})
+		}
+	}
+	p.Search, p.Kind, p.Photo = f.Field("q", "search", "desk.search"), f.Field("kind", "select", "desk.kind"), f.Field("photo", "select", "desk_people.photo")
+	p.Special = f.Field("special", "checkbox", "desk_people.special")
 	p.Kind.Options = []templates.Option{{Text: v.T("desk.any_kind")}}
 	for _, kind := range registration.Kinds {
 		p.Kind.Options = append(p.Kind.Options, templates.Option{Value: string(kind), Text: v.T("place." + string(kind))})
 	}
-	for _, r := range rows {
-		p.Rows = append(p.Rows, deskRow(v, r))
-		if _, in := arrived[r.ID]; in {
-			p.Arrived[r.Code] = true
-		}
+	p.Photo.Options = []templates.Option{{Text: v.T("desk.any_kind")}}
+	for _, photo := range []registration.Photo{registration.PhotoYes, registration.PhotoAsk, registration.PhotoNo} {
+		p.Photo.Options = append(p.Photo.Options, templates.Option{Value: string(photo), Text: v.T("paper.photo_" + string(photo))})
 	}
-	p.Pages = pagesOf(v, page, int((total+perPage-1)/perPage))
-	return v.Render("desk/registrations", v.T("desk.nav_registrations"), p)
 }
 
-// RegistrationCancel cancels on behalf of somebody who asked for it by mail.
-func (s Pages) RegistrationCancel(v *page.Visit) error {
-	r, err := s.Registrations.ByCode(v.Ctx, v.Edition.ID, v.Param("code"))
+// statePills lead to each state that anybody is in.
+func statePills(v *page.Visit, c registration.Counts) []statePill {
+	var list []statePill
+	for _, s := range []struct {
+		value string
+		n     int64
+	}{
+		{"", c.Total}, {string(registration.Confirmed), c.Confirmed}, {string(registration.Waiting), c.Waiting}, {string(registration.Offered), c.Offered},
+		{statePending, c.Pending}, {stateUnanswered, c.Unanswered}, {string(registration.Cancelled), c.Cancelled},
+	} {
+		current := v.Query("state") == s.value
+		if s.n == 0 && !current {
+			continue
+		}
+		text := v.T("desk_people.state_all")
+		if s.value != "" {
+			text = v.T("desk_people.state_" + s.value)
+		}
+		list = append(list, statePill{Text: text, N: s.n, Current: current, Href: "/desk" + v.Edition.Path() + "/registrations" + filterQuery(v, "state", s.value)})
+	}
+	return list
+}
+
+// listed puts registrations into lines, with the same few questions to the
+// database however many there are.
+func (s Pages) listed(v *page.Visit, rows []registration.Registration) ([]deskListed, error) {
+	if len(rows) == 0 {
+		return nil, nil
+	}
+	ids := make([]string, len(rows))
+	for i, r := range rows {
+		ids[i] = r.ID
+	}
+	arrived, err := s.Door.Among(v.Ctx, ids)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if _, err := s.Registrations.Cancel(v.Ctx, v.Edition, v.Person.ID, r); err != nil {
-		return err
+	holds, err := s.holdNames(v)
+	if err != nil {
+		return nil, err
 	}
-	v.Say("success", "flash.registration_cancelled")
-	return v.Redirect("/desk" + v.Edition.Path() + "/registrations")
+	list := make([]deskListed, len(rows))
+	for i, r := range rows {
+		_, in := arrived[r.ID]
+		list[i] = deskListed{deskRegistration: deskRow(v, r), Pending: r.Pending && r.Live(), Marks: marks(v, r, holds[r.HoldID], in)}
+	}
+	return list, nil
+}
+
+// holdNames are the names of the edition's holds by their ids.
+func (s Pages) holdNames(v *page.Visit) (map[string]string, error) {
+	holds, err := s.Registrations.Holds(v.Ctx, v.Edition.ID)
+	names := make(map[string]string, len(holds))
+	for _, h := range holds {
+		names[h.ID] = h.Name
+	}
+	return names, err
+}
+
+// marks are what an organiser wants to see of a registration at a glance.
+func marks(v *page.Visit, r registration.Registration, hold string, arrived bool) (list []string) {
+	mark := func(when bool, key string, args ...any) {
+		if when {
+			list = append(list, v.T(key, args...))
+		}
+	}
+	mark(arrived, "desk.arrived")
+	if !r.Live() {
+		return list
+	}
+	mark(r.Meanwhile, "desk.meanwhile")
+	if r.OfferUntil != nil && r.State == registration.Offered {
+		mark(true, "desk_people.mark_until", "when", v.SentenceTime(*r.OfferUntil))
+	}
+	if r.State == registration.Confirmed {
+		mark(r.ComingAt != nil, "desk_people.mark_coming")
+		mark(r.AskedAt != nil && r.ComingAt == nil, "desk_people.mark_unanswered")
+	}
+	mark(r.Party != "" && r.Together, "desk_people.mark_together")
+	mark(r.Party != "" && !r.Together, "desk_people.mark_party")
+	mark(hold != "", "desk_people.mark_hold", "name", hold)
+	return list
+}
+
+// deskRegistration is a registration in a list.
+type deskRegistration struct {
+	Name, Organisation, Email, Code string
+	State                           registration.State
+	Kind                            registration.Kind
+	Meanwhile                       bool
+	At                              time.Time
+	Photo                           registration.Photo
+}
+
+func deskRow(v *page.Visit, r registration.Registration) deskRegistration {
+	return deskRegistration{Name: r.Name, Organisation: r.Organisation, Email: r.Email, Code: r.Code, State: r.State, Kind: r.Kind,
+		Meanwhile: r.Meanwhile, At: v.Edition.Local(r.CreatedAt), Photo: r.Photo}
 }
 
 func atoi(s string) int {
@@ -79,37 +252,4 @@ func atoi(s string) int {
 		return 0
 	}
 	return n
-}
-
-// pagesOf leads through a long list: the ends, the neighbours, and gaps between.
-func pagesOf(v *page.Visit, page, last int) templates.Pages {
-	if last < 2 {
-		return templates.Pages{}
-	}
-	href := func(n int) string {
-		q := url.Values{}
-		for key, value := range v.C.Queries() {
-			if key != "page" && key != "lang" && value != "" {
-				q.Set(key, value)
-			}
-		}
-		q.Set("page", strconv.Itoa(n))
-		return v.C.Path() + "?" + q.Encode()
-	}
-	var p templates.Pages
-	if page > 1 {
-		p.Prev = href(page - 1)
-	}
-	if page < last {
-		p.Next = href(page + 1)
-	}
-	for n := 1; n <= last; n++ {
-		switch {
-		case n == 1 || n == last || n >= page-1 && n <= page+1:
-			p.Items = append(p.Items, templates.Page{Text: strconv.Itoa(n), Href: href(n), Current: n == page})
-		case !p.Items[len(p.Items)-1].Gap:
-			p.Items = append(p.Items, templates.Page{Gap: true})
-		}
-	}
-	return p
 }

@@ -114,7 +114,7 @@ func placeOf(path, base string) string {
 
 // queryNames are the names a page's address may ask by. Whatever else stands there
 // changes nothing: kept pages are not made again for it, and no link carries it on.
-var queryNames = []string{"code", "day", "design", "kind", "next", "page", "place", "q", "room", "sent", "session", "sort", "state", "track", "view"}
+var queryNames = []string{"before", "code", "day", "design", "group", "kind", "next", "page", "photo", "place", "q", "room", "sent", "session", "sort", "state", "topic", "track", "view"}
 
 // asked gives what the address asks by, in the names the site knows.
 func (v *Visit) asked() url.Values {

@@ -27,6 +27,7 @@ func (v *Visit) deskNav() []NavLink {
 		add(account.Organiser, base+"/mail", "desk.nav_mail")
 		add(account.Organiser, base+"/people", "desk.nav_people")
 		add(account.Organiser, base+"/settings", "desk.nav_settings")
+		add(account.Organiser, base+"/log", "desk.nav_log")
 	} else if v.Roles.Owner() {
 		links = append(links, NavLink{Href: "/desk/mail", Text: v.T("desk.nav_mail")})
 	}
@@ -34,6 +35,9 @@ func (v *Visit) deskNav() []NavLink {
 	path, base := v.C.Path(), "/desk"+v.Edition.Path()
 	if slices.Contains([]string{base + "/rooms", base + "/tracks", base + "/release", base + "/import"}, path) {
 		path = base + "/program"
+	}
+	if path == base+"/needs" {
+		path = base + "/registrations"
 	}
 	markCurrent(links, path)
 	return links

@@ -1,0 +1,247 @@
+package desk
+
+import (
+	"encoding/json"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"agora/app/account"
+	"agora/app/audit"
+	"agora/app/edition"
+	"agora/app/program"
+	"agora/app/registration"
+	"agora/app/text"
+	"agora/app/web/page"
+)
+
+// logPage tells who changed what.
+type logPage struct {
+	Lines  []logLine
+	Groups []statePill
+	Older  string
+	Any    bool
+	Zone   string
+}
+
+type logLine struct {
+	At                             time.Time
+	Who, Email, Act, Subject, Note string
+	Href                           string
+}
+
+// linesShown is how many lines a page of the log holds.
+const linesShown = 50
+
+// logGroups are the acts by what they are about, in the order of the page.
+var logGroups = []struct {
+	name string
+	acts []string
+}{
+	{"people", []string{"registration.add", "registration.approve", "registration.refuse", "registration.cancel", "registration.letter", "registration.import",
+		"registration.export", "hold."}},
+	{"settings", []string{"edition.", "registration.capacity", "registration.rules", "registration.form"}},
+	{"program", []string{"session.", "speaker.", "room.", "track.", "program.", "material.", "workshop."}},
+	{"messages", []string{"message."}},
+	{"roles", []string{"role."}},
+}
+
+// LogPage shows the newest acts, or those older than a line, of one group or all.
+func (s Pages) LogPage(v *page.Visit) error {
+	p := logPage{Zone: v.Edition.Zone}
+	want := audit.Query{Edition: v.Edition.ID, Before: v.Query("before"), Limit: linesShown + 1}
+	base := "/desk" + v.Edition.Path() + "/log"
+	p.Groups = append(p.Groups, statePill{Text: v.T("log.group_all"), Href: base, Current: v.Query("group") == ""})
+	for _, g := range logGroups {
+		current := v.Query("group") == g.name
+		if current {
+			want.Acts = g.acts
+		}
+		p.Groups = append(p.Groups, statePill{Text: v.T("log.group_" + g.name), Href: base + "?group=" + g.name, Current: current})
+	}
+	lines, err := audit.Find(v.Ctx, s.DB.Read, want)
+	if err != nil {
+		return err
+	}
+	if len(lines) > linesShown {
+		lines = lines[:linesShown]
+		q := url.Values{"before": {lines[linesShown-1].ID}}
+		if len(want.Acts) > 0 {
+			q.Set("group", v.Query("group"))
+		}
+		p.Older = base + "?" + q.Encode()
+	}
+	draft, err := s.Program.Draft(v.Ctx, v.Edition)
+	if err != nil {
+		return err
+	}
+	names := namesOf(v, draft)
+	for _, l := range lines {
+		p.Lines = append(p.Lines, newLogLine(v, l, names))
+	}
+	p.Any = len(lines) > 0 || want.Before != "" || len(want.Acts) > 0
+	return v.Render("desk/log", v.T("log.title"), p)
+}
+
+// namesOf is what the things of the programme are called today, by their ids.
+func namesOf(v *page.Visit, p *program.Programme) map[string]string {
+	names := map[string]string{}
+	for _, list := range [][]*program.Session{p.Sessions, p.Waiting} {
+		for _, x := range list {
+			names[x.ID] = v.Words(x.Title).Text
+		}
+	}
+	for _, x := range p.Rooms {
+		names[x.ID] = v.Words(x.Name).Text
+	}
+	for _, x := range p.Tracks {
+		names[x.ID] = v.Words(x.Name).Text
+	}
+	for _, x := range p.Speakers {
+		names[x.ID] = x.Name
+	}
+	return names
+}
+
+// actWords is what somebody did; an act that the catalogue does not know yet is
+// named as it is, rather than hidden.
+func actWords(v *page.Visit, act string) string {
+	if key := "log.act." + act; v.Site.Words.Has(v.Lang, key) {
+		return v.T(key)
+	}
+	return act
+}
+
+func newLogLine(v *page.Visit, l audit.Line, names map[string]string) logLine {
+	out := logLine{At: v.Edition.Local(l.At), Who: l.PersonName, Email: l.PersonEmail, Act: actWords(v, l.Act), Subject: names[l.Subject], Note: note(v, l)}
+	if out.Who == out.Email {
+		out.Email = ""
+	}
+	area, _, _ := strings.Cut(l.Act, ".")
+	switch {
+	case out.Subject != "":
+	case area == "role":
+		out.Subject = l.SubjectName
+	case area == "hold":
+		out.Subject = l.Subject
+	case area == "registration" && !strings.HasPrefix(l.Subject, "/"):
+		out.Subject, out.Href = l.Subject, "/desk"+v.Edition.Path()+"/registrations/"+url.PathEscape(l.Subject)
+	}
+	return out
+}
+
+// note puts the details of an act into words; those it does not understand are
+// left out.
+func note(v *page.Visit, l audit.Line) string {
+	n, _ := strconv.ParseInt(l.Detail, 10, 64)
+	area, what, _ := strings.Cut(l.Act, ".")
+	switch {
+	case l.Act == "registration.capacity":
+		return capacityNote(v, l.Detail)
+	case l.Act == "registration.export":
+		var x registration.Export
+		if json.Unmarshal([]byte(l.Detail), &x) != nil {
+			return ""
+		}
+		key := "log.note_export"
+		if x.Special {
+			key = "log.note_export_special"
+		}
+		return v.T(key, "n", x.N, "format", strings.ToUpper(x.Format))
+	case l.Act == "registration.import":
+		return v.T("log.note_people", "n", n)
+	case area == "hold" && n > 0:
+		return v.T("log.note_places", "n", n)
+	case area == "message":
+		return messageNote(v, l.Detail)
+	case area == "role":
+		role, _, _ := strings.Cut(l.Detail, " ")
+		if key := "account.role." + string(account.Role(role)); v.Site.Words.Has(v.Lang, key) {
+			return v.T(key)
+		}
+	case area == "workshop":
+		return workshopNote(v, l.Detail, what)
+	}
+	return ""
+}
+
+// capacityNote tells how many places there are of each kind since then.
+func capacityNote(v *page.Visit, detail string) string {
+	var sizes map[registration.Kind]struct {
+		Capacity *int64
+		Overbook int64
+	}
+	if json.Unmarshal([]byte(detail), &sizes) != nil {
+		return ""
+	}
+	var parts []string
+	for _, kind := range registration.Kinds {
+		size, named := sizes[kind]
+		if !named {
+			continue
+		}
+		key, n := "log.note_capacity", int64(0)
+		switch {
+		case size.Capacity == nil:
+			key = "log.note_unlimited"
+		case size.Overbook > 0:
+			key = "log.note_overbook"
+		}
+		if size.Capacity != nil {
+			n = *size.Capacity
+		}
+		parts = append(parts, v.T(key, "kind", v.T("place."+string(kind)), "capacity", n, "overbook", size.Overbook))
+	}
+	return strings.Join(parts, " · ")
+}
+
+// messageNote tells to how many a message went.
+func messageNote(v *page.Visit, detail string) string {
+	words := strings.Fields(detail)
+	if len(words) == 0 {
+		return ""
+	}
+	n, err := strconv.ParseInt(words[len(words)-1], 10, 64)
+	if err != nil {
+		return ""
+	}
+	return v.T("log.note_letters", "n", n)
+}
+
+// workshopNote names a workshop as it was called, and its places where they were
+// changed: one number when it was opened, the old and the new one later.
+func workshopNote(v *page.Visit, detail, what string) string {
+	var x struct {
+		Title    text.Texts
+		Capacity json.RawMessage
+	}
+	if json.Unmarshal([]byte(detail), &x) != nil {
+		return ""
+	}
+	parts := []string{}
+	if title := wordsOf(v.Edition, x.Title, v.Lang); title != "" {
+		parts = append(parts, title)
+	}
+	var one *int64
+	var both []*int64
+	switch {
+	case what == "open" && json.Unmarshal(x.Capacity, &one) == nil && one != nil:
+		parts = append(parts, v.T("log.note_places", "n", *one))
+	case json.Unmarshal(x.Capacity, &both) == nil && len(both) == 2:
+		parts = append(parts, v.T("log.note_resized", "from", limit(v, both[0]), "to", limit(v, both[1])))
+	}
+	return strings.Join(parts, " · ")
+}
+
+func limit(v *page.Visit, n *int64) string {
+	if n == nil {
+		return v.T("frame.chart.unlimited")
+	}
+	return text.Number(v.Lang, *n)
+}
+
+func wordsOf(e edition.Edition, t text.Texts, l text.Lang) string {
+	s, _ := e.In(t, l)
+	return s
+}
