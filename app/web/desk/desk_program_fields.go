@@ -56,7 +56,7 @@ func sessionTextFields(v *page.Visit, p *sessionFormPage, f *page.Form) {
 }
 
 func newTextGroup(v *page.Visit, f *page.Form, name, kind, label string) textGroup {
-	langs := v.Edition.Languages
+	langs := langsOf(v.Edition)
 	g := textGroup{Fields: f.TextFields(name, kind, label, langs)}
 	if len(langs) < 2 {
 		return g

@@ -19,22 +19,23 @@ type editionFormPage struct {
 	Rule      string
 	Action    string
 	Slug      templates.Field
-	Titles    []templates.Field
-	Leads     []templates.Field
-	Cities    []templates.Field
-	Venues    []templates.Field
+	Titles    textGroup
+	Leads     textGroup
+	Cities    textGroup
+	Venues    textGroup
 	Times     []templates.Field
 	Zone      templates.Field
-	Onsite    templates.Field
-	Remote    templates.Field
+	Capacity  []templates.Field // of a new edition; later they have a page of their own
+	Places    string
 	Stream    templates.Field
 	Languages templates.Choice
 	Practical []practicalFields
 }
 
 type practicalFields struct {
-	Title  string
-	Fields []templates.Field
+	Title         string
+	Filled, Wrong bool
+	Fields        []templates.Field
 }
 
 const usualZone = "Europe/Helsinki"
@@ -68,7 +69,8 @@ func (s Pages) EditionForm(v *page.Visit) error {
 // EditionCreate makes a new edition.
 func (s Pages) EditionCreate(v *page.Visit) error {
 	f := v.Sent()
-	in, capacity := editionInput(f)
+	in := editionInput(f)
+	capacity := map[registration.Kind]*int64{registration.Onsite: f.Count("capacity_onsite"), registration.Remote: f.Count("capacity_remote")}
 	var e edition.Edition
 	err := allProblems(f, in, capacity)
 	if err == nil && len(f.Problems) == 0 {
@@ -87,22 +89,19 @@ func (s Pages) EditionCreate(v *page.Visit) error {
 // SettingsForm shows an edition's settings.
 func (s Pages) SettingsForm(v *page.Visit) error {
 	f := v.Blank()
-	places, err := s.Registrations.Places(v.Ctx, v.Edition.ID)
-	if err != nil {
-		return err
-	}
-	fillEdition(f, v.Edition, places)
+	fillEdition(f, v.Edition)
 	return newEditionFormPage(v, f, false)
 }
 
-// SettingsSave changes them.
+// SettingsSave changes them. The numbers of places are set on the page about
+// places.
 func (s Pages) SettingsSave(v *page.Visit) error {
 	f := v.Sent()
-	in, capacity := editionInput(f)
+	in := editionInput(f)
 	in.Slug = v.Edition.Slug
-	err := allProblems(f, in, capacity)
+	err := allProblems(f, in, nil)
 	if err == nil && len(f.Problems) == 0 {
-		err = s.Registrations.Settings(v.Ctx, v.Edition, v.Person.ID, in, capacity)
+		err = s.Registrations.Settings(v.Ctx, v.Edition, v.Person.ID, in, nil)
 	}
 	if bad, err := f.Failed(err); bad {
 		if err != nil {
@@ -135,7 +134,7 @@ func allProblems(f *page.Form, in edition.Input, capacity map[registration.Kind]
 }
 
 // editionInput reads the form. Problems of single fields are noted as they are found.
-func editionInput(f *page.Form) (edition.Input, map[registration.Kind]*int64) {
+func editionInput(f *page.Form) edition.Input {
 	loc, err := time.LoadLocation(f.Get("zone"))
 	if err != nil || f.Get("zone") == "" {
 		loc = time.UTC // the area names the problem with the zone
@@ -153,10 +152,10 @@ func editionInput(f *page.Form) (edition.Input, map[registration.Kind]*int64) {
 	for _, topic := range edition.Topics {
 		in.Practical[topic] = f.Texts("practical_" + topic)
 	}
-	return in, map[registration.Kind]*int64{registration.Onsite: f.Count("capacity_onsite"), registration.Remote: f.Count("capacity_remote")}
+	return in
 }
 
-func fillEdition(f *page.Form, e edition.Edition, places registration.Places) {
+func fillEdition(f *page.Form, e edition.Edition) {
 	loc := e.Location()
 	f.Set("slug", e.Slug).Set("zone", e.Zone).Set("stream_url", e.StreamURL)
 	for name, t := range map[string]text.Texts{"title": e.Title, "lead": e.Lead, "city": e.City, "venue": e.Venue} {
@@ -171,25 +170,29 @@ func fillEdition(f *page.Form, e edition.Edition, places registration.Places) {
 	for topic, t := range e.Practical {
 		f.SetTexts("practical_"+topic, t)
 	}
-	f.SetCount("capacity_onsite", places[registration.Onsite].Capacity)
-	f.SetCount("capacity_remote", places[registration.Remote].Capacity)
 }
 
 func newEditionFormPage(v *page.Visit, f *page.Form, isNew bool) error {
 	langs := langsOf(v.Edition)
-	p := editionFormPage{New: isNew, Rule: v.RuleWords(v.Edition.Series.DateRule), Action: v.C.Path()}
+	p := editionFormPage{New: isNew, Rule: v.RuleWords(v.Edition.Series.DateRule), Action: v.C.Path(), Places: "/desk" + v.Edition.Path() + "/places"}
 	// In the order of the page, which the summary of problems keeps.
-	p.Titles, p.Slug, p.Languages = f.TextFields("title", "text", "edition_form.name", langs), f.Field("slug", "text", "edition_form.slug"), languages(f)
+	p.Titles, p.Slug, p.Languages = newTextGroup(v, f, "title", "text", "edition_form.name"), f.Field("slug", "text", "edition_form.slug"), languages(f)
+	p.Leads = newTextGroup(v, f, "lead", "textarea", "edition_form.lead")
 	for _, name := range []string{"starts_at", "ends_at", "opens_at", "closes_at"} {
 		p.Times = append(p.Times, f.Field(name, "datetime-local", "edition_form."+name))
 	}
 	p.Zone = f.Field("zone", "text", "edition_form.zone")
-	p.Cities, p.Venues = f.TextFields("city", "text", "edition_form.city", langs), f.TextFields("venue", "text", "edition_form.venue", langs)
-	p.Onsite, p.Remote = f.Field("capacity_onsite", "text", "edition_form.onsite"), f.Field("capacity_remote", "text", "edition_form.remote")
-	p.Stream, p.Leads = f.Field("stream_url", "url", "edition_form.stream"), f.TextFields("lead", "textarea", "edition_form.lead", langs)
+	p.Cities, p.Venues = newTextGroup(v, f, "city", "text", "edition_form.city"), newTextGroup(v, f, "venue", "text", "edition_form.venue")
+	p.Stream = f.Field("stream_url", "url", "edition_form.stream")
+	if isNew {
+		p.Capacity = []templates.Field{f.Field("capacity_onsite", "text", "edition_form.onsite"), f.Field("capacity_remote", "text", "edition_form.remote")}
+	}
 	for _, topic := range edition.Topics {
-		p.Practical = append(p.Practical, practicalFields{Title: v.T("practical." + topic),
-			Fields: f.TextFields("practical_"+topic, "textarea", "practical."+topic, langs)})
+		one := practicalFields{Title: v.T("practical." + topic), Fields: f.TextFields("practical_"+topic, "textarea", "practical."+topic, langs), Filled: !f.Texts("practical_" + topic).Empty()}
+		for _, x := range one.Fields {
+			one.Wrong = one.Wrong || len(x.Errors) > 0
+		}
+		p.Practical = append(p.Practical, one)
 	}
 	p.Problems = f.Summary()
 	title := v.T("desk.nav_settings")

@@ -19,7 +19,10 @@ func (v *Visit) deskNav() []NavLink {
 		}
 		add(account.Moderator, base, "desk.nav_overview")
 		add(account.Organiser, base+"/registrations", "desk.nav_registrations")
+		add(account.Organiser, base+"/places", "desk.nav_places")
+		add(account.Organiser, base+"/form", "desk.nav_form")
 		add(account.Organiser, base+"/program", "desk.nav_program")
+		add(account.Organiser, base+"/workshops", "desk.nav_workshops")
 		add(account.Moderator, base+"/live", "desk.nav_live")
 		add(account.DoorStaff, "/door"+v.Edition.Path(), "desk.nav_door")
 		add(account.Organiser, base+"/paper", "desk.nav_paper")

@@ -1,0 +1,178 @@
+package desk
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+
+	"agora/app/fail"
+	"agora/app/registration/form"
+	"agora/app/text"
+	"agora/app/web/page"
+	"agora/templates"
+)
+
+// newField stands in the address of a field that is not there yet; no field's
+// key can hold a hyphen.
+const newField = "new-field"
+
+// formPage lists what an edition asks, in order, and shows it as people see it.
+type formPage struct {
+	Notice  *templates.Notice
+	Rows    []formRow
+	Preview []previewField
+	Version int64
+	Full    string
+	Base    string
+}
+
+type formRow struct {
+	Path        string
+	Label       page.Words
+	Purpose     page.Words
+	Kind, Keep  string
+	When        string
+	Required    bool
+	Special     bool
+	First, Last bool
+}
+
+// previewField is a question as the register page puts it.
+type previewField struct {
+	Field   *templates.Field
+	Choice  *templates.Choice
+	When    string
+	Purpose page.Words
+	Special bool
+	Lang    string
+}
+
+// FormPage shows the form.
+func (s Pages) FormPage(v *page.Visit) error { return s.formPage(v, nil) }
+
+// FormMove puts a field one place up or down.
+func (s Pages) FormMove(v *page.Visit) error {
+	by := 1
+	if v.Sent().Get("by") == "up" {
+		by = -1
+	}
+	return s.formChange(v, "flash.form_moved", func(f form.Form, key string) (form.Form, error) { return f.Move(key, by) })
+}
+
+// FormRemove takes a field away. Its answers stay until they are deleted after
+// the day.
+func (s Pages) FormRemove(v *page.Visit) error {
+	return s.formChange(v, "flash.form_removed", form.Form.Remove)
+}
+
+// formChange changes the form as it was shown. What stands against it is told
+// above the form as it is now.
+func (s Pages) formChange(v *page.Visit, flash string, change func(f form.Form, key string) (form.Form, error)) error {
+	setup, err := s.Registrations.Setup(v.Ctx, v.Edition.ID)
+	if err != nil {
+		return err
+	}
+	next, err := change(setup.Form, v.Param("key"))
+	if err == nil {
+		err = s.Registrations.SaveForm(v.Ctx, v.Edition, v.Person.ID, next, versionSent(v.Sent()))
+	}
+	if e, ok := fail.As(err); ok && e.Kind == fail.Conflict {
+		v.C.Status(page.Statuses[fail.Conflict])
+		return s.formPage(v, &templates.Notice{Kind: "bad", Text: s.formRefusal(v, e)})
+	}
+	if err != nil {
+		return err
+	}
+	v.Say("success", flash)
+	return v.Redirect("/desk" + v.Edition.Path() + "/form")
+}
+
+// formRefusal says why; a change by somebody else is on the page already.
+func (s Pages) formRefusal(v *page.Visit, e *fail.Error) string {
+	if e.Key == "registration.changed_meanwhile" {
+		return v.T("form_desk.changed")
+	}
+	return v.Sentence(e.Key, e.Args)
+}
+
+func (s Pages) formPage(v *page.Visit, notice *templates.Notice) error {
+	setup, err := s.Registrations.Setup(v.Ctx, v.Edition.ID)
+	if err != nil {
+		return err
+	}
+	p := formPage{Notice: notice, Version: setup.Version, Base: "/desk" + v.Edition.Path() + "/form"}
+	fields := setup.Form.Fields
+	if len(fields) >= form.MaxFields {
+		p.Full = v.T("form.fields_many", "max", form.MaxFields)
+	}
+	for i, x := range fields {
+		p.Rows = append(p.Rows, formRow{Path: p.Base + "/" + url.PathEscape(x.Key), Label: v.Words(x.Label), Purpose: v.Words(x.Purpose),
+			Kind: v.T("form_desk.kind_" + string(x.Kind)), Keep: v.T("form_desk.kept", "n", x.KeepDays), When: whenWords(v, setup.Form, x),
+			Required: x.Required, Special: x.Special, First: i == 0, Last: i == len(fields)-1})
+		p.Preview = append(p.Preview, preview(v, setup.Form, x))
+	}
+	return v.Render("desk/form", v.T("form_desk.title"), p)
+}
+
+// whenWords says to whom a field is shown, when not to everybody.
+func whenWords(v *page.Visit, f form.Form, x form.Field) string {
+	if x.When == nil {
+		return ""
+	}
+	i := slices.IndexFunc(f.Fields, func(o form.Field) bool { return o.Key == x.When.Field })
+	if i < 0 {
+		return ""
+	}
+	return v.T("form_desk.when_is", "field", v.Words(f.Fields[i].Label).Text, "value", answerWords(v, f.Fields[i], x.When.Value))
+}
+
+// answerWords is what a condition waits for, in words.
+func answerWords(v *page.Visit, x form.Field, value string) string {
+	for _, o := range x.Options {
+		if o.Key == value {
+			return v.Words(o.Label).Text
+		}
+	}
+	return v.T("form_desk.answer_" + value)
+}
+
+// preview draws a question without a form around it: nothing can be sent.
+func preview(v *page.Visit, f form.Form, x form.Field) previewField {
+	label, hint := v.Words(x.Label), v.Words(x.Hint)
+	p := previewField{When: whenWords(v, f, x), Purpose: v.Words(x.Purpose), Special: x.Special, Lang: label.Lang}
+	name := "preview_" + x.Key
+	var options []templates.Option
+	for _, o := range x.Options {
+		options = append(options, templates.Option{Value: o.Key, Text: v.Words(o.Label).Text})
+	}
+	switch x.Kind {
+	case form.YesNo:
+		options = []templates.Option{{Value: "yes", Text: v.T("form_desk.answer_yes")}, {Value: "no", Text: v.T("form_desk.answer_no")}}
+		fallthrough
+	case form.Choice, form.Several:
+		p.Choice = &templates.Choice{Name: name, Legend: label.Text, Hint: hint.Text, Options: options, Optional: !x.Required, Several: x.Kind == form.Several}
+	default:
+		kind := map[form.Kind]string{form.Long: "textarea", form.Number: "number"}[x.Kind]
+		p.Field = &templates.Field{Name: name, Label: label.Text, Hint: hint.Text, Type: kind, Optional: !x.Required}
+	}
+	return p
+}
+
+// merged are the texts of a form, with those kept that it did not ask for.
+func merged(old, sent text.Texts, asked []text.Lang) text.Texts {
+	all := text.Texts{}
+	for l, s := range old {
+		if !slices.Contains(asked, l) {
+			all[l] = s
+		}
+	}
+	for _, l := range asked {
+		if sent[l] != "" {
+			all[l] = sent[l]
+		}
+	}
+	return all
+}
+
+// optionName is the name of an option's fields in the form of its question.
+func optionName(row int) string { return "opt_" + strconv.Itoa(row) }

@@ -1,0 +1,284 @@
+package desk
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"agora/app/fail"
+	"agora/app/registration"
+	"agora/app/registration/form"
+	"agora/app/web/page"
+	"agora/templates"
+)
+
+const (
+	// emptyRows are offered for options beyond those there are.
+	emptyRows = 3
+	moreRows  = 5
+	// usualKeep is how many days after the day an answer is kept, when nothing
+	// else is said.
+	usualKeep = 30
+)
+
+// fieldPage makes or changes one question.
+type fieldPage struct {
+	New, Clashed  bool
+	Title         page.Words
+	Action, Back  string
+	Version       int64
+	Problems      []templates.Problem
+	Label         textGroup
+	Hint, Purpose textGroup
+	Kind          templates.Field
+	Options       []optionRow
+	OptionErrors  []string
+	Rows          int
+	Required      templates.Field
+	When          templates.Field
+	Keep, Special templates.Field
+}
+
+// optionRow is one option in the edition's languages. The key goes along, so that
+// answers stay with their option when its words change.
+type optionRow struct {
+	Name, Key string
+	Fields    []templates.Field
+}
+
+// FieldForm shows a question of the form, or an empty one.
+func (s Pages) FieldForm(v *page.Visit) error {
+	setup, at, err := s.fieldOf(v)
+	if err != nil {
+		return err
+	}
+	f := v.Blank().Set("version", strconv.FormatInt(setup.Version, 10)).Set("keep_days", strconv.Itoa(usualKeep)).Set("kind", string(form.Text))
+	if at < len(setup.Form.Fields) {
+		fillField(f, setup.Form.Fields[at])
+	}
+	return s.fieldPage(v, f, setup.Form, at, false)
+}
+
+// fieldOf finds the question of the address; a new one comes after the last.
+func (s Pages) fieldOf(v *page.Visit) (registration.Setup, int, error) {
+	setup, err := s.Registrations.Setup(v.Ctx, v.Edition.ID)
+	key := v.Param("key")
+	if err != nil || key == "" || key == newField {
+		return setup, len(setup.Form.Fields), err
+	}
+	at := slices.IndexFunc(setup.Form.Fields, func(x form.Field) bool { return x.Key == key })
+	if at < 0 {
+		return setup, 0, fail.Missing("form.field_missing")
+	}
+	return setup, at, nil
+}
+
+func fillField(f *page.Form, x form.Field) {
+	f.SetTexts("label", x.Label)
+	f.SetTexts("hint", x.Hint)
+	f.SetTexts("purpose", x.Purpose)
+	f.Set("kind", string(x.Kind)).Set("keep_days", strconv.Itoa(x.KeepDays))
+	for i, o := range x.Options {
+		f.SetTexts(optionName(i), o.Label)
+		f.Set(optionName(i)+"_key", o.Key)
+	}
+	f.Set("rows", strconv.Itoa(len(x.Options)+emptyRows))
+	if x.When != nil {
+		f.Set("when", x.When.Field+"="+x.When.Value)
+	}
+	for name, on := range map[string]bool{"required": x.Required, "special": x.Special} {
+		if on {
+			f.Set(name, "1")
+		}
+	}
+}
+
+// FieldSave puts a question into the form, or draws more rows for its options.
+func (s Pages) FieldSave(v *page.Visit) error {
+	setup, at, err := s.fieldOf(v)
+	if err != nil {
+		return err
+	}
+	f := v.Sent()
+	if f.Has("more") {
+		f.Set("rows", strconv.Itoa(min(rowsSent(f)+moreRows, form.MaxOptions)))
+		return s.fieldPage(v, f, setup.Form, at, false)
+	}
+	var old form.Field
+	if at < len(setup.Form.Fields) {
+		old = setup.Form.Fields[at]
+	}
+	field, rows := fieldSent(v, f, old)
+	next := form.Form{Fields: slices.Clone(setup.Form.Fields)}
+	if at < len(next.Fields) {
+		next.Fields[at] = field
+	} else if next, err = next.Insert(at, field); err != nil {
+		return err
+	}
+	next = next.Tidy()
+	err = fieldProblems(v, f, next, at, rows)
+	if err == nil && len(f.Problems) == 0 {
+		err = s.Registrations.SaveForm(v.Ctx, v.Edition, v.Person.ID, next, versionSent(f))
+	}
+	if fail.Is(err, fail.Conflict) {
+		v.C.Status(page.Statuses[fail.Conflict])
+		f.Set("version", strconv.FormatInt(setup.Version, 10))
+		return s.fieldPage(v, f, setup.Form, at, true)
+	}
+	if bad, err := f.Failed(err); err != nil {
+		return err
+	} else if bad {
+		return s.fieldPage(v, f, setup.Form, at, false)
+	}
+	v.Say("success", "flash.form_saved")
+	return v.Redirect("/desk" + v.Edition.Path() + "/form")
+}
+
+// rowsSent is how many rows for options the form had.
+func rowsSent(f *page.Form) int {
+	n, err := strconv.Atoi(f.Get("rows"))
+	if err != nil {
+		return emptyRows
+	}
+	return min(max(n, emptyRows), form.MaxOptions)
+}
+
+// fieldSent reads a question; rows tells in which row each of its options stands.
+func fieldSent(v *page.Visit, f *page.Form, old form.Field) (x form.Field, rows []int) {
+	langs := langsOf(v.Edition)
+	x = form.Field{Key: old.Key, Kind: form.Kind(f.Get("kind")), Required: f.Has("required"), Special: f.Has("special"),
+		Label: merged(old.Label, f.Texts("label"), langs), Hint: merged(old.Hint, f.Texts("hint"), langs), Purpose: merged(old.Purpose, f.Texts("purpose"), langs)}
+	for row := range rowsSent(f) {
+		sent := f.Texts(optionName(row))
+		if sent.Empty() {
+			continue
+		}
+		o := form.Option{Label: sent}
+		for _, known := range old.Options {
+			if known.Key == f.Get(optionName(row)+"_key") {
+				o = form.Option{Key: known.Key, Label: merged(known.Label, sent, langs)}
+			}
+		}
+		if o.Key == "" {
+			o.Key = form.Field{Options: slices.Concat(old.Options, x.Options)}.NewKey(sent.String())
+		}
+		x.Options, rows = append(x.Options, o), append(rows, row)
+	}
+	if field, value, ok := strings.Cut(f.Get("when"), "="); ok {
+		x.When = &form.Condition{Field: field, Value: value}
+	}
+	n, err := strconv.Atoi(f.Get("keep_days"))
+	if err != nil {
+		f.Note("keep_days", "field.number")
+	}
+	x.KeepDays = n
+	if x.Kind != form.Choice && x.Kind != form.Several && len(x.Options) > 0 {
+		f.Note("options", "form.options_none")
+	}
+	return x, rows
+}
+
+// fieldProblems puts the form's problems beside the fields of this page. Those of
+// another question come from what was taken away here.
+func fieldProblems(v *page.Visit, f *page.Form, next form.Form, at int, rows []int) error {
+	err := next.Problems()
+	e, ok := fail.As(err)
+	if !ok {
+		return err
+	}
+	mine := fmt.Sprintf("fields.%d.", at)
+	for name, list := range e.Fields {
+		what, own := strings.CutPrefix(name, mine)
+		if !own {
+			if other := otherField(next, name); other != nil {
+				f.Note("options", "form.depended", "field", v.Words(other.Label).Text)
+			}
+			continue
+		}
+		if j, part, ok := strings.Cut(strings.TrimPrefix(what, "options."), "."); ok {
+			if n, err := strconv.Atoi(j); err == nil && n < len(rows) && part != "" {
+				what = optionName(rows[n])
+			}
+		}
+		if what == "key" {
+			what = "label"
+		}
+		if len(f.Problems[what]) > 0 {
+			continue
+		}
+		for _, p := range list {
+			f.Note(what, p.Key, p.Args...)
+		}
+	}
+	return nil
+}
+
+// otherField finds the question a problem is about.
+func otherField(f form.Form, name string) *form.Field {
+	parts := strings.Split(name, ".")
+	if len(parts) < 3 {
+		return nil
+	}
+	if i, err := strconv.Atoi(parts[1]); err == nil && i >= 0 && i < len(f.Fields) {
+		return &f.Fields[i]
+	}
+	return nil
+}
+
+func (s Pages) fieldPage(v *page.Visit, f *page.Form, whole form.Form, at int, clashed bool) error {
+	p := fieldPage{New: at >= len(whole.Fields), Clashed: clashed, Action: v.C.Path(), Back: "/desk" + v.Edition.Path() + "/form",
+		Version: versionSent(f), Rows: rowsSent(f), Title: page.Words{Text: v.T("form_desk.new")}}
+	if !p.New {
+		p.Title = v.Words(whole.Fields[at].Label)
+	}
+	p.Label = newTextGroup(v, f, "label", "text", "form_desk.label")
+	p.Kind = f.Field("kind", "select", "form_desk.kind")
+	for _, k := range form.Kinds {
+		p.Kind.Options = append(p.Kind.Options, templates.Option{Value: string(k), Text: v.T("form_desk.kind_" + string(k))})
+	}
+	f.Draws("options", v.T("form_desk.options"), "options")
+	p.OptionErrors = f.Errors("options")
+	for row := range p.Rows {
+		p.Options = append(p.Options, newOptionRow(v, f, row))
+	}
+	p.Hint, p.Required = newTextGroup(v, f, "hint", "text", "form_desk.hint"), f.Field("required", "checkbox", "form_desk.required")
+	p.When = whenField(v, f, whole, at)
+	p.Purpose = newTextGroup(v, f, "purpose", "text", "form_desk.purpose")
+	p.Keep, p.Special = f.Field("keep_days", "number", "form_desk.keep"), f.Field("special", "checkbox", "form_desk.special")
+	p.Problems = f.Summary()
+	return v.Render("desk/form_field", p.Title.Text, p)
+}
+
+func newOptionRow(v *page.Visit, f *page.Form, row int) optionRow {
+	langs := langsOf(v.Edition)
+	o := optionRow{Name: optionName(row), Key: f.Get(optionName(row) + "_key"), Fields: f.TextFields(optionName(row), "text", "form_desk.option", langs)}
+	for i, l := range langs {
+		o.Fields[i].Label = v.T("form_desk.option_n", "count", row+1)
+		if len(langs) > 1 {
+			o.Fields[i].Label += " (" + l.Name() + ")"
+		}
+	}
+	return o
+}
+
+// whenField offers every answer of the questions above that a condition can wait
+// for.
+func whenField(v *page.Visit, f *page.Form, whole form.Form, at int) templates.Field {
+	t := f.Field("when", "select", "form_desk.when")
+	t.Options = []templates.Option{{Value: "", Text: v.T("form_desk.when_all")}}
+	add := func(x form.Field, value string) {
+		t.Options = append(t.Options, templates.Option{Value: x.Key + "=" + value,
+			Text: v.T("form_desk.when_option", "field", v.Words(x.Label).Text, "value", answerWords(v, x, value))})
+	}
+	for _, x := range whole.Fields[:min(at, len(whole.Fields))] {
+		for _, o := range x.Options {
+			add(x, o.Key)
+		}
+		if x.Kind == form.YesNo {
+			add(x, "yes")
+			add(x, "no")
+		}
+	}
+	return t
+}
