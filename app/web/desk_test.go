@@ -212,7 +212,7 @@ func TestDeskRegistrations(t *testing.T) {
 	if r := h.post(asOrganiser, "/desk/cmadfi/2027/registrations/"+code+"/cancel", nil); r.status != http.StatusNotFound {
 		t.Errorf("cancelling under another edition: status %d", r.status)
 	}
-	h.leads(h.post(asOrganiser, "/desk/cmadfi/2028/registrations/"+code+"/cancel", nil), "/desk/cmadfi/2028/registrations")
+	h.leads(h.post(asOrganiser, "/desk/cmadfi/2028/registrations/"+code+"/cancel", nil), "/desk/cmadfi/2028/registrations/"+code)
 	if n := h.count("SELECT count(*) FROM registration WHERE name = 'Åke Öhman' AND state = 'cancelled' OR name = 'Bo Öhman' AND state = 'confirmed'"); n != 2 {
 		t.Error("nobody moved up")
 	}

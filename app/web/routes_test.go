@@ -131,6 +131,10 @@ func (h *webHouse) concrete() map[string]string {
 		"/me/logins/:login/revoke": "/me/logins/nothing/revoke",
 		"/verify/:code":            h.cast.Verify,
 		"/api/v1/live/:session":    "/api/v1/live/" + live.ID, "/api/v1/live/:session/pass": "/api/v1/live/" + live.ID + "/pass",
+		"/desk/:series/:edition/registrations/:code":                     "/desk" + edition + "/registrations/" + code,
+		"/desk/:series/:edition/registrations/:code/approve":             "/desk" + edition + "/registrations/" + code + "/approve",
+		"/desk/:series/:edition/registrations/:code/refuse":              "/desk" + edition + "/registrations/" + code + "/refuse",
+		"/desk/:series/:edition/registrations/:code/letter":              "/desk" + edition + "/registrations/" + code + "/letter",
 		"/desk/:series/:edition/registrations/:code/cancel":              "/desk" + edition + "/registrations/" + code + "/cancel",
 		"/desk/:series/:edition/program/:slug":                           "/desk" + edition + "/program/" + session.Slug,
 		"/desk/:series/:edition/program/:slug/material":                  "/desk" + edition + "/program/" + session.Slug + "/material",
@@ -303,7 +307,8 @@ func TestWrongOwner(t *testing.T) {
 	paths := h.concrete()
 	before := h.dump()
 	for _, path := range []string{
-		"/desk/:series/:edition/registrations/:code/cancel", "/desk/:series/:edition/program/:slug",
+		"/desk/:series/:edition/registrations/:code/cancel", "/desk/:series/:edition/registrations/:code/approve", "/desk/:series/:edition/registrations/:code/refuse",
+		"/desk/:series/:edition/registrations/:code/letter", "/desk/:series/:edition/program/:slug",
 		"/desk/:series/:edition/program/:slug/material", "/desk/:series/:edition/program/:slug/material/:material/remove", "/desk/:series/:edition/live/:slug",
 		"/desk/:series/:edition/messages/:message", "/desk/:series/:edition/messages/:message/discard", "/desk/:series/:edition/messages/:message/test",
 		"/desk/:series/:edition/messages/:message/send", "/desk/:series/:edition/mail/:letter/again",

@@ -106,8 +106,8 @@ func fileRefused(v *page.Visit, f *page.Form, err error) error {
 func upload(v *page.Visit, field string) (f *page.Form, name string, content []byte, err error) {
 	f = v.Blank()
 	sent, err := v.C.MultipartForm()
-	if err != nil { // nothing that could be read as one: the same as an empty one
-		return f, "", nil, nil
+	if err != nil { // no form with files: what else was sent, if anything
+		return v.Sent(), "", nil, nil
 	}
 	for key, values := range sent.Value {
 		if len(values) > 0 {
