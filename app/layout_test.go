@@ -30,6 +30,7 @@ var order = [][]string{
 	{"app/registration/sheet"},
 	{"app/registration"},
 	{"app/workshop", "app/meet"},
+	{"app/agenda"},
 	{"app/message"},
 	{"app/material", "app/qa", "app/paper", "app/door"},
 	{"app/search"},
