@@ -119,6 +119,7 @@ func newMessagePage(v *page.Visit, f *page.Form, id string, notice *templates.No
 		options = append(options, templates.Option{Value: string(a), Text: v.T("message.audience." + string(a)), Hint: v.T("desk_messages.people", "n", counts[a])})
 	}
 	p.Audience = f.Choice("audience", "desk_messages.to", options...)
+	p.Audience.Stacked = true
 	p.texts(v, f)
 	for _, name := range mail.Placeholders {
 		p.Placeholders = append(p.Placeholders, placeholder{Mark: "{" + name + "}", Means: v.T("desk_messages.means_" + name)})
