@@ -29,6 +29,8 @@ type myTicket struct {
 	When    string
 	State   registration.State
 	Kind    registration.Kind
+	Pending bool
+	Until   string // by when an offer is to be answered
 	Href    string
 }
 
@@ -53,8 +55,12 @@ func (s Pages) mePage(v *page.Visit, f *page.Form) error {
 			return err
 		}
 		v.Edition.Languages = e.Languages
-		p.Tickets = append(p.Tickets, myTicket{Edition: v.Words(e.Title), State: r.State, Kind: r.Kind,
-			When: text.Days(v.Lang, e.Local(e.StartsAt), e.Local(e.EndsAt)), Href: "/ticket/" + s.Registrations.Token(r)})
+		mine := myTicket{Edition: v.Words(e.Title), State: r.State, Kind: r.Kind, Pending: r.Pending,
+			When: text.Days(v.Lang, e.Local(e.StartsAt), e.Local(e.EndsAt)), Href: "/ticket/" + s.Registrations.Token(r)}
+		if r.State == registration.Offered && r.OfferUntil != nil {
+			mine.Until = longMoment(v.Lang, e.Local(*r.OfferUntil))
+		}
+		p.Tickets = append(p.Tickets, mine)
 	}
 	logins, err := s.Accounts.Logins(v.Ctx, v.Person.ID, v.Login)
 	if err != nil {

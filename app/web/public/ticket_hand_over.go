@@ -48,21 +48,26 @@ func (h holding) givable() error {
 // TicketHandOverSave hands the place over. The page it leads to is the old
 // ticket's last one. Pressed twice, the second press finds the place gone.
 func (s Pages) TicketHandOverSave(v *page.Visit) error {
-	return s.onTicket(v, func(h holding) error {
-		if err := h.givable(); err != nil {
-			return err
-		}
-		f := v.Sent()
-		to := registration.Heir{Name: f.Get("name"), Email: f.Get("email"), Organisation: f.Get("organisation"), Language: text.Lang(f.Get("language"))}
-		_, err := s.Registrations.HandOver(v.Ctx, v.Edition, h.Reg, to)
-		if f.Refused(err) {
-			return s.handOverPage(v, h, f)
-		}
-		if fail.Is(err, fail.NotFound) {
-			return nil // given away a moment ago
-		}
+	h, err := s.holding(v)
+	if fail.Is(err, fail.Gone) {
+		return v.Redirect("/ticket/" + v.Param("token"))
+	}
+	if err == nil {
+		err = h.givable()
+	}
+	if err != nil {
 		return err
-	})
+	}
+	f := v.Sent()
+	_, err = s.Registrations.HandOver(v.Ctx, v.Edition, h.Reg, registration.Heir{
+		Name: f.Get("name"), Email: f.Get("email"), Organisation: f.Get("organisation"), Language: text.Lang(f.Get("language"))})
+	switch {
+	case f.Refused(err):
+		return s.handOverPage(v, h, f)
+	case err != nil && !fail.Is(err, fail.NotFound): // not found: given away a moment ago
+		return err
+	}
+	return v.Redirect(h.Self)
 }
 
 func (s Pages) handOverPage(v *page.Visit, h holding, f *page.Form) error {

@@ -72,7 +72,7 @@ func (s Pages) TicketWorkshop(v *page.Visit) error {
 		key.Key = db.NewID()
 		res, err = do(v.Ctx, v.Edition, h.Reg, id, key)
 	}
-	if e, ok := fail.As(err); ok && e.Kind == fail.Conflict {
+	if e, ok := fail.As(err); ok && e.Kind == fail.Conflict && h.attends() {
 		v.C.Status(page.Statuses[fail.Conflict])
 		return s.workshopsPage(v, h, id, v.Sentence(e.Key, e.Args))
 	}
