@@ -22,6 +22,7 @@ type Service struct {
 	secret   []byte
 	baseURL  string
 	group    *db.Group[act, Result]
+	drops    *db.Group[string, struct{}] // drafts to be forgotten
 
 	followers []Follower
 
@@ -38,6 +39,7 @@ func New(d *db.DB, now func() time.Time, editions *edition.Service, secret []byt
 	s := &Service{db: d, now: now, editions: editions, secret: secret, baseURL: baseURL,
 		counts: db.NewRecent[string, Places](now, fresh, maxKept), setups: db.NewRecent[string, Setup](now, fresh, maxKept)}
 	s.group = db.NewGroup(d, s.set, func([]act, []db.Outcome[Result]) { s.counts.Forget() })
+	s.drops = db.NewGroup(d, dropDrafts, nil)
 	return s
 }
 
@@ -46,7 +48,10 @@ func New(d *db.DB, now func() time.Time, editions *edition.Service, secret []byt
 func (s *Service) Followers(list ...Follower) { s.followers = list }
 
 // Close finishes what waits.
-func (s *Service) Close() { s.group.Close() }
+func (s *Service) Close() {
+	s.group.Close()
+	s.drops.Close()
+}
 
 // Places gives the counts of an edition, at most a second old while the
 // database answers, and the last ones known while it does not.

@@ -112,8 +112,10 @@ func editionData(v *page.Visit, phase edition.Phase, r *registering, programme *
 		Opens: e.Local(e.OpensAt), Closes: e.Local(e.ClosesAt), Base: e.Path(), Facts: editionFacts(v),
 	}
 	p.LongName = longName(cmp.Or(p.City.Text, p.Title.Text))
-	label := v.T("edition.hall_label", "taken", p.Main.Taken, "capacity", p.Main.Capacity)
-	drawing := templates.Hall(int(p.Main.Capacity), int(p.Main.Taken), 0, label)
+	// Seats held back are nobody's to take, so they are not drawn as free.
+	seats := min(p.Main.Capacity, p.Main.Taken+p.Main.Free)
+	label := v.T("edition.hall_label", "taken", p.Main.Taken, "capacity", seats)
+	drawing := templates.Hall(int(seats), int(p.Main.Taken), 0, label)
 	p.Hall, p.Scale = drawing.SVG, drawing.Scale
 	if phase == edition.Before {
 		p.Countdown = countdown(v)

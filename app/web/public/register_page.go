@@ -114,9 +114,7 @@ func newRegisterPage(v *page.Visit, f *page.Form, notice *templates.Notice) erro
 	if err != nil {
 		return err
 	}
-	if err := r.openCode(v, f); err != nil {
-		return err
-	}
+	r.openCode(v, f)
 	if f.Get("place") == "" && len(f.Problems["place"]) == 0 {
 		f.Set("place", string(r.kinds[0]))
 		if r.hold != nil {
@@ -229,23 +227,24 @@ func newCodePart(f *page.Form, needed bool) *codePart {
 }
 
 // openCode finds what the code in the form opens, or notes why it opens nothing.
-func (r *registering) openCode(v *page.Visit, f *page.Form) error {
+func (r *registering) openCode(v *page.Visit, f *page.Form) {
 	code := f.Get("code")
 	if code == "" || len(f.Problems["code"]) > 0 {
-		return nil
+		return
 	}
 	hold, err := v.Site.Registrations.HoldByCode(v.Ctx, v.Edition.ID, code)
 	switch {
 	case fail.Is(err, fail.NotFound):
 		f.Note("code", "registration.code_unknown")
 	case err != nil:
-		return err
+		// The page is worth more than the notice: what was typed must not be lost
+		// while the database is away.
+		v.Site.Log.Warn("a code was not looked up", "error", err.Error())
 	case hold.Left() <= 0 || hold.ReleaseAt != nil && !v.Now.Before(*hold.ReleaseAt):
 		f.Note("code", "registration.code_used")
 	default:
 		r.hold = &hold
 	}
-	return nil
 }
 
 // holdWords says what the code opens: what it is, how many places, until when.

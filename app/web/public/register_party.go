@@ -32,9 +32,9 @@ type partyPart struct {
 	Together templates.Choice
 	Problem  templates.Field // what is wrong with the list as a whole
 	Free     string          // the seats of each limited kind, for scripts: onsite:3
-	Count string
-	Words string // Count with its places left open, for scripts
-	Short bool   // fewer seats than people
+	Count    string
+	Words    string // Count with its places left open, for scripts
+	Short    bool   // fewer seats than people
 }
 
 // rowField tells of which row and which field of it a control is.
@@ -152,6 +152,10 @@ func newPartyPart(v *page.Visit, f *page.Form, r *registering) *partyPart {
 }
 
 func newColleague(v *page.Visit, f *page.Form, n int) colleague {
+	// The summary has to say whose field it means.
+	for _, field := range rowFields {
+		f.Draws(rowName(n, field), v.T("register.colleague_field", "number", n, "field", v.T("register."+field)), rowName(n, field))
+	}
 	c := colleague{N: n, Legend: v.T("register.colleague", "number", n), Remove: v.T("register.colleague_remove", "number", n),
 		Name:  f.Field(rowName(n, "name"), "text", "register.name"),
 		Email: f.Field(rowName(n, "email"), "email", "register.email"),
