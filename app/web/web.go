@@ -25,8 +25,9 @@ import (
 const (
 	maxForm   = 64 << 10 // a form or an API call; protects memory
 	maxImport = 64 << 20 // a schedule file; the largest real ones are 3 MB
-	// maxList is for a list of people; beyond the file it holds the form around it.
-	maxList = sheet.MaxFile + maxForm
+	// maxList is for a list of people. A file somewhat too large is still read, so
+	// that its sender gets a sentence and not a broken connection.
+	maxList = 2 * sheet.MaxFile
 
 	readTimeout  = 30 * time.Second // a slow sender may not hold a connection for ever
 	writeTimeout = 60 * time.Second

@@ -9,7 +9,6 @@ import (
 
 	"agora/app/account"
 	"agora/app/audit"
-	"agora/app/edition"
 	"agora/app/program"
 	"agora/app/registration"
 	"agora/app/text"
@@ -123,6 +122,8 @@ func newLogLine(v *page.Visit, l audit.Line, names map[string]string) logLine {
 	case out.Subject != "":
 	case area == "role":
 		out.Subject = l.SubjectName
+	case area == "workshop":
+		out.Subject = workshopName(v, l.Detail, names)
 	case area == "hold":
 		out.Subject = l.Subject
 	case area == "registration" && !strings.HasPrefix(l.Subject, "/"):
@@ -209,29 +210,42 @@ func messageNote(v *page.Visit, detail string) string {
 	return v.T("log.note_letters", "n", n)
 }
 
-// workshopNote names a workshop as it was called, and its places where they were
-// changed: one number when it was opened, the old and the new one later.
-func workshopNote(v *page.Visit, detail, what string) string {
-	var x struct {
-		Title    text.Texts
-		Capacity json.RawMessage
-	}
+// workshopDetail is what the log keeps of a workshop: its session or, for a table,
+// its title; and its places, one number when it was opened, the old and the new
+// one when they were changed.
+type workshopDetail struct {
+	Session  string
+	Title    text.Texts
+	Capacity json.RawMessage
+}
+
+// workshopName is what a workshop or table was called.
+func workshopName(v *page.Visit, detail string, names map[string]string) string {
+	var x workshopDetail
 	if json.Unmarshal([]byte(detail), &x) != nil {
 		return ""
 	}
-	parts := []string{}
-	if title := wordsOf(v.Edition, x.Title, v.Lang); title != "" {
-		parts = append(parts, title)
+	if name := names[x.Session]; name != "" {
+		return name
+	}
+	return v.Words(x.Title).Text
+}
+
+// workshopNote tells a workshop's places, where they were set.
+func workshopNote(v *page.Visit, detail, what string) string {
+	var x workshopDetail
+	if json.Unmarshal([]byte(detail), &x) != nil {
+		return ""
 	}
 	var one *int64
 	var both []*int64
 	switch {
 	case what == "open" && json.Unmarshal(x.Capacity, &one) == nil && one != nil:
-		parts = append(parts, v.T("log.note_places", "n", *one))
-	case json.Unmarshal(x.Capacity, &both) == nil && len(both) == 2:
-		parts = append(parts, v.T("log.note_resized", "from", limit(v, both[0]), "to", limit(v, both[1])))
+		return v.T("log.note_places", "n", *one)
+	case what == "change" && json.Unmarshal(x.Capacity, &both) == nil && len(both) == 2:
+		return v.T("log.note_resized", "from", limit(v, both[0]), "to", limit(v, both[1]))
 	}
-	return strings.Join(parts, " · ")
+	return ""
 }
 
 func limit(v *page.Visit, n *int64) string {
@@ -239,9 +253,4 @@ func limit(v *page.Visit, n *int64) string {
 		return v.T("frame.chart.unlimited")
 	}
 	return text.Number(v.Lang, *n)
-}
-
-func wordsOf(e edition.Edition, t text.Texts, l text.Lang) string {
-	s, _ := e.In(t, l)
-	return s
 }

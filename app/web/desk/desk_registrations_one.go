@@ -79,8 +79,6 @@ func (p *registrationPage) facts(v *page.Visit, r registration.Registration) err
 		add("desk_people.position", v.T("desk_people.position_n", "n", position))
 	}
 	add("ticket.code", r.Code)
-	add("people.email", r.Email)
-	add("register.organisation", r.Organisation)
 	add("desk_people.language", r.Language.Name())
 	add("desk_people.photo", v.T("paper.photo_"+string(r.Photo)))
 	return nil
