@@ -120,6 +120,9 @@ func (h *webHouse) concrete() map[string]string {
 	var materialID, materialSlug, archived string
 	h.must(h.DB.Read.NewRaw(`SELECT m.id, s.slug FROM material m JOIN session s ON s.id = m.session_id LIMIT 1`).Scan(h.t.Context(), &materialID, &materialSlug))
 	h.must(h.DB.Read.NewRaw(`SELECT r.code FROM registration r JOIN certificate c ON c.registration_id = r.id LIMIT 1`).Scan(h.t.Context(), &archived))
+	var hold, workshop string
+	h.must(h.DB.Read.NewRaw(`SELECT id FROM hold WHERE edition_id = ? LIMIT 1`, e.ID).Scan(h.t.Context(), &hold))
+	h.must(h.DB.Read.NewRaw(`SELECT id FROM workshop WHERE edition_id = ? LIMIT 1`, e.ID).Scan(h.t.Context(), &workshop))
 	people, _, err := h.Registrations.List(h.t.Context(), e.ID, registration.Filter{State: registration.Confirmed, Kind: registration.Onsite, Limit: 1})
 	h.must(err)
 	code, theme := people[0].Code, h.themeOf(h.page(asStranger, "/cmadfi/2027"))
@@ -140,6 +143,13 @@ func (h *webHouse) concrete() map[string]string {
 		"/desk/:series/:edition/program/:slug/material":                  "/desk" + edition + "/program/" + session.Slug + "/material",
 		"/desk/:series/:edition/program/:slug/material/:material/remove": "/desk" + old + "/program/" + materialSlug + "/material/" + materialID + "/remove",
 		"/desk/:series/:edition/mail/:letter/again":                      "/desk" + edition + "/mail/" + letter + "/again",
+		"/desk/:series/:edition/places/holds/:hold/release":              "/desk" + edition + "/places/holds/" + hold + "/release",
+		"/desk/:series/:edition/form/:key":                               "/desk" + edition + "/form/new-field",
+		"/desk/:series/:edition/form/:key/move":                          "/desk" + edition + "/form/nothing/move",
+		"/desk/:series/:edition/form/:key/remove":                        "/desk" + edition + "/form/nothing/remove",
+		"/desk/:series/:edition/workshops/:workshop":                     "/desk" + edition + "/workshops/" + workshop,
+		"/desk/:series/:edition/workshops/:workshop/people":              "/desk" + edition + "/workshops/" + workshop + "/people",
+		"/desk/:series/:edition/workshops/:workshop/remove":              "/desk" + edition + "/workshops/" + workshop + "/remove",
 		"/desk/:series/:edition/live/:slug":                              "/desk" + edition + "/live/" + live.Slug,
 		"/desk/:series/:edition/badges/:code":                            "/desk" + edition + "/badges/" + code,
 		"/desk/:series/:edition/certificates.pdf":                        "/desk" + old + "/certificates.pdf",
@@ -312,6 +322,7 @@ func TestWrongOwner(t *testing.T) {
 		"/desk/:series/:edition/program/:slug/material", "/desk/:series/:edition/program/:slug/material/:material/remove", "/desk/:series/:edition/live/:slug",
 		"/desk/:series/:edition/messages/:message", "/desk/:series/:edition/messages/:message/discard", "/desk/:series/:edition/messages/:message/test",
 		"/desk/:series/:edition/messages/:message/send", "/desk/:series/:edition/mail/:letter/again",
+		"/desk/:series/:edition/places/holds/:hold/release", "/desk/:series/:edition/workshops/:workshop", "/desk/:series/:edition/workshops/:workshop/remove",
 	} {
 		own := strings.NewReplacer("/cmadfi/2027", "/toinen/2027", "/cmadfi/2016", "/toinen/2027").Replace(paths[path])
 		if a := h.post(asOtherOrganiser, own, actValues(path)); a.status != http.StatusNotFound {

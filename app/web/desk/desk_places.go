@@ -80,7 +80,10 @@ func (s Pages) PlacesSave(v *page.Visit) error {
 	if err != nil {
 		return err
 	}
-	if err = notOf(f, sizes.Check()); err == nil && len(f.Problems) == 0 {
+	if err = notOf(f, sizes.Check()); err == nil {
+		belowTaken(f, places, sizes)
+	}
+	if err == nil && len(f.Problems) == 0 {
 		gain, err := s.gain(v, places, sizes)
 		if err != nil {
 			return err
@@ -121,6 +124,25 @@ func sizesSent(f *page.Form) registration.Sizes {
 		}
 	}
 	return z
+}
+
+// belowTaken tells early what the area would refuse, so that one try tells
+// everything. The area decides by the counts of its moment.
+func belowTaken(f *page.Form, places registration.Places, z registration.Sizes) {
+	for _, kind := range registration.Kinds {
+		p, name := places[kind], "capacity_"+string(kind)
+		n, named := z.Capacity[kind]
+		if !named {
+			n = p.Capacity
+		}
+		overbook, also := z.Overbook[kind]
+		if !also {
+			overbook = p.Overbook
+		}
+		if (named || also) && n != nil && *n+overbook < p.Taken+p.Held && len(f.Problems[name])+len(f.Problems["overbook_"+string(kind)]) == 0 {
+			f.Note(name, "registration.capacity_below", "taken", p.Taken+p.Held)
+		}
+	}
 }
 
 // notOf leaves out of an error the fields whose problem is known already.
@@ -209,7 +231,10 @@ func (s Pages) figures(v *page.Visit, kind registration.Kind, p registration.Pla
 		capacity.Value, free.Value = v.T("places.unlimited"), v.T("places.unlimited")
 	} else {
 		capacity.Value, free.Value = show(*p.Capacity), show(n)
-		meter.Capacity = int(*p.Capacity + p.Overbook - p.Held)
+		meter.Capacity = int(*p.Capacity)
+	}
+	if p.Held > 0 {
+		meter.Text = v.T("places.held_text", "n", p.Held)
 	}
 	return kindFigures{Name: v.T("place." + string(kind)), Meter: meter, Figures: []placeFigure{capacity,
 		{Value: "+" + strconv.FormatInt(p.Overbook, 10), Label: v.T("places.overbooked")}, {Value: show(p.Held), Label: v.T("places.held")},

@@ -41,7 +41,7 @@ func ruleSwitches(r *registration.Rules) map[string]*bool {
 }
 
 // ruleOrder is the order in which they stand on the page.
-var ruleOrder = [...]string{"offer_hours", "quiet_from", "quiet_to", "near_days", "group_most", "approval", "invited_only", "confirm_days", "remind_week", "remind_day", "meet"}
+var ruleOrder = [...]string{"offer_hours", "near_days", "quiet_from", "quiet_to", "group_most", "approval", "invited_only", "confirm_days", "remind_week", "remind_day", "meet"}
 
 // RulesPage shows them.
 func (s Pages) RulesPage(v *page.Visit) error {
@@ -151,7 +151,7 @@ func (s Pages) rulesPage(v *page.Visit, f *page.Form, shown registration.Rules, 
 		templates.Option{Value: string(registration.Direct), Text: v.T("rules.promotion_direct"), Hint: v.T("rules.promotion_direct_hint")},
 		templates.Option{Value: string(registration.ByOffer), Text: v.T("rules.promotion_offer"), Hint: v.T("rules.promotion_offer_hint")})
 	number := func(name string) templates.Field { return f.Field(name, "number", "rules."+name) }
-	p.Offers = []templates.Field{number("offer_hours"), hourField(v, f, "quiet_from"), hourField(v, f, "quiet_to"), number("near_days")}
+	p.Offers = []templates.Field{number("offer_hours"), number("near_days"), hourField(v, f, "quiet_from"), hourField(v, f, "quiet_to")}
 	box := func(name string) templates.Field { return f.Field(name, "checkbox", "rules."+name) }
 	p.Who = []templates.Field{number("group_most"), box("approval"), box("invited_only")}
 	p.Ask = []templates.Field{number("confirm_days"), box("remind_week"), box("remind_day"), box("meet")}
