@@ -109,7 +109,7 @@ func (s *Service) HandOver(ctx context.Context, e edition.Edition, r Registratio
 			if held.Version != r.Version {
 				return 0, fail.Missing("registration.ticket_missing")
 			}
-			return 0, h.handOver(held, heir{PersonID: t.people[in.Email].ID, Name: in.Name, Email: in.Email, Organisation: in.Organisation, Code: newCode()})
+			return 0, h.handOver(held, heir{PersonID: t.people[in.Email].ID, Name: in.Name, Email: in.Email, Organisation: in.Organisation, Language: in.Language, Code: newCode()})
 		})(t, a)
 	}
 	return s.group.Do(ctx, a)

@@ -1,6 +1,9 @@
 package registration
 
-import "agora/app/fail"
+import (
+	"agora/app/fail"
+	"agora/app/text"
+)
 
 // approve is an organiser's yes: from then on r is treated like anybody who has
 // just come. An approval twice is no mistake.
@@ -21,6 +24,7 @@ func (h *hall) approve(r *Registration, meanwhile bool) (position int64, err err
 // heir is who takes over a place.
 type heir struct {
 	PersonID, Name, Email, Organisation string
+	Language                            text.Lang
 	Code                                string // the new ticket's
 }
 
@@ -40,6 +44,7 @@ func (h *hall) handOver(r *Registration, to heir) error {
 	before := *r
 	delete(h.byPerson, r.PersonID)
 	r.PersonID, r.Name, r.Email, r.Organisation, r.Code = to.PersonID, to.Name, to.Email, to.Organisation, to.Code
+	r.Language = to.Language
 	r.Version++
 	r.Photo, r.Needs, r.Answers, r.ConsentAt, r.ComingAt = PhotoAsk, "", nil, nil, nil
 	h.byPerson[r.PersonID] = r

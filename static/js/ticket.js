@@ -60,7 +60,10 @@ class OpenTicket {
 
   /** @param {{mark: string, position: number}} state */
   async compare(state) {
-    if (state.mark === this.box.dataset.ticket && String(state.position) === this.box.dataset.position) return;
+    if (state.mark === this.box.dataset.ticket && String(state.position) === this.box.dataset.position) {
+      this.unsay();
+      return;
+    }
     if (this.busy()) this.offer(this.words.changed);
     else await this.redraw();
   }
@@ -77,6 +80,7 @@ class OpenTicket {
     const fresh = page.querySelector('[data-ticket]');
     if (!fresh) throw new Error('no ticket');
     const looksOther = fresh.dataset.ticket !== this.box.dataset.ticket;
+    this.unsay();
     this.box.replaceWith(fresh);
     this.box = fresh;
     const tabs = page.querySelector('.ticket-tabs');
@@ -106,6 +110,12 @@ class OpenTicket {
     this.notice.append(`${words} `, link);
     this.box.before(this.notice);
     this.say(words);
+  }
+
+  /** What was told has been shown, or is so no more. */
+  unsay() {
+    this.told = '';
+    this.notice?.remove();
   }
 
   /** @param {string} words */

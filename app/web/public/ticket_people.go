@@ -1,6 +1,7 @@
 package public
 
 import (
+	"slices"
 	"strings"
 
 	"agora/app/fail"
@@ -22,6 +23,7 @@ type ticketPeoplePage struct {
 	All      int
 	People   []listed
 	Topics   []topicLink
+	More     []topicLink // those that fewer have named, folded away
 	Mine     bool
 	Deleted  string
 	Wish     templates.Field
@@ -45,6 +47,14 @@ type topicLink struct {
 	People  int
 	Current bool
 }
+
+// Folded tells whether the topics folded away may stay so: not with one chosen.
+func (p ticketPeoplePage) Folded() bool {
+	return !slices.ContainsFunc(p.More, func(t topicLink) bool { return t.Current })
+}
+
+// shownTopics is how many topics are read at a glance.
+const shownTopics = 8
 
 // listLife is for how long after the day the list is kept; see package meet.
 const listLife = 1
@@ -126,6 +136,9 @@ func (s Pages) peoplePage(v *page.Visit, h holding, f *page.Form, mine bool) err
 		p.All = list.All
 		for _, t := range list.Topics {
 			p.Topics = append(p.Topics, topicLink{Name: t.Name, People: t.People, Current: strings.EqualFold(t.Name, p.Topic)})
+		}
+		if len(p.Topics) > shownTopics {
+			p.Topics, p.More = p.Topics[:shownTopics], p.Topics[shownTopics:]
 		}
 		for _, one := range list.People {
 			p.People = append(p.People, listed{Face: templates.Person{Name: one.Name, Initials: page.Initials(one.Name), Line: one.Organisation},
