@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"agora/app/account"
+	"agora/app/agenda"
 	"agora/app/db"
 	"agora/app/door"
 	"agora/app/edition"
@@ -136,6 +137,7 @@ func (a *App) build(ctx context.Context, now func() time.Time) error {
 	workshops := workshop.New(d, clock, a.Editions, a.Registrations.TicketURL)
 	a.closers = append(a.closers, workshops.Close)
 	circle := meet.New(d, clock)
+	agendas := agenda.New(d, clock, a.Program, a.Registrations, workshops, secret, cfg.BaseURL)
 	a.Registrations.Followers(workshops, circle)
 	messages := message.New(d, clock, words, a.Accounts, a.Editions, a.Registrations)
 	announcer := &live.Announcer{}
@@ -150,14 +152,14 @@ func (a *App) build(ctx context.Context, now func() time.Time) error {
 		Now:    clock, Log: a.log, Words: words, DB: d, Accounts: a.Accounts, Mail: letters, Editions: a.Editions,
 		Program: a.Program, Registrations: a.Registrations, Material: a.Material, QA: a.qa,
 		Paper: paper.New(d, clock, press), Door: door.New(d, clock),
-		Workshops: workshops, Meet: circle, Messages: messages,
+		Workshops: workshops, Meet: circle, Agendas: agendas, Messages: messages,
 		Exports: map[string]func(context.Context, string) (any, error){
 			"account": a.Accounts.Export, "mail": letters.Export, "registrations": a.Registrations.Export,
 			"programme": a.Program.Export, "questions": a.qa.Export,
-			"workshops": workshops.Export, "listing": circle.Export, "messages": messages.Export,
+			"workshops": workshops.Export, "listing": circle.Export, "favourites": agendas.Export, "messages": messages.Export,
 		},
 		// Letters are found by the address, so the account goes last.
-		Erasers: []page.Eraser{a.qa.Erase, a.Program.Erase, workshops.Erase, circle.Erase, messages.Erase, a.Registrations.Erase, letters.Erase, a.Accounts.Erase},
+		Erasers: []page.Eraser{a.qa.Erase, a.Program.Erase, workshops.Erase, circle.Erase, agendas.Erase, messages.Erase, a.Registrations.Erase, letters.Erase, a.Accounts.Erase},
 	}
 	if err := a.connect(announcer, &deps); err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"agora/app/account"
+	"agora/app/agenda"
 	"agora/app/audit"
 	"agora/app/db"
 	"agora/app/door"
@@ -156,7 +157,7 @@ func (r *Rehearsal) remove(ctx context.Context, series edition.Series) error {
 func removeEdition(ctx context.Context, tx bun.IDB, id string) error {
 	for _, remove := range []func(context.Context, bun.IDB, string) error{
 		paper.RemoveEdition, door.RemoveEdition, material.RemoveEdition, qa.RemoveEdition, workshop.RemoveEdition, meet.RemoveEdition,
-		message.RemoveEdition, program.RemoveEdition, registration.RemoveEdition, mail.RemoveEdition, audit.RemoveEdition, db.ForgetOf,
+		agenda.RemoveEdition, message.RemoveEdition, program.RemoveEdition, registration.RemoveEdition, mail.RemoveEdition, audit.RemoveEdition, db.ForgetOf,
 	} {
 		if err := remove(ctx, tx, id); err != nil {
 			return err

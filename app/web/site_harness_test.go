@@ -22,6 +22,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"agora/app/account"
+	"agora/app/agenda"
 	"agora/app/db"
 	"agora/app/db/dbtest"
 	"agora/app/demo"
@@ -238,6 +239,7 @@ func openHouse(t testing.TB, d *db.DB, change ...func(*page.Deps)) *webHouse {
 	workshops := workshop.New(d, now, deps.Editions, deps.Registrations.TicketURL)
 	deps.Workshops, deps.Meet = workshops, meet.New(d, now)
 	deps.Registrations.Followers(workshops, deps.Meet)
+	deps.Agendas = agenda.New(d, now, deps.Program, deps.Registrations, workshops, secret, base)
 	deps.Messages = message.New(d, now, words, deps.Accounts, deps.Editions, deps.Registrations)
 	announce := &live.Announcer{}
 	deps.QA = qa.New(d, now, secret, announce)
@@ -245,8 +247,8 @@ func openHouse(t testing.TB, d *db.DB, change ...func(*page.Deps)) *webHouse {
 	deps.Paper, deps.Door = paper.New(d, now, press), door.New(d, now)
 	deps.Exports = map[string]func(context.Context, string) (any, error){"account": deps.Accounts.Export, "mail": deps.Mail.Export,
 		"registrations": deps.Registrations.Export, "programme": deps.Program.Export, "questions": deps.QA.Export,
-		"workshops": workshops.Export, "listing": deps.Meet.Export, "messages": deps.Messages.Export}
-	deps.Erasers = []page.Eraser{deps.QA.Erase, deps.Program.Erase, workshops.Erase, deps.Meet.Erase, deps.Messages.Erase, deps.Registrations.Erase, deps.Mail.Erase, deps.Accounts.Erase}
+		"workshops": workshops.Export, "listing": deps.Meet.Export, "favourites": deps.Agendas.Export, "messages": deps.Messages.Export}
+	deps.Erasers = []page.Eraser{deps.QA.Erase, deps.Program.Erase, workshops.Erase, deps.Meet.Erase, deps.Agendas.Erase, deps.Messages.Erase, deps.Registrations.Erase, deps.Mail.Erase, deps.Accounts.Erase}
 	options, err := live.Options(deps)
 	h.must(err)
 	deps.Hub = realtime.New(options)

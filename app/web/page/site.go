@@ -14,6 +14,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"agora/app/account"
+	"agora/app/agenda"
 	"agora/app/db"
 	"agora/app/door"
 	"agora/app/edition"
@@ -61,6 +62,7 @@ type Deps struct {
 	Door          *door.Service
 	Workshops     *workshop.Service
 	Meet          *meet.Service
+	Agendas       *agenda.Service
 	Messages      *message.Service
 	Hub           *realtime.Hub
 	// Exports gives, by area, all that is kept of one person.
