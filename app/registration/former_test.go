@@ -20,10 +20,10 @@ func TestHandedOver(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if r = res.Registration; r.Language != text.Swedish {
-				t.Errorf("the heir reads %s", r.Language)
+			tokens = append(tokens, w.reg.Token(res.Registration))
+			if r, err = w.reg.ByToken(t.Context(), tokens[len(tokens)-1]); err != nil || r.Language != text.Swedish {
+				t.Errorf("the heir reads %s (%v)", r.Language, err)
 			}
-			tokens = append(tokens, w.reg.Token(r))
 		}
 		ahead := r
 		ahead.Version++

@@ -51,7 +51,7 @@ func (t *turn) saveRegistrations(ctx context.Context) error {
 	}
 	for _, r := range handed {
 		_, err := t.tx.NewUpdate().Model(r).WherePK().Column("person_id", "name", "email", "organisation", "code", "version",
-			"photo", "needs", "answers", "consent_at").Exec(ctx)
+			"language", "photo", "needs", "answers", "consent_at").Exec(ctx)
 		if err != nil {
 			return err
 		}
