@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"slices"
 	"testing"
 	"time"
 
@@ -91,6 +92,43 @@ func TestAnUndoneActLeavesNoLine(t *testing.T) {
 		})
 		if !errors.Is(err, failed) || len(list(t, d, "e", "", 10)) != 0 {
 			t.Errorf("a line without its act: %v", err)
+		}
+	})
+}
+
+func TestFindNarrowsByActAndSubject(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		_, err := d.Write.NewRaw(`INSERT INTO person (id, email, name, language, created_at) VALUES ('p1', 'aino@example.fi', 'Aino', 'fi', ?)`, start).Exec(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, act := range []string{"session.new", "session.change", "sessionx.new", "role.grant", "room.save"} {
+			write(t, d, start.Add(time.Duration(i)*time.Minute), audit.Entry{Person: "p1", Edition: "e", Act: act, Subject: map[bool]string{true: "p1", false: "s1"}[act == "role.grant"]})
+		}
+		write(t, d, start, audit.Entry{Person: "p1", Edition: "other", Act: "session.new", Subject: "s1"})
+		for _, c := range []struct {
+			q    audit.Query
+			want []string
+		}{
+			{audit.Query{Acts: []string{"session.", "room."}, Limit: 9}, []string{"room.save", "session.change", "session.new"}},
+			{audit.Query{Acts: []string{"role.grant"}, Limit: 9}, []string{"role.grant"}},
+			{audit.Query{Subject: "s1", Limit: 2}, []string{"room.save", "sessionx.new"}},
+			{audit.Query{Acts: []string{"%"}, Subject: "nothing", Limit: 9}, nil},
+		} {
+			c.q.Edition = "e"
+			lines, err := audit.Find(t.Context(), d.Read, c.q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, l := range lines {
+				if got = append(got, l.Act); l.PersonEmail != "aino@example.fi" || (l.SubjectName == "Aino") != (l.Act == "role.grant") {
+					t.Errorf("%+v", l)
+				}
+			}
+			if !slices.Equal(got, c.want) {
+				t.Errorf("%+v: %v, want %v", c.q, got, c.want)
+			}
 		}
 	})
 }
