@@ -15,8 +15,8 @@ import (
 	"agora/app/text"
 )
 
-// ownForm gives an edition questions of its own.
-func (h *webHouse) ownForm(slug string) {
+// ticketForm gives an edition questions of its own.
+func (h *webHouse) ticketForm(slug string) {
 	h.t.Helper()
 	say := func(s string) text.Texts { return text.Texts{text.Finnish: s} }
 	f := form.Form{Fields: []form.Field{
@@ -64,7 +64,7 @@ func TestTicketDetails(t *testing.T) {
 		h.newEdition("2028", seats(5), nil)
 		ticket := h.register("2028", person("Eka Henkilö", "onsite"))
 		other := h.register("2028", person("Toka Henkilö", "onsite"))
-		h.ownForm("2028")
+		h.ticketForm("2028")
 		if body := h.says(ticket, "ticket.confirmed"); !strings.Contains(body, h.said("ticket.unanswered")) {
 			t.Error("nobody is told of the questions that came later")
 		}
