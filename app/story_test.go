@@ -115,13 +115,13 @@ func (s *story) plan() {
 	}
 	p.fill("capacity_onsite", "2")
 	p.fill("ends_at", "2027-01-24T17:00")
-	p.pressRefused("main form .acts .btn", 422)
+	p.pressRefused("main form.settings .acts-bar .btn", 422)
 	if p.value("capacity_onsite") != "2" || p.value("ends_at") != "2027-01-24T17:00" {
 		p.fail("what was typed is gone")
 	}
 	p.check("edition-refused")
 	p.fill("ends_at", "2027-01-25T17:00")
-	p.press("main form .acts .btn")
+	p.press("main form.settings .acts-bar .btn")
 	if path := p.get(`location.pathname`); path != s.desk {
 		p.fail("landed at %s", path)
 	}
