@@ -1,12 +1,15 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/uptrace/bun"
 
 	"agora/app/db"
 	"agora/app/db/dbtest"
@@ -152,4 +155,29 @@ func TestTooEarly(t *testing.T) {
 	}
 	h.at(e.OpensAt)
 	h.shows(h.register("2028", v), "onsite confirmed", "ticket.confirmed")
+}
+
+// TestDraftBusy: while the database cannot write, a form that was to be saved
+// comes back as it was typed.
+func TestDraftBusy(t *testing.T) {
+	h := openHouse(t, dbtest.OpenSQLite(t))
+	e := h.newEdition("2028", seats(1), nil)
+	h.at(e.OpensAt.Add(-time.Hour))
+	held, release, done := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+	go func() {
+		done <- h.DB.Tx(context.WithoutCancel(t.Context()), func(context.Context, bun.Tx) error {
+			close(held)
+			<-release
+			return nil
+		})
+	}()
+	<-held
+	v := person("Eka Henkilö", "onsite", "needs", "pähkinä")
+	r := h.post(asStranger, "/cmadfi/2028/register/save", v)
+	if r.status != http.StatusServiceUnavailable || r.header.Get("Retry-After") == "" || area(r.body, "needs") != "pähkinä" || !slices.Equal(control(r.body, "key"), v["key"]) {
+		t.Errorf("status %d, Retry-After %q", r.status, r.header.Get("Retry-After"))
+	}
+	close(release)
+	h.must(<-done)
+	h.saves("2028", v)
 }

@@ -145,6 +145,14 @@ func TestPartyWithoutScripts(t *testing.T) {
 		t.Errorf("left are %q", got)
 	}
 	send(brings(person("Aa", "onsite", "remove", "x"), "Bb"))
+	// A form made by hand is answered by a page of a bounded size.
+	flood := person("Aa", "onsite", "remove", "1")
+	for i := range 2000 {
+		flood.Set(fmt.Sprintf("people.%d.name", i+1), "x")
+	}
+	if r = send(flood); len(control(r.body, "people.60.name")) != 1 || len(control(r.body, "people.61.name")) != 0 {
+		t.Error("there is no end to the rows")
+	}
 	if diff := differing(before, h.dump()); diff != "" {
 		t.Errorf("%s changed", diff)
 	}

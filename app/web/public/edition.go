@@ -32,6 +32,7 @@ type editionPage struct {
 	Scale     int
 	Counts    []kindCount
 	Main      page.PlaceCount // of the first kind there is
+	Held      int64           // of those, kept for people who are invited
 	Follow    bool            // remotely, where both kinds are on offer
 	Remote    bool            // only remotely
 	Invited   bool
@@ -112,10 +113,10 @@ func editionData(v *page.Visit, phase edition.Phase, r *registering, programme *
 		Opens: e.Local(e.OpensAt), Closes: e.Local(e.ClosesAt), Base: e.Path(), Facts: editionFacts(v),
 	}
 	p.LongName = longName(cmp.Or(p.City.Text, p.Title.Text))
+	label := v.T("edition.hall_label", "taken", p.Main.Taken, "capacity", p.Main.Capacity)
 	// Seats held back are nobody's to take, so they are not drawn as free.
-	seats := min(p.Main.Capacity, p.Main.Taken+p.Main.Free)
-	label := v.T("edition.hall_label", "taken", p.Main.Taken, "capacity", seats)
-	drawing := templates.Hall(int(seats), int(p.Main.Taken), 0, label)
+	p.Held = held(p.Main)
+	drawing := templates.Hall(int(p.Main.Capacity), int(p.Main.Taken+p.Held), 0, label)
 	p.Hall, p.Scale = drawing.SVG, drawing.Scale
 	if phase == edition.Before {
 		p.Countdown = countdown(v)
@@ -131,6 +132,15 @@ func editionData(v *page.Visit, phase edition.Phase, r *registering, programme *
 		p.Live = append(p.Live, newLiveNow(v, session))
 	}
 	return p
+}
+
+// held is how many places are neither taken nor free; overbooked ones are beyond
+// what there is and hide some.
+func held(c page.PlaceCount) int64 {
+	if c.Unlimited {
+		return 0
+	}
+	return max(0, c.Capacity-c.Taken-c.Free)
 }
 
 // shownSessions is how long a day the edition's own page still spells out.

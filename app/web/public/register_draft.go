@@ -6,6 +6,8 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"agora/app/db"
+	"agora/app/fail"
 	"agora/app/web/page"
 )
 
@@ -27,6 +29,9 @@ func (s Pages) RegisterSave(v *page.Visit) error {
 	dropBlankRows(f)
 	f.Key()
 	secret, err := s.Registrations.SaveDraft(v.Ctx, v.Edition, secretOf(v), typedIn(f))
+	if db.Unavailable(err) {
+		err = fail.Later(2*time.Second, err)
+	}
 	if err != nil {
 		return again(v, f, err)
 	}

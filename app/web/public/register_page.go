@@ -179,12 +179,15 @@ func (p *registerPage) clock(v *page.Visit, r *registering) {
 		p.Submit, p.After = v.T("register.submit_ask"), v.T("register.after_ask")
 		p.Notices = append(p.Notices, templates.Notice{Kind: "info", Text: v.T("register.approval")})
 	}
+	if rules.InvitedOnly && r.hold == nil {
+		p.Notices = append(p.Notices, templates.Notice{Kind: "info", Text: v.T("edition.invited")})
+	}
 	switch {
 	case v.Now.Before(e.OpensAt):
 		p.Countdown = countdown(v)
 	case !e.Takes(v.Now):
 		p.Closed = v.Sentence("registration.closed", []any{"closed", e.ClosesAt})
-	case rules.Approval || r.hold != nil:
+	case rules.Approval || rules.InvitedOnly || r.hold != nil:
 	case first.Full:
 		p.Notices = append(p.Notices, templates.Notice{Kind: "info", Text: v.T("register.full", "n", first.Waiting)})
 	}

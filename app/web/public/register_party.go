@@ -2,6 +2,7 @@ package public
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -52,14 +53,13 @@ func rowName(row int, field string) string { return fmt.Sprintf("people.%d.%s", 
 
 // rows are the numbers of the rows in the form, in order.
 func rows(f *page.Form) []int {
-	var list []int
+	seen := map[int]bool{}
 	for name := range f.Values {
-		if n, _, ok := rowField(name); ok && !slices.Contains(list, n) {
-			list = append(list, n)
+		if n, _, ok := rowField(name); ok {
+			seen[n] = true
 		}
 	}
-	slices.Sort(list)
-	return list
+	return slices.Sorted(maps.Keys(seen))
 }
 
 // changesRows adds or takes away a row when that is what was pressed: the way
@@ -86,8 +86,13 @@ func dropBlankRows(f *page.Form) {
 	}))
 }
 
+// mostRows is beyond the largest group an edition can take, and keeps a hand-made
+// form from being answered by a page many times its size.
+const mostRows = 60
+
 // keepRows numbers the rows of the list from 1 on and forgets the others.
 func keepRows(f *page.Form, list []int) {
+	list = list[:min(len(list), mostRows)]
 	kept := map[string]string{}
 	for i, n := range list {
 		for _, field := range rowFields {
