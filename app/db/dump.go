@@ -19,7 +19,7 @@ import (
 var Tables = []string{
 	"setting", "idempotency", "audit", "mail", "person", "sign_in_link", "login", "role",
 	"series", "edition", "place", "registration_setup", "hold", "tally", "draft", "list_import", "registration", "listing", "message",
-	"room", "track", "session", "speaker", "session_speaker", "release", "slot", "workshop", "sign_up", "edit", "delay", "favourite",
+	"room", "track", "session", "speaker", "session_speaker", "release", "slot", "workshop", "sign_up", "edit", "delay", "favourite", "imported", "import_file",
 	"material", "live_room", "question", "vote", "answer", "check_in", "certificate",
 }
 

@@ -22,6 +22,8 @@ type ImportOptions struct {
 	// Material takes over the attachments and recordings of the file's sessions.
 	// Without it they are kept with the session, so that exports still have them.
 	Material func(ctx context.Context, tx bun.IDB, e edition.Edition, list []Attached) error
+	// Take are the keys of conflicts in which the file wins.
+	Take map[string]bool
 }
 
 // Attached is an attachment of a session, or its recording.
@@ -39,17 +41,21 @@ type Imported struct {
 	// Gone came with an earlier file and are not in this one. They stay until
 	// somebody deletes them.
 	Gone []string
-	// Overwritten are those of Changed that somebody had edited here meanwhile.
-	Overwritten []string
-	Rooms       int // new ones, as are Tracks and Speakers
-	Tracks      int
-	Speakers    int
-	Release     Release // number 0: nothing was released
+	// Kept are sessions in which something that was edited here stays although
+	// the file says otherwise; Conflicts are those values, also of rooms, tracks
+	// and speakers, which the file has changed too.
+	Kept      []string
+	Conflicts []Conflict
+	Rooms     int // new ones, as are Tracks and Speakers
+	Tracks    int
+	Speakers  int
+	Release   Release // number 0: nothing was released
 }
 
 // Import takes a file's programme over into the draft, all of it or nothing.
 // Sessions, rooms and speakers it knows by their guid are changed, others added;
-// a language the file does not speak keeps its texts.
+// a language the file does not speak keeps its texts. What somebody changed here
+// since the last file is not overwritten: see Conflict.
 func (s *Service) Import(ctx context.Context, by string, e edition.Edition, x exchange.Schedule, o ImportOptions) (Imported, error) {
 	name, err := checkRelease(o.Name, o.Note)
 	if err != nil {
@@ -68,7 +74,10 @@ func (s *Service) Import(ctx context.Context, by string, e edition.Edition, x ex
 		if err != nil {
 			return err
 		}
-		m := newMerge(e, old, s.now(), o.Material != nil)
+		m := newMerge(e, old, s.now(), o)
+		if m.said, err = lastSaid(ctx, tx, e.ID); err != nil {
+			return err
+		}
 		m.schedule(x)
 		if err := m.write(ctx, tx); err != nil {
 			return err

@@ -2,6 +2,7 @@ package program
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -25,8 +26,14 @@ type merge struct {
 	sessions side[Session]
 	slots    side[Slot]
 	who      map[string][]sessionSpeaker // by session
+	byID     map[string]string           // what rooms, tracks and speakers are called
 	recast   []string                    // sessions that get newWho for what they had
 	newWho   []sessionSpeaker
+
+	said   map[string]print // what files said before, by the id of the thing
+	takes  map[string]bool  // conflicts that the file wins
+	prints []*imported
+	byName bool // who and what is told by names, where the file has no identifiers
 
 	attached []Attached
 	done     Imported
@@ -46,8 +53,8 @@ func newSide[T any]() side[T] {
 	return side[T]{known: map[string]*T{}, claimed: map[*T]bool{}, slugs: slugs{}}
 }
 
-func newMerge(e edition.Edition, old rows, now time.Time, handOver bool) *merge {
-	m := &merge{e: e, now: now, handOver: handOver, base: text.Finnish, who: map[string][]sessionSpeaker{},
+func newMerge(e edition.Edition, old rows, now time.Time, o ImportOptions) *merge {
+	m := &merge{e: e, now: now, handOver: o.Material != nil, takes: o.Take, base: text.Finnish, who: map[string][]sessionSpeaker{},
 		rooms: newSide[Room](), tracks: newSide[Track](), speakers: newSide[Speaker](), sessions: newSide[Session](), slots: newSide[Slot]()}
 	if len(e.Languages) > 0 {
 		m.base = e.Languages[0]
@@ -72,10 +79,9 @@ func newMerge(e edition.Edition, old rows, now time.Time, handOver bool) *merge 
 	for i := range old.speakers {
 		m.speakers.slugs[old.speakers[i].Slug] = true
 		m.speakers.known[old.speakers[i].GUID] = &old.speakers[i]
-	}
-	for i := range old.sessions {
-		m.sessions.slugs[old.sessions[i].Slug] = true
-		m.sessions.known[old.sessions[i].GUID] = &old.sessions[i]
+		if by := nameKey(old.speakers[i].Name); m.speakers.known[by] == nil {
+			m.speakers.known[by] = &old.speakers[i]
+		}
 	}
 	for i := range old.slots {
 		m.slots.known[old.slots[i].SessionID] = &old.slots[i]
@@ -83,13 +89,62 @@ func newMerge(e edition.Edition, old rows, now time.Time, handOver bool) *merge 
 	for _, w := range old.who {
 		m.who[w.SessionID] = append(m.who[w.SessionID], w)
 	}
+	m.knowSessions(old)
 	return m
 }
+
+// knowSessions finds sessions by guid and, for files that have none, by their
+// number and by title and speakers.
+func (m *merge) knowSessions(old rows) {
+	m.byID = map[string]string{}
+	for i := range old.rooms {
+		m.byID[old.rooms[i].ID] = first(old.rooms[i].Name)
+	}
+	for i := range old.tracks {
+		m.byID[old.tracks[i].ID] = first(old.tracks[i].Name)
+	}
+	for i := range old.speakers {
+		m.byID[old.speakers[i].ID] = old.speakers[i].Name
+	}
+	for i := range old.sessions {
+		x := &old.sessions[i]
+		m.sessions.slugs[x.Slug] = true
+		for _, title := range x.Title {
+			key := titleKey(title, m.namesOf(m.who[x.ID]))
+			if m.sessions.known[key] == nil {
+				m.sessions.known[key] = x
+			}
+		}
+		if x.Extra.Number > 0 {
+			m.sessions.known[numberKey(x.Extra.Number)] = x
+		}
+	}
+	for i := range old.sessions {
+		m.sessions.known[old.sessions[i].GUID] = &old.sessions[i]
+	}
+}
+
+func (m *merge) namesOf(who []sessionSpeaker) []string {
+	names := make([]string, 0, len(who))
+	for _, w := range who {
+		names = append(names, m.byID[w.SpeakerID])
+	}
+	return names
+}
+
+// titleKey is how a session without an identifier is found again.
+func titleKey(title string, speakers []string) string {
+	names := slices.Sorted(slices.Values(speakers))
+	return "title:" + strings.ToLower(strings.TrimSpace(title)) + "\x00" + strings.ToLower(strings.Join(names, "\x00"))
+}
+
+func numberKey(n int64) string { return "number:" + strconv.FormatInt(n, 10) }
 
 // nameKey is how names are found. It cannot be mistaken for a guid.
 func nameKey(name string) string { return "name:" + strings.TrimSpace(name) }
 
 func (m *merge) schedule(x exchange.Schedule) {
+	m.byName = x.ByName
 	rooms, tracks := map[string]*Room{}, map[string]*Track{}
 	for _, r := range x.Rooms {
 		rooms[r.Name] = m.room(r)
@@ -101,13 +156,16 @@ func (m *merge) schedule(x exchange.Schedule) {
 	for _, who := range x.People() {
 		speakers[who.GUID] = m.speaker(who)
 	}
-	here := map[string]bool{}
+	for _, item := range x.Sessions { // an identifier says more than a name, so those are claimed first
+		if old := m.sessions.known[item.GUID]; old != nil {
+			m.sessions.claimed[old] = true
+		}
+	}
 	for _, item := range x.Sessions {
-		here[item.GUID] = true
 		m.session(item, tracks[item.Track], rooms[item.Room], speakers)
 	}
-	for guid, s := range m.sessions.known {
-		if !here[guid] && s.Extra.FileVersion > 0 {
+	for key, s := range m.sessions.known {
+		if key == s.GUID && !m.sessions.claimed[s] && s.Extra.FileVersion > 0 {
 			m.done.Gone = append(m.done.Gone, first(s.Title))
 		}
 	}
@@ -125,20 +183,39 @@ func (m *merge) room(x exchange.Room) *Room {
 			Name: text.One(m.base, x.Name), Description: with(nil, m.base, x.Description), Capacity: positive(x.Capacity),
 			Rank: int64(len(m.rooms.slugs))}
 		m.rooms.added = append(m.rooms.added, r)
+		sub := m.subject(r.ID, x.Name, true)
+		sub.take("name", "", x.Name)
+		sub.take("description", "", x.Description)
+		sub.take("capacity", "", numberOf(r.Capacity))
+		sub.done()
+		m.byID[r.ID] = x.Name
 		return r
 	}
 	m.rooms.claimed[old] = true
 	r := *old
-	if !says(r.Name, x.Name) {
+	sub := m.subject(r.ID, first(r.Name), false)
+	here := r.Name[m.base]
+	if says(r.Name, x.Name) {
+		here = x.Name
+	}
+	if sub.take("name", here, x.Name) && here != x.Name {
 		r.Name = with(r.Name, m.base, x.Name)
 	}
-	if x.Description != "" { // only schedule.json has them
+	if x.Description != "" && sub.take("description", r.Description[m.base], x.Description) { // only schedule.json has them
 		r.Description = with(r.Description, m.base, x.Description)
 	}
-	if x.Capacity > 0 {
+	if x.Capacity > 0 && sub.take("capacity", numberOf(r.Capacity), strconv.Itoa(x.Capacity)) {
 		r.Capacity = positive(x.Capacity)
 	}
+	sub.done()
 	return update(&m.rooms, old, r)
+}
+
+func numberOf(n *int64) string {
+	if n == nil {
+		return ""
+	}
+	return strconv.FormatInt(*n, 10)
 }
 
 func (m *merge) track(x exchange.Track) *Track {
@@ -147,35 +224,16 @@ func (m *merge) track(x exchange.Track) *Track {
 		t := &Track{ID: db.NewID(), EditionID: m.e.ID, Slug: m.tracks.slugs.take(given(x.Slug, x.Name, "track")),
 			Name: text.One(m.base, x.Name), Color: x.Color, Rank: int64(len(m.tracks.slugs))}
 		m.tracks.added = append(m.tracks.added, t)
+		sub := m.subject(t.ID, x.Name, true)
+		sub.take("color", "", x.Color)
+		sub.done()
+		m.byID[t.ID] = x.Name
 		return t
 	}
 	t := *old
-	if x.Color != "" {
+	if sub := m.subject(t.ID, x.Name, false); x.Color != "" && sub.take("color", t.Color, x.Color) {
 		t.Color = x.Color
+		sub.done()
 	}
 	return update(&m.tracks, old, t)
-}
-
-func (m *merge) speaker(x exchange.Speaker) *Speaker {
-	extra := Extra{URL: x.URL, Links: links(x.Links)}
-	old := m.speakers.known[x.GUID]
-	if old == nil {
-		who := &Speaker{ID: db.NewID(), EditionID: m.e.ID, GUID: x.GUID, Slug: m.speakers.slugs.take(slugOf(x.Name, "speaker")),
-			Name: x.Name, Biography: with(nil, m.base, x.Biography), Extra: extra}
-		m.speakers.added = append(m.speakers.added, who)
-		return who
-	}
-	who := *old
-	who.Name = x.Name
-	if x.Biography != "" { // only schedule.json has them
-		who.Biography = with(who.Biography, m.base, x.Biography)
-	}
-	if extra.URL == "" {
-		extra.URL = old.Extra.URL
-	}
-	if extra.Links == nil {
-		extra.Links = old.Extra.Links
-	}
-	who.Extra = extra
-	return update(&m.speakers, old, who)
 }

@@ -31,7 +31,10 @@ func (m *merge) write(ctx context.Context, tx bun.IDB) error {
 			return err
 		}
 	}
-	return insert(ctx, tx, m.newWho)
+	if err := insert(ctx, tx, m.newWho); err != nil {
+		return err
+	}
+	return m.writePrints(ctx, tx)
 }
 
 // store inserts the new rows and writes the given columns of the changed ones.

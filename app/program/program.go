@@ -6,7 +6,8 @@
 // Every write raises the edition's revision first and so holds the edition's
 // row: writes to one programme never cross each other, on either engine.
 //
-// Tables: room, track, session, speaker, session_speaker, release, slot.
+// Tables: room, track, session, speaker, session_speaker, release, slot, edit,
+// delay, imported, import_file.
 package program
 
 import (
@@ -48,6 +49,7 @@ type Room struct {
 	Description text.Texts
 	Capacity    *int64
 	StreamURL   string
+	Equipment   text.Texts // what is there, in words
 	Rank        int64
 }
 
@@ -110,6 +112,8 @@ type Speaker struct {
 	Biography text.Texts
 	Extra     Extra
 	PersonID  *string
+	// Availability is when the speaker can be there; empty is any time.
+	Availability Spans
 
 	Sessions []*Session `bun:"-"` // filled when a Programme is read
 }
@@ -125,6 +129,8 @@ type Slot struct {
 	RoomID    *string
 	StartsAt  time.Time
 	EndsAt    time.Time
+	// Cancelled is what the session was at the release; a draft's slot does not say.
+	Cancelled bool
 }
 
 // Release is a published version of the programme. Name and Note are the

@@ -22,6 +22,9 @@ type Schedule struct {
 	Tracks      []Track
 	Rooms       []Room
 	Sessions    []Session // by start, then by order of rooms
+	// ByName says that identifiers were made of names, as for a spreadsheet: who
+	// and what is known already is found by name.
+	ByName bool
 }
 
 // Track groups sessions by subject. Color is "#rrggbb" or empty.

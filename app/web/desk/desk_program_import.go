@@ -156,7 +156,7 @@ func newImportReport(v *page.Visit, name string, found exchange.Report, done pro
 	}
 	r.add(v, "program.import.added", false, done.Added)
 	r.add(v, "program.import.changed", false, done.Changed)
-	r.add(v, "program.import.overwritten", true, done.Overwritten)
+	r.add(v, "program.import.kept", true, done.Kept)
 	r.add(v, "program.import.gone", true, done.Gone)
 	if done.Unchanged > 0 {
 		r.Lists = append(r.Lists, importList{Text: v.T("program.import.unchanged", "n", done.Unchanged)})
