@@ -3,19 +3,39 @@ package program
 import (
 	"cmp"
 	"slices"
+
+	"agora/app/text"
 )
 
 // maxClashes bounds the list: a file made of nothing but overlaps must not take
 // the memory, and nobody reads further.
 const maxClashes = 1000
 
-// Clash is two sessions that cannot both take place as planned: one room at
-// once, or one speaker at once. Exactly one of Room and Speaker is set.
+// ClashKind is what cannot be as planned.
+type ClashKind string
+
+// The kinds of clashes, in the order they are listed.
+const (
+	RoomClash      ClashKind = "room"      // a room has two sessions at once
+	SpeakerClash   ClashKind = "speaker"   // a speaker is on two at once
+	AwayClash      ClashKind = "away"      // a speaker cannot be there at that time
+	SmallClash     ClashKind = "small"     // more people than the room has seats
+	AttendeesClash ClashKind = "attendees" // people have signed up to two at once
+)
+
+var clashOrder = [...]ClashKind{RoomClash, SpeakerClash, AwayClash, SmallClash, AttendeesClash}
+
+// Clash is something that cannot take place as planned. First is always there,
+// Second where two sessions are concerned; Room goes with room and small,
+// Speaker with speaker and away. N is how many people it is about: those who
+// need a seat (small), or have signed up to both (attendees).
 type Clash struct {
+	Kind    ClashKind
 	Room    *Room
 	Speaker *Speaker
 	First   *Session
 	Second  *Session
+	N       int64
 }
 
 // Clashes lists what overlaps in a programme, rooms before speakers.
@@ -23,12 +43,12 @@ func Clashes(p *Programme) []Clash {
 	var list []Clash
 	for _, r := range p.Rooms {
 		overlaps(p.byRoom[r.ID], maxClashes-len(list), func(a, b *Session) {
-			list = append(list, Clash{Room: r, First: a, Second: b})
+			list = append(list, Clash{Kind: RoomClash, Room: r, First: a, Second: b})
 		})
 	}
 	for _, who := range p.Speakers {
 		overlaps(who.Sessions, maxClashes-len(list), func(a, b *Session) {
-			list = append(list, Clash{Speaker: who, First: a, Second: b})
+			list = append(list, Clash{Kind: SpeakerClash, Speaker: who, First: a, Second: b})
 		})
 	}
 	slices.SortStableFunc(list, func(a, b Clash) int {
@@ -57,4 +77,23 @@ func overlaps(sessions []*Session, most int, found func(a, b *Session)) {
 			}
 		}
 	}
+}
+
+// Words are the key and the arguments of the sentence that tells the clash.
+func (c Clash) Words(l text.Lang) (key string, args []any) {
+	args = []any{"n", c.N, "first", c.First.Name(l)}
+	if c.Second != nil {
+		args = append(args, "second", c.Second.Name(l))
+	}
+	if c.Room != nil {
+		name, _ := c.Room.Name.In(l, c.First.order...)
+		args = append(args, "room", name)
+		if c.Room.Capacity != nil {
+			args = append(args, "seats", *c.Room.Capacity)
+		}
+	}
+	if c.Speaker != nil {
+		args = append(args, "speaker", c.Speaker.Name)
+	}
+	return "program.clash." + string(c.Kind), args
 }

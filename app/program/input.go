@@ -60,7 +60,8 @@ type RoomInput struct {
 	Description text.Texts
 	Capacity    *int64
 	StreamURL   string
-	Rank        int64 // 0: after the others
+	Equipment   text.Texts // nil: as it was
+	Rank        int64      // 0: after the others
 }
 
 // TrackInput is what an organiser says of a track.
@@ -75,6 +76,9 @@ type SpeakerInput struct {
 	Name      string
 	Biography text.Texts
 	PersonID  string // empty: nobody who signs in
+	// Availability is when the speaker can be there; nil leaves it as it was,
+	// none in it means any time.
+	Availability Spans
 }
 
 // check cleans the input and notes every problem that shows without a database.
@@ -133,6 +137,9 @@ func (in *RoomInput) check(f fail.Fields) {
 	in.Description = texts(f, "description", in.Description, maxAbstract, false)
 	capacity(f, in.Capacity)
 	in.StreamURL = address(f, "stream_url", in.StreamURL)
+	if in.Equipment != nil {
+		in.Equipment = texts(f, "equipment", in.Equipment, maxAbstract, false)
+	}
 }
 
 func (in *TrackInput) check(f fail.Fields) {
@@ -145,6 +152,7 @@ func (in *TrackInput) check(f fail.Fields) {
 func (in *SpeakerInput) check(f fail.Fields) {
 	in.Name = line(f, "name", in.Name, maxName, true)
 	in.Biography = texts(f, "biography", in.Biography, maxDescription, false)
+	in.Availability = in.Availability.check(f)
 }
 
 // texts cleans a text in every language.

@@ -29,6 +29,9 @@ func (s *Service) SaveRoom(ctx context.Context, by string, e edition.Edition, id
 			return "", err
 		}
 		r.Name, r.Description, r.Capacity, r.StreamURL = in.Name, in.Description, in.Capacity, in.StreamURL
+		if in.Equipment != nil {
+			r.Equipment = in.Equipment
+		}
 		if r.Rank, err = rank(ctx, tx, "room", e, in.Rank, r.Rank); err != nil {
 			return "", err
 		}
@@ -93,6 +96,9 @@ func (s *Service) SaveSpeaker(ctx context.Context, by string, e edition.Edition,
 			}
 		}
 		who.Name, who.Biography, who.PersonID = in.Name, in.Biography, pointer(in.PersonID)
+		if in.Availability != nil {
+			who.Availability = in.Availability
+		}
 		if fresh {
 			who.ID = db.NewID()
 			who.GUID = who.ID

@@ -18,6 +18,8 @@ type Service struct {
 	now      func() time.Time
 	editions *edition.Service
 	shelf    *shelf
+	// listeners hear of releases; see Listen.
+	listeners []Listener
 }
 
 // New makes the service.
