@@ -21,6 +21,7 @@ const (
 	Organiser Role = "organiser"
 	Moderator Role = "moderator"
 	DoorStaff Role = "door_staff"
+	Catering  Role = "catering" // the kitchen: how many need what
 	Speaker   Role = "speaker"
 )
 
@@ -90,10 +91,10 @@ func (h Held) valid() bool {
 func (r Role) includes(other Role) bool {
 	switch r {
 	case Owner:
-		return slices.Contains([]Role{Owner, Organiser, Moderator, DoorStaff, Speaker}, other)
+		return slices.Contains([]Role{Owner, Organiser, Moderator, DoorStaff, Catering, Speaker}, other)
 	case Organiser:
-		return slices.Contains([]Role{Organiser, Moderator, DoorStaff}, other)
-	case Moderator, DoorStaff, Speaker:
+		return slices.Contains([]Role{Organiser, Moderator, DoorStaff, Catering}, other)
+	case Moderator, DoorStaff, Catering, Speaker:
 		return r == other
 	}
 	return false

@@ -19,11 +19,11 @@ func TestWhoMayWhat(t *testing.T) {
 		own, sister, series, other, all = "own edition", "sister edition", "own series", "other series", "installation"
 	)
 	places := map[string][2]string{own: {"s1", "e1"}, sister: {"s1", "e2"}, series: {"s1", ""}, other: {"s2", "e3"}, all: {"", ""}}
-	needs := []account.Role{account.Owner, account.Organiser, account.Moderator, account.DoorStaff, account.Speaker}
+	needs := []account.Role{account.Owner, account.Organiser, account.Moderator, account.DoorStaff, account.Catering, account.Speaker}
 	implied := map[account.Role][]account.Role{
 		account.Owner:     needs,
-		account.Organiser: {account.Organiser, account.Moderator, account.DoorStaff},
-		account.Moderator: {account.Moderator}, account.DoorStaff: {account.DoorStaff}, account.Speaker: {account.Speaker},
+		account.Organiser: {account.Organiser, account.Moderator, account.DoorStaff, account.Catering},
+		account.Moderator: {account.Moderator}, account.DoorStaff: {account.DoorStaff}, account.Catering: {account.Catering}, account.Speaker: {account.Speaker},
 	}
 	reach := map[account.Scope][]string{
 		account.All:             {own, sister, series, other, all},

@@ -138,7 +138,14 @@ func TestNeedsAreCounted(t *testing.T) {
 			t.Errorf("it holds %s", never)
 		}
 	}
-	for _, who := range []string{asModerator, asOtherOrganiser, asDoorStaff} {
+	// The kitchen of another edition is not this one's; its own opens for it.
+	if got := h.page(asCatering, "/desk"); !strings.Contains(got, `href="/desk/cmadfi/2027/needs"`) || strings.Contains(got, "/2028") {
+		t.Error("the kitchen's desk leads elsewhere")
+	}
+	if got := h.page(asCatering, "/desk/cmadfi/2027/needs"); strings.Contains(got, `"/desk/cmadfi/2027/registrations"`) {
+		t.Error("the kitchen is led to the registrations")
+	}
+	for _, who := range []string{asModerator, asOtherOrganiser, asDoorStaff, asCatering} {
 		if got := h.get(who, peopleDesk+"/needs"); got.status != http.StatusForbidden || strings.Contains(got.body, "Vegaani") {
 			t.Errorf("%s: status %d", who, got.status)
 		}

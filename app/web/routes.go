@@ -120,7 +120,7 @@ func routes(s *page.Site) []route {
 		{post, "/desk/:series/:edition/registrations/:code/refuse", organiser, desk.RegistrationRefuse},
 		{post, "/desk/:series/:edition/registrations/:code/cancel", organiser, desk.RegistrationCancel},
 		{post, "/desk/:series/:edition/registrations/:code/letter", organiser, desk.RegistrationLetter},
-		{get, "/desk/:series/:edition/needs", organiser, desk.Needs},
+		{get, "/desk/:series/:edition/needs", catering, desk.Needs},
 		{get, "/desk/:series/:edition/log", organiser, desk.LogPage},
 		{get, "/desk/:series/:edition/places", organiser, desk.PlacesPage},
 		{post, "/desk/:series/:edition/places", organiser, desk.PlacesSave},

@@ -21,9 +21,10 @@ import (
 var admitted = map[who][]string{
 	anyone:    identities,
 	bearer:    identities,
-	signedIn:  {asAttendee, asSpeaker, asModerator, asDoorStaff, asOrganiser, asOtherOrganiser, asOwner},
-	staff:     {asSpeaker, asModerator, asDoorStaff, asOrganiser, asOtherOrganiser, asOwner},
+	signedIn:  {asAttendee, asSpeaker, asModerator, asDoorStaff, asCatering, asOrganiser, asOtherOrganiser, asOwner},
+	staff:     {asSpeaker, asModerator, asDoorStaff, asCatering, asOrganiser, asOtherOrganiser, asOwner},
 	doorStaff: {asDoorStaff, asOrganiser, asOwner},
+	catering:  {asCatering, asOrganiser, asOwner},
 	moderator: {asModerator, asOrganiser, asOwner},
 	organiser: {asOrganiser, asOwner},
 	owner:     {asOwner},
@@ -365,7 +366,7 @@ func TestDeskShowsOnlyOnesOwn(t *testing.T) {
 	}
 	all := []string{"/desk/cmadfi/2016", "/desk/cmadfi/2027", "/desk/cmadfi/new", "/desk/toinen/2027", "/desk/toinen/new"}
 	for who, want := range map[string][]string{
-		asSpeaker: nil, asDoorStaff: nil, asModerator: {"/desk/cmadfi/2027"}, asOrganiser: all[:3], asOtherOrganiser: all[3:], asOwner: all,
+		asSpeaker: nil, asDoorStaff: nil, asCatering: nil, asModerator: {"/desk/cmadfi/2027"}, asOrganiser: all[:3], asOtherOrganiser: all[3:], asOwner: all,
 	} {
 		if got := links(who); !slices.Equal(got, want) {
 			t.Errorf("%s sees %v, want %v", who, got, want)

@@ -60,12 +60,13 @@ const (
 	asSpeaker        = "speaker"
 	asModerator      = "moderator"
 	asDoorStaff      = "door staff"
+	asCatering       = "catering"
 	asOrganiser      = "organiser"
 	asOtherOrganiser = "other organiser"
 	asOwner          = "owner"
 )
 
-var identities = []string{asStranger, asAttendee, asSpeaker, asModerator, asDoorStaff, asOrganiser, asOtherOrganiser, asOwner}
+var identities = []string{asStranger, asAttendee, asSpeaker, asModerator, asDoorStaff, asCatering, asOrganiser, asOtherOrganiser, asOwner}
 
 // siteNow is the moment the tests' site stands at until a test moves its clock:
 // the demo's registration is open and one of its sessions is on.
@@ -132,6 +133,7 @@ func signInAll(ctx context.Context, d *db.DB) (map[string]string, error) {
 	for who, role := range map[string]account.Held{
 		asAttendee: {}, asOwner: {}, asSpeaker: {Scope: account.OfEdition(e.ID), Role: account.Speaker},
 		asModerator: {Scope: account.OfEdition(e.ID), Role: account.Moderator}, asDoorStaff: {Scope: account.OfEdition(e.ID), Role: account.DoorStaff},
+		asCatering:  {Scope: account.OfEdition(e.ID), Role: account.Catering},
 		asOrganiser: {Scope: account.OfSeries(e.SeriesID), Role: account.Organiser}, asOtherOrganiser: {Scope: account.OfSeries(other.ID), Role: account.Organiser},
 	} {
 		email := strings.ReplaceAll(who, " ", "-") + "@agora.test"

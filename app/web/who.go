@@ -20,8 +20,9 @@ const (
 	signedIn
 	// staff: anyone with some role somewhere; the page shows only what is theirs.
 	staff
-	// doorStaff, moderator, organiser: by role for the address's edition or series.
+	// doorStaff, catering, moderator, organiser: by role for the address's edition or series.
 	doorStaff
+	catering
 	moderator
 	organiser
 	// owner: who runs the installation.
@@ -29,7 +30,7 @@ const (
 )
 
 func (w who) String() string {
-	return [...]string{"nobody", "anyone", "bearer", "signed in", "staff", "door staff", "moderator", "organiser", "owner"}[w]
+	return [...]string{"nobody", "anyone", "bearer", "signed in", "staff", "door staff", "catering", "moderator", "organiser", "owner"}[w]
 }
 
 // role gives the role a route asks for, when it asks for one.
@@ -37,6 +38,8 @@ func (w who) role() (account.Role, bool) {
 	switch w {
 	case doorStaff:
 		return account.DoorStaff, true
+	case catering:
+		return account.Catering, true
 	case moderator:
 		return account.Moderator, true
 	case organiser:

@@ -33,11 +33,16 @@ func (s Pages) Home(v *page.Visit) error {
 			return err
 		}
 		for _, e := range editions {
-			if v.Roles.May(account.Moderator, one.ID, e.ID) {
-				card := v.Card(e)
+			card := v.Card(e)
+			switch {
+			case v.Roles.May(account.Moderator, one.ID, e.ID):
 				card.Href = "/desk" + e.Path()
-				row.Editions = append(row.Editions, card)
+			case v.Roles.May(account.Catering, one.ID, e.ID):
+				card.Href = "/desk" + e.Path() + "/needs"
+			default:
+				continue
 			}
+			row.Editions = append(row.Editions, card)
 		}
 		if row.MayMake || len(row.Editions) > 0 {
 			p.Series = append(p.Series, row)

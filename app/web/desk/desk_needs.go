@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"agora/app/account"
 	"agora/app/registration"
 	"agora/app/registration/form"
 	"agora/app/text"
@@ -14,6 +15,7 @@ import (
 // needsPage is what the kitchen and the house have to know: what is needed and by
 // how many, and nobody's name or address.
 type needsPage struct {
+	Back   string // for organisers; the kitchen has nothing else to see
 	People int
 	Lists  []needsList
 	Any    bool
@@ -69,6 +71,9 @@ func (s Pages) Needs(v *page.Visit) error {
 		}
 	}
 	p := needsPage{}
+	if v.May(account.Organiser) {
+		p.Back = "/desk" + v.Edition.Path() + "/registrations"
+	}
 	needs, answers := tallied{}, make([]tallied, len(special))
 	silent := make([]int, len(special)+1)
 	for i := range special {

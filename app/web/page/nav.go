@@ -21,6 +21,9 @@ func (v *Visit) deskNav() []NavLink {
 		add(account.Organiser, base+"/registrations", "desk.nav_registrations")
 		add(account.Organiser, base+"/places", "desk.nav_places")
 		add(account.Organiser, base+"/form", "desk.nav_form")
+		if !v.May(account.Organiser) { // organisers find it among the registrations
+			add(account.Catering, base+"/needs", "desk_people.needs")
+		}
 		add(account.Organiser, base+"/program", "desk.nav_program")
 		add(account.Organiser, base+"/workshops", "desk.nav_workshops")
 		add(account.Moderator, base+"/live", "desk.nav_live")
@@ -39,7 +42,7 @@ func (v *Visit) deskNav() []NavLink {
 	if slices.Contains([]string{base + "/rooms", base + "/tracks", base + "/release", base + "/import"}, path) {
 		path = base + "/program"
 	}
-	if path == base+"/needs" {
+	if path == base+"/needs" && v.May(account.Organiser) {
 		path = base + "/registrations"
 	}
 	markCurrent(links, path)
