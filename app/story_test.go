@@ -242,8 +242,8 @@ func (s *story) register(p *person, name, email string) {
 // freeASeat: the first in line gets what the first person gives back.
 func (s *story) freeASeat() {
 	p := s.first
-	p.click("details.cancel summary")
-	p.press("details.cancel .btn")
+	p.click(`details:has(form[action$="/cancel"]) summary`)
+	p.press(`form[action$="/cancel"] .btn`)
 	p.sees(p.words("ticket.cancelled"))
 	p.check("ticket-cancelled")
 	s.waiter.open(s.tickets[waiterName])
@@ -269,11 +269,13 @@ func (s *story) lookAfter() {
 	p.open(s.desk + "/mail")
 	p.sees("odottava@example.org")
 	p.check("desk-mail")
-	p.open(s.desk + "/settings")
+	p.open(s.desk + "/places")
 	p.fill("capacity_onsite", "4") // two more seats go to the next in line
 	p.press("main form .acts .btn")
-	p.check("desk-settings")
-	for _, page := range []string{"/program/new", "/rooms", "/live", "/paper"} {
+	p.check("desk-places-sure") // who gains is told before it happens
+	p.press("main form .acts .btn")
+	p.check("desk-places")
+	for _, page := range []string{"/settings", "/form", "/workshops", "/messages", "/messages/new", "/log", "/registrations/import", "/program/new", "/rooms", "/live", "/paper"} {
 		p.open(s.desk + page)
 		p.check("desk" + strings.ReplaceAll(page, "/", "-"))
 	}
