@@ -124,7 +124,10 @@ func (s *Service) keep(ctx context.Context, e edition.Edition, by, what string, 
 		for _, h := range holds {
 			all += h.Seats
 		}
-		if n, unlimited := trial.Free(); !unlimited && n < all {
+		switch n, unlimited := trial.Free(); {
+		case !unlimited && n == 0:
+			return Result{}, fail.Wrong("seats", "registration.hold_none")
+		case !unlimited && n < all:
 			return Result{}, fail.Wrong("seats", "registration.hold_free", "n", n)
 		}
 		for _, h := range holds {

@@ -212,6 +212,9 @@ func TestInvitations(t *testing.T) {
 	again.Set("key", "another")
 	again.Set("kind", "remote")
 	h.sameProblems(send(again), map[string]string{"emails": en("registration.invite_known", "address", "toka@agora.test")})
+	again.Set("emails", "kolmas@agora.test")
+	again.Set("kind", "onsite")
+	h.sameProblems(send(again), map[string]string{"emails": en("registration.hold_none")})
 	// The day is full for others, and the invited one has a place at once.
 	code := ""
 	h.must(h.DB.Read.NewRaw("SELECT code FROM hold WHERE email = 'eka@agora.test'").Scan(t.Context(), &code))

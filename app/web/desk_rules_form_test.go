@@ -78,6 +78,33 @@ func TestRules(t *testing.T) {
 	h.acts("2028", "registration.rules", "registration.rules", "registration.rules")
 }
 
+// TestHalvesDoNotClash: rules and form share a version, but a change of one is
+// none of the other.
+func TestHalvesDoNotClash(t *testing.T) {
+	h := openHouse(t, dbtest.OpenSQLite(t))
+	h.makeOwner()
+	e := h.newEdition("2028", seats(2), nil)
+	rules, field := desk2028+"/places/rules", desk2028+"/form/new-field"
+	sentRules := sentBack(h.page(asOwner, rules), "quiet_from", "20", "quiet_to", "8")
+	sentField := sentBack(h.page(asOwner, field), "label_fi", "Ruoka", "purpose_fi", "Tilaamme", "kind", "text")
+	h.leads(h.post(asOwner, field, question("0", "Eka")), desk2028+"/form")
+	h.leads(h.post(asOwner, rules, sentRules), rules)
+	if r := h.post(asOwner, rules, sentRules); r.status != http.StatusConflict {
+		t.Errorf("rules that others have changed: status %d", r.status)
+	}
+	if r := h.post(asOwner, field, sentField); r.status != http.StatusConflict {
+		t.Errorf("a form that others have changed: status %d", r.status)
+	}
+	sentField = sentBack(h.page(asOwner, field), "label_fi", "Ruoka", "purpose_fi", "Tilaamme", "kind", "text")
+	h.leads(h.post(asOwner, rules, sentBack(h.page(asOwner, rules), "quiet_from", "19", "quiet_to", "8")), rules)
+	h.leads(h.post(asOwner, field, sentField), desk2028+"/form")
+	s, err := h.Registrations.Setup(t.Context(), e.ID)
+	h.must(err)
+	if s.Rules.QuietFrom != 19 || len(s.Form.Fields) != 2 || s.Version != 4 {
+		t.Errorf("%+v", s)
+	}
+}
+
 // question is a form for a question that is right.
 func question(version, label string, more ...string) url.Values {
 	v := url.Values{"version": {version}, "kind": {"text"}, "label_fi": {label}, "purpose_fi": {"Tilaamme tämän mukaan"}, "keep_days": {"10"}, "rows": {"3"}}

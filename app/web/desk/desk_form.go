@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 
+	"agora/app/db"
 	"agora/app/fail"
 	"agora/app/registration/form"
 	"agora/app/text"
@@ -22,6 +23,7 @@ type formPage struct {
 	Rows    []formRow
 	Preview []previewField
 	Version int64
+	Was     string
 	Full    string
 	Base    string
 }
@@ -74,7 +76,7 @@ func (s Pages) formChange(v *page.Visit, flash string, change func(f form.Form, 
 	}
 	next, err := change(setup.Form, v.Param("key"))
 	if err == nil {
-		err = s.Registrations.SaveForm(v.Ctx, v.Edition, v.Person.ID, next, versionSent(v.Sent()))
+		err = s.Registrations.SaveForm(v.Ctx, v.Edition, v.Person.ID, next, versionOf(v.Sent(), setup, setup.Form))
 	}
 	if e, ok := fail.As(err); ok && e.Kind == fail.Conflict {
 		v.C.Status(page.Statuses[fail.Conflict])
@@ -100,7 +102,7 @@ func (s Pages) formPage(v *page.Visit, notice *templates.Notice) error {
 	if err != nil {
 		return err
 	}
-	p := formPage{Notice: notice, Version: setup.Version, Base: "/desk" + v.Edition.Path() + "/form"}
+	p := formPage{Notice: notice, Version: setup.Version, Was: db.HashBody(setup.Form), Base: "/desk" + v.Edition.Path() + "/form"}
 	fields := setup.Form.Fields
 	if len(fields) >= form.MaxFields {
 		p.Full = v.T("form.fields_many", "max", form.MaxFields)

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"agora/app/db"
 	"agora/app/fail"
 	"agora/app/registration"
 	"agora/app/registration/form"
@@ -28,6 +29,7 @@ type fieldPage struct {
 	Title         page.Words
 	Action, Back  string
 	Version       int64
+	Was           string
 	Problems      []templates.Problem
 	Label         textGroup
 	Hint, Purpose textGroup
@@ -53,7 +55,7 @@ func (s Pages) FieldForm(v *page.Visit) error {
 	if err != nil {
 		return err
 	}
-	f := v.Blank().Set("version", strconv.FormatInt(setup.Version, 10)).Set("keep_days", strconv.Itoa(usualKeep)).Set("kind", string(form.Text))
+	f := v.Blank().Set("version", strconv.FormatInt(setup.Version, 10)).Set("was", db.HashBody(setup.Form)).Set("keep_days", strconv.Itoa(usualKeep)).Set("kind", string(form.Text))
 	if at < len(setup.Form.Fields) {
 		fillField(f, setup.Form.Fields[at])
 	}
@@ -119,11 +121,11 @@ func (s Pages) FieldSave(v *page.Visit) error {
 	next = next.Tidy()
 	err = fieldProblems(v, f, next, at, rows)
 	if err == nil && len(f.Problems) == 0 {
-		err = s.Registrations.SaveForm(v.Ctx, v.Edition, v.Person.ID, next, versionSent(f))
+		err = s.Registrations.SaveForm(v.Ctx, v.Edition, v.Person.ID, next, versionOf(f, setup, setup.Form))
 	}
 	if fail.Is(err, fail.Conflict) {
 		v.C.Status(page.Statuses[fail.Conflict])
-		f.Set("version", strconv.FormatInt(setup.Version, 10))
+		f.Set("version", strconv.FormatInt(setup.Version, 10)).Set("was", db.HashBody(setup.Form))
 		return s.fieldPage(v, f, setup.Form, at, true)
 	}
 	if bad, err := f.Failed(err); err != nil {
@@ -228,7 +230,7 @@ func otherField(f form.Form, name string) *form.Field {
 
 func (s Pages) fieldPage(v *page.Visit, f *page.Form, whole form.Form, at int, clashed bool) error {
 	p := fieldPage{New: at >= len(whole.Fields), Clashed: clashed, Action: v.C.Path(), Back: "/desk" + v.Edition.Path() + "/form",
-		Version: versionSent(f), Rows: rowsSent(f), Title: page.Words{Text: v.T("form_desk.new")}}
+		Version: versionSent(f), Was: f.Get("was"), Rows: rowsSent(f), Title: page.Words{Text: v.T("form_desk.new")}}
 	if !p.New {
 		p.Title = v.Words(whole.Fields[at].Label)
 	}

@@ -184,7 +184,10 @@ func (s Pages) invitePage(v *page.Visit, f *page.Form) error {
 		return err
 	}
 	p := invitePage{Tabs: placeTabs(v), Key: f.Key(), Zone: v.T("places.zone", "zone", v.Edition.Zone), Action: v.C.Path()}
-	if n, unlimited := places[registration.Onsite].Free(); !unlimited {
+	switch n, unlimited := places[registration.Onsite].Free(); {
+	case !unlimited && n == 0:
+		p.FreeOnsite = v.T("places.free_none")
+	case !unlimited:
 		p.FreeOnsite = v.T("places.free_onsite", "n", n)
 	}
 	p.Emails = f.Field("emails", "textarea", "places.invite_emails")

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"time"
 
+	"agora/app/db"
 	"agora/app/fail"
 	"agora/app/registration"
 	"agora/app/text"
@@ -20,6 +21,7 @@ type rulesPage struct {
 	Clashed  bool
 	Action   string
 	Version  int64
+	Was      string
 	Promote  templates.Choice
 	Offers   []templates.Field
 	Deadline string
@@ -49,7 +51,7 @@ func (s Pages) RulesPage(v *page.Visit) error {
 	if err != nil {
 		return err
 	}
-	f := v.Blank().Set("promotion", string(setup.Rules.Promotion)).Set("version", strconv.FormatInt(setup.Version, 10))
+	f := v.Blank().Set("promotion", string(setup.Rules.Promotion)).Set("version", strconv.FormatInt(setup.Version, 10)).Set("was", db.HashBody(setup.Rules))
 	for name, n := range ruleNumbers(&setup.Rules) {
 		f.Set(name, strconv.Itoa(*n))
 	}
@@ -64,11 +66,15 @@ func (s Pages) RulesPage(v *page.Visit) error {
 // RulesSave changes them, or shows what an offer would be like by them.
 func (s Pages) RulesSave(v *page.Visit) error {
 	f := v.Sent()
+	setup, err := s.Registrations.Setup(v.Ctx, v.Edition.ID)
+	if err != nil {
+		return err
+	}
 	rules := rulesSent(f)
-	err := notOf(f, rules.Check())
+	err = notOf(f, rules.Check())
 	tried := err == nil && len(f.Problems) == 0
 	if tried && !f.Has("try") {
-		err = s.Registrations.SaveRules(v.Ctx, v.Edition, v.Person.ID, rules, versionSent(f))
+		err = s.Registrations.SaveRules(v.Ctx, v.Edition, v.Person.ID, rules, versionOf(f, setup, setup.Rules))
 	}
 	if fail.Is(err, fail.Conflict) {
 		return s.rulesClashed(v, f, rules)
@@ -76,10 +82,6 @@ func (s Pages) RulesSave(v *page.Visit) error {
 	if bad, err := f.Failed(err); bad && err != nil {
 		return err
 	} else if bad {
-		setup, err := s.Registrations.Setup(v.Ctx, v.Edition.ID)
-		if err != nil {
-			return err
-		}
 		return s.rulesPage(v, f, setup.Rules, nil)
 	}
 	if f.Has("try") {
@@ -116,6 +118,15 @@ func versionSent(f *page.Form) int64 {
 	return n
 }
 
+// versionOf is the version a change is made on. Rules and form share one, so a
+// change of the other half is none of this half, which is known by its hash.
+func versionOf(f *page.Form, setup registration.Setup, half any) int64 {
+	if f.Get("was") == db.HashBody(half) {
+		return setup.Version
+	}
+	return versionSent(f)
+}
+
 // rulesClashed keeps what was typed and shows beside it what somebody else has
 // saved. Sending once more is then a decision.
 func (s Pages) rulesClashed(v *page.Visit, f *page.Form, mine registration.Rules) error {
@@ -123,7 +134,7 @@ func (s Pages) rulesClashed(v *page.Visit, f *page.Form, mine registration.Rules
 	if err != nil {
 		return err
 	}
-	f.Set("version", strconv.FormatInt(setup.Version, 10))
+	f.Set("version", strconv.FormatInt(setup.Version, 10)).Set("was", db.HashBody(setup.Rules))
 	v.C.Status(page.Statuses[fail.Conflict])
 	theirs := []templates.Fact{}
 	add := func(name, value string) {
@@ -146,7 +157,7 @@ func (s Pages) rulesClashed(v *page.Visit, f *page.Form, mine registration.Rules
 }
 
 func (s Pages) rulesPage(v *page.Visit, f *page.Form, shown registration.Rules, theirs []templates.Fact) error {
-	p := rulesPage{Tabs: placeTabs(v), Theirs: theirs, Clashed: theirs != nil, Version: versionSent(f), Action: v.C.Path()}
+	p := rulesPage{Tabs: placeTabs(v), Theirs: theirs, Clashed: theirs != nil, Version: versionSent(f), Was: f.Get("was"), Action: v.C.Path()}
 	p.Promote = f.Choice("promotion", "rules.promotion",
 		templates.Option{Value: string(registration.Direct), Text: v.T("rules.promotion_direct"), Hint: v.T("rules.promotion_direct_hint")},
 		templates.Option{Value: string(registration.ByOffer), Text: v.T("rules.promotion_offer"), Hint: v.T("rules.promotion_offer_hint")})
