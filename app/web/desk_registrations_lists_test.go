@@ -263,36 +263,3 @@ func TestImportRefuses(t *testing.T) {
 		t.Errorf("%s changed", diff)
 	}
 }
-
-// TestTenThousandLines with bad ones among them are reported on and registered.
-func TestTenThousandLines(t *testing.T) {
-	h, e := peopleDay(t)
-	var b strings.Builder
-	b.WriteString("Name,E-mail,Place\n")
-	bad := 0
-	for i := range sheet.MaxRows {
-		place := "remote"
-		if i%10 == 3 {
-			place, bad = "moon", bad+1
-		}
-		fmt.Fprintf(&b, "Person %d,p%d@agora.test,%s\n", i, i, place)
-	}
-	r := h.sendList(asOrganiser, "all.csv", []byte(b.String()), usual())
-	figs := headings(between(r.body, `<ul class="figs">`, "</ul>", ""), "b")
-	if want := []string{"9\u00a0000", "0", "1\u00a0000"}; r.status != http.StatusOK || !slices.Equal(figs, want) {
-		t.Fatalf("status %d, %q, want %q", r.status, figs, want)
-	}
-	if rows := reportRows(r.body); len(rows) != bad || rows[0][0] != "5" || rows[len(rows)-1][0] != fmt.Sprint(sheet.MaxRows-7+2) {
-		t.Errorf("%d lines to mend, from %v to %v", len(rows), rows[0], rows[len(rows)-1])
-	}
-	done := h.post(asOrganiser, peopleDesk+"/registrations/import/take", url.Values{"list": {between(r.body, `name="list" value="`, `"`, "")}})
-	if done.status != http.StatusOK {
-		t.Fatalf("status %d", done.status)
-	}
-	if n := h.count("SELECT count(*) FROM registration WHERE edition_id = ? AND state = 'confirmed'", e.ID); n != 9000 {
-		t.Errorf("%d registered", n)
-	}
-	if rows := exported(t, h.get(asOrganiser, peopleDesk+"/registrations.csv")); len(rows) != 9001 {
-		t.Errorf("%d lines taken away", len(rows))
-	}
-}

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
@@ -276,57 +275,5 @@ func TestAddByHand(t *testing.T) {
 	}
 	if diff := differing(before, h.dump()); diff != "" {
 		t.Errorf("%s changed", diff)
-	}
-}
-
-// TestRegistrationsCostTheSame: the number of queries does not grow with the rows.
-func TestRegistrationsCostTheSame(t *testing.T) {
-	h, e := peopleDay(t)
-	h.ownForm(e)
-	paths := []string{"/registrations", "/registrations.csv?special=1", "/needs", "/log", "/registrations/import", ""}
-	count, seconds := &queries{}, time.Duration(0)
-	h.DB.Read = h.DB.Read.WithQueryHook(count)
-	cost := func(path string) int64 {
-		seconds += 2 // what is kept for a second is asked anew
-		h.at(siteNow.Add(seconds * time.Second))
-		h.Editions.Forget()
-		before := count.n.Load()
-		h.page(asOrganiser, peopleDesk+path)
-		return count.n.Load() - before
-	}
-	h.page(asOrganiser, peopleDesk)
-	one := map[string]int64{}
-	h.add(e, "Eka Eskola", registration.Remote)
-	for _, path := range paths {
-		cost(path)
-		if one[path] = cost(path); one[path] < 2 {
-			t.Errorf("%s was not counted", path)
-		}
-	}
-	for i := range 4 {
-		h.add(e, fmt.Sprintf("Muu %d", i), registration.Remote)
-	}
-	for _, path := range paths {
-		if n := cost(path); n != one[path] {
-			t.Errorf("%q: %d queries with one registration, %d with five", path, one[path], n)
-		}
-	}
-}
-
-// BenchmarkRegistrationSearch looks for a name among five thousand.
-func BenchmarkRegistrationSearch(b *testing.B) {
-	h, e := peopleDay(b)
-	var people []registration.Input
-	for i := range 5000 {
-		people = append(people, registration.Input{Name: fmt.Sprintf("Henkilö %d", i), Email: fmt.Sprintf("h%d@agora.test", i), Place: registration.Remote})
-	}
-	id, err := h.Registrations.PutList(b.Context(), e, "", people)
-	h.must(err)
-	_, err = h.Registrations.TakeList(b.Context(), e, "", id)
-	h.must(err)
-	for b.Loop() {
-		if got := namesListed(h.page(asOrganiser, peopleDesk+"/registrations?q=4711")); len(got) != 1 {
-			b.Fatal(got)
-		}
 	}
 }

@@ -64,50 +64,53 @@ func (s Pages) Needs(v *page.Visit) error {
 	if err != nil {
 		return err
 	}
-	var special []form.Field
-	for _, f := range setup.Form.Fields {
-		if f.Special {
-			special = append(special, f)
-		}
-	}
 	p := needsPage{}
 	if v.May(account.Organiser) {
 		p.Back = "/desk" + v.Edition.Path() + "/registrations"
 	}
-	needs, answers := tallied{}, make([]tallied, len(special))
-	silent := make([]int, len(special)+1)
-	for i := range special {
-		answers[i] = tallied{}
+	diets := question{title: page.Words{Text: v.T("register.needs")}, counts: tallied{},
+		said: func(r registration.Registration) []string { return []string{r.Needs} }}
+	questions := []*question{&diets}
+	for _, f := range setup.Form.Fields {
+		if f.Special {
+			questions = append(questions, &question{title: v.Words(f.Label), counts: tallied{},
+				said: func(r registration.Registration) []string { return eachSaid(f, saidInWords(v, f, r.Answers[f.Key])) }})
+		}
 	}
 	seated := registration.Filter{State: registration.Confirmed, Kind: registration.Onsite}
 	err = s.Registrations.Each(v.Ctx, v.Edition.ID, seated, func(r registration.Registration) error {
 		p.People++
-		needs.add(r.Needs)
-		if r.Needs == "" {
-			silent[0]++
-		}
-		for i, f := range special {
-			said := saidInWords(v, f, r.Answers[f.Key])
-			if said == "" {
-				silent[i+1]++
-			}
-			for _, part := range eachSaid(f, said) {
-				answers[i].add(part)
-			}
+		for _, q := range questions {
+			q.ask(r)
 		}
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	p.Lists = append(p.Lists, needsList{Title: page.Words{Text: v.T("register.needs")}, Rows: needs.rows(v.Lang), Other: silent[0]})
-	for i, f := range special {
-		p.Lists = append(p.Lists, needsList{Title: v.Words(f.Label), Rows: answers[i].rows(v.Lang), Other: silent[i+1]})
-	}
-	for _, l := range p.Lists {
-		p.Any = p.Any || len(l.Rows) > 0
+	for _, q := range questions {
+		p.Lists = append(p.Lists, needsList{Title: q.title, Rows: q.counts.rows(v.Lang), Other: q.silent})
+		p.Any = p.Any || len(q.counts) > 0
 	}
 	return v.Render("desk/needs", v.T("desk_people.needs"), p)
+}
+
+// question is one thing that is counted.
+type question struct {
+	title  page.Words
+	said   func(registration.Registration) []string
+	counts tallied
+	silent int
+}
+
+func (q *question) ask(r registration.Registration) {
+	said := q.said(r)
+	if strings.TrimSpace(strings.Join(said, "")) == "" {
+		q.silent++
+	}
+	for _, one := range said {
+		q.counts.add(one)
+	}
 }
 
 // eachSaid parts the answers to a field that takes several, which are counted one
