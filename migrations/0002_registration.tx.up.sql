@@ -22,6 +22,8 @@ ALTER TABLE registration ADD COLUMN reminded BIGINT NOT NULL DEFAULT 0;
 CREATE INDEX registration_offer ON registration (offer_until) WHERE state = 'offered';
 CREATE INDEX registration_party ON registration (party) WHERE party <> '';
 
+CREATE INDEX mail_person ON mail (edition_id, email);
+
 -- Places held back: for a purpose, behind a code, or for one invited person.
 -- place.held is the sum of seats - used over those that are not released.
 CREATE TABLE hold (

@@ -37,6 +37,9 @@ type Person struct {
 	Name      string
 	Language  text.Lang
 	CreatedAt time.Time
+
+	// Made says that Ensure has just made this person.
+	Made bool `bun:"-"`
 }
 
 // Label is what the person is called: the name, or the address without one.
@@ -102,10 +105,22 @@ func Ensure(ctx context.Context, tx bun.IDB, now time.Time, people []NewPerson) 
 	if err := tx.NewSelect().Model(&found).Where("email IN (?)", bun.List(emails)).Scan(ctx); err != nil {
 		return nil, err
 	}
+	made := make(map[string]bool, len(rows))
+	for _, row := range rows {
+		made[row.ID] = true
+	}
 	for _, p := range found {
+		p.Made = made[p.ID]
 		known[p.Email] = p
 	}
 	return known, nil
+}
+
+// Unmake removes people who were made a moment ago, in the same transaction, and
+// got nothing after all.
+func Unmake(ctx context.Context, tx bun.IDB, ids []string) error {
+	_, err := tx.NewDelete().Model((*Person)(nil)).Where("id IN (?)", bun.List(ids)).Exec(ctx)
+	return err
 }
 
 // random gives a new secret and its readable form.

@@ -53,6 +53,10 @@ type size struct {
 	Overbook int64  `json:"overbook"`
 }
 
+// offered reports whether there are places of the kind at all: an edition that is
+// only remote has none on site to wait for.
+func (p *Place) offered() bool { return p.Capacity == nil || *p.Capacity+p.Overbook > 0 }
+
 // resize sets a capacity and by how much it may be overbooked. It never goes
 // below what people already hold, and growth is given out in order of the line.
 func (h *hall) resize(kind Kind, to size) error {

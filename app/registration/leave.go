@@ -72,6 +72,8 @@ func (h *hall) switchTo(r *Registration, kind Kind) (position int64, err error) 
 		return 0, fail.Clash("registration.is_cancelled")
 	case r.Kind == kind:
 		return 0, nil
+	case !h.places[kind].offered():
+		return 0, fail.Clash("registration.place_closed")
 	case r.Pending:
 		h.note(r)
 		r.Kind = kind

@@ -69,6 +69,28 @@ func (t *turn) loadPeople(ctx context.Context) error {
 	return err
 }
 
+// dropPeople removes those whom this set made and then refused: nothing of a
+// form that was refused is kept.
+func (t *turn) dropPeople(ctx context.Context) error {
+	stay := map[string]bool{}
+	for _, r := range t.hall.fresh {
+		stay[r.PersonID] = true
+	}
+	for _, r := range t.hall.changed {
+		stay[r.PersonID] = true
+	}
+	var ids []string
+	for _, p := range t.people {
+		if p.Made && !stay[p.ID] {
+			ids = append(ids, p.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	return account.Unmake(ctx, t.tx, ids)
+}
+
 // loadHolds reads the holds that are named, by id or code, and those that known
 // registrations took a place from.
 func (t *turn) loadHolds(ctx context.Context, editionID string) error {

@@ -154,6 +154,9 @@ func (t *turn) admit(a *act, people []Input) (terms, error) {
 			problems.Add(partyField(i, "email"), "registration.party_known", "email", in.Email)
 		}
 	}
+	if a.by == "" && !t.hall.places[people[0].Place].offered() {
+		problems.Add("place", "registration.place_closed")
+	}
 	with.hold = t.codes[a.code]
 	switch hold := with.hold; {
 	case a.code == "" && t.hall.rules.InvitedOnly && a.by == "":

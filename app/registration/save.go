@@ -17,7 +17,7 @@ const repeatMail = 10 * time.Minute
 
 // save writes what was decided, again in a constant number of statements.
 func (t *turn) save(ctx context.Context) error {
-	for _, step := range []func(context.Context) error{t.saveRegistrations, t.saveHolds, t.savePlaces, t.saveRest} {
+	for _, step := range []func(context.Context) error{t.saveRegistrations, t.dropPeople, t.saveHolds, t.savePlaces, t.saveRest} {
 		if err := step(ctx); err != nil {
 			return err
 		}
