@@ -2,9 +2,9 @@ package program
 
 import (
 	"cmp"
+	"maps"
 	"slices"
-
-	"agora/app/text"
+	"strings"
 )
 
 // maxClashes bounds the list: a file made of nothing but overlaps must not take
@@ -38,62 +38,125 @@ type Clash struct {
 	N       int64
 }
 
-// Clashes lists what overlaps in a programme, rooms before speakers.
+// Clashes lists what overlaps in a programme: rooms, then speakers. Everything
+// else that can clash needs more than a programme; see Service.Clashes.
 func Clashes(p *Programme) []Clash {
 	var list []Clash
 	for _, r := range p.Rooms {
-		overlaps(p.byRoom[r.ID], maxClashes-len(list), func(a, b *Session) {
-			list = append(list, Clash{Kind: RoomClash, Room: r, First: a, Second: b})
-		})
+		list = overlapping(list, p.byRoom[r.ID], nil, Clash{Kind: RoomClash, Room: r})
 	}
 	for _, who := range p.Speakers {
-		overlaps(who.Sessions, maxClashes-len(list), func(a, b *Session) {
-			list = append(list, Clash{Kind: SpeakerClash, Speaker: who, First: a, Second: b})
+		list = overlapping(list, who.Sessions, nil, Clash{Kind: SpeakerClash, Speaker: who})
+	}
+	sortClashes(list)
+	return list
+}
+
+// clashes lists what cannot be as the plan has it; with about only what
+// concerns one of these sessions.
+func (p *plan) clashes(about map[string]bool) []Clash {
+	var list []Clash
+	sessions := p.scheduled()
+	inRoom, by := map[*Room][]*Session{}, map[string][]*Session{}
+	for _, x := range sessions {
+		inRoom[x.Room] = append(inRoom[x.Room], x)
+		for _, who := range x.Speakers {
+			by[who.ID] = append(by[who.ID], x)
+		}
+	}
+	for _, r := range p.rooms {
+		list = overlapping(list, inRoom[r], about, Clash{Kind: RoomClash, Room: r})
+	}
+	ids := slices.Sorted(maps.Keys(by))
+	for _, id := range ids {
+		list = overlapping(list, by[id], about, Clash{Kind: SpeakerClash, Speaker: p.speakers[id]})
+	}
+	for _, x := range sessions {
+		if x.Cancelled || about != nil && !about[x.ID] || len(list) >= maxClashes {
+			continue
+		}
+		list = append(list, p.alone(x)...)
+	}
+	list = append(list, p.signedUp(about)...)
+	sortClashes(list)
+	return list
+}
+
+// signedUp lists the overlaps that people have signed up to both sides of.
+func (p *plan) signedUp(about map[string]bool) []Clash {
+	var list []Clash
+	for ids, n := range p.both {
+		a, b := p.sessions[ids[0]], p.sessions[ids[1]]
+		if a == nil || b == nil || !concerns(about, a, b) {
+			continue
+		}
+		pair := []*Session{a, b}
+		byStart(pair)
+		overlaps(pair, func(a, b *Session) bool {
+			list = append(list, Clash{Kind: AttendeesClash, First: a, Second: b, N: n})
+			return true
 		})
 	}
-	slices.SortStableFunc(list, func(a, b Clash) int {
-		return cmp.Or(cmp.Compare(kindOrder(a), kindOrder(b)), a.Second.StartsAt.Compare(b.Second.StartsAt))
+	slices.SortFunc(list, func(a, b Clash) int { return strings.Compare(a.First.ID+a.Second.ID, b.First.ID+b.Second.ID) })
+	return list
+}
+
+// alone lists what is wrong with a session whatever is beside it.
+func (p *plan) alone(x *Session) []Clash {
+	var list []Clash
+	for _, who := range x.Speakers {
+		if !who.Availability.hold(x.StartsAt, x.EndsAt) {
+			list = append(list, Clash{Kind: AwayClash, Speaker: who, First: x})
+		}
+	}
+	if n := p.need[x.ID]; x.Room != nil && x.Room.Capacity != nil && n > *x.Room.Capacity {
+		list = append(list, Clash{Kind: SmallClash, Room: x.Room, First: x, N: n})
+	}
+	return list
+}
+
+// overlapping adds a clash like one for every two of the sessions that share a moment.
+func overlapping(list []Clash, sessions []*Session, about map[string]bool, one Clash) []Clash {
+	overlaps(sessions, func(a, b *Session) bool {
+		if concerns(about, a, b) {
+			one.First, one.Second = a, b
+			list = append(list, one)
+		}
+		return len(list) < maxClashes
 	})
 	return list
 }
 
-func kindOrder(c Clash) int {
-	if c.Room != nil {
-		return 0
-	}
-	return 1
+func concerns(about map[string]bool, a, b *Session) bool {
+	return about == nil || about[a.ID] || about[b.ID]
 }
 
-// overlaps finds the pairs that share a moment in sessions sorted by start.
-func overlaps(sessions []*Session, most int, found func(a, b *Session)) {
+func sortClashes(list []Clash) {
+	last := func(c Clash) *Session {
+		if c.Second != nil {
+			return c.Second
+		}
+		return c.First
+	}
+	slices.SortStableFunc(list, func(a, b Clash) int {
+		return cmp.Or(cmp.Compare(slices.Index(clashOrder[:], a.Kind), slices.Index(clashOrder[:], b.Kind)),
+			last(a).StartsAt.Compare(last(b).StartsAt))
+	})
+}
+
+// overlaps finds the pairs that share a moment in sessions sorted by start. Two
+// breaks at once are one long pause, and what is cancelled is in nobody's way.
+// found says whether to go on.
+func overlaps(sessions []*Session, found func(a, b *Session) bool) {
 	for i, a := range sessions {
 		for _, b := range sessions[i+1:] {
-			if !b.StartsAt.Before(a.EndsAt) || most <= 0 {
+			if !b.StartsAt.Before(a.EndsAt) {
 				break
 			}
-			if !a.Cancelled && !b.Cancelled {
-				most--
-				found(a, b)
+			quiet := a.Cancelled || b.Cancelled || a.Kind == Break && b.Kind == Break
+			if !quiet && !found(a, b) {
+				return
 			}
 		}
 	}
-}
-
-// Words are the key and the arguments of the sentence that tells the clash.
-func (c Clash) Words(l text.Lang) (key string, args []any) {
-	args = []any{"n", c.N, "first", c.First.Name(l)}
-	if c.Second != nil {
-		args = append(args, "second", c.Second.Name(l))
-	}
-	if c.Room != nil {
-		name, _ := c.Room.Name.In(l, c.First.order...)
-		args = append(args, "room", name)
-		if c.Room.Capacity != nil {
-			args = append(args, "seats", *c.Room.Capacity)
-		}
-	}
-	if c.Speaker != nil {
-		args = append(args, "speaker", c.Speaker.Name)
-	}
-	return "program.clash." + string(c.Kind), args
 }

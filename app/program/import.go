@@ -88,8 +88,13 @@ func (s *Service) Import(ctx context.Context, by string, e edition.Edition, x ex
 			}
 		}
 		done = m.done
+		if len(done.Added)+len(done.Changed)+done.Rooms+done.Tracks > 0 { // open editors read everything anew
+			if err := s.noteOther(ctx, tx, e, by, Loaded); err != nil {
+				return err
+			}
+		}
 		if o.Release {
-			if done.Release, err = s.releaseChanged(ctx, tx, e.ID, name, o.Note); err != nil {
+			if done.Release, err = s.releaseChanged(ctx, tx, e, name, o.Note); err != nil {
 				return err
 			}
 		}
@@ -101,13 +106,4 @@ func (s *Service) Import(ctx context.Context, by string, e edition.Edition, x ex
 	}
 	s.editions.Forget()
 	return done, nil
-}
-
-// releaseChanged releases the draft unless that would change nothing.
-func (s *Service) releaseChanged(ctx context.Context, tx bun.IDB, editionID, name string, note text.Texts) (Release, error) {
-	same, err := released(ctx, tx, editionID)
-	if err != nil || same {
-		return Release{}, err
-	}
-	return s.release(ctx, tx, editionID, name, note)
 }

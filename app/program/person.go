@@ -62,6 +62,14 @@ func (s *Service) Erase(ctx context.Context, tx bun.IDB, personID string) error 
 		}
 	}
 	_, err = tx.NewUpdate().Model((*Speaker)(nil)).Set("person_id = NULL").Set("biography = ?", text.Texts{}).Set("extra = ?", Extra{}).
-		Where("person_id = ?", personID).Exec(ctx)
-	return err
+		Set("availability = ?", Spans{}).Where("person_id = ?", personID).Exec(ctx)
+	if err != nil {
+		return err
+	}
+	for _, table := range []string{"edit", "delay"} { // what was done stays, by nobody
+		if _, err := tx.NewUpdate().Table(table).Set("person_id = ''").Where("person_id = ?", personID).Exec(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
 }

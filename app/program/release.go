@@ -20,14 +20,10 @@ func (s *Service) Release(ctx context.Context, by string, e edition.Edition, nam
 	}
 	var r Release
 	err = s.change(ctx, by, e, "program.release", func(ctx context.Context, tx bun.Tx) (string, error) {
-		same, err := released(ctx, tx, e.ID)
-		if err != nil {
-			return "", err
+		var err error
+		if r, err = s.releaseChanged(ctx, tx, e, name, note); err == nil && r.ID == "" {
+			err = fail.Clash("program.nothing_new")
 		}
-		if same {
-			return "", fail.Clash("program.nothing_new")
-		}
-		r, err = s.release(ctx, tx, e.ID, name, note)
 		return r.ID, err
 	})
 	return r, err
@@ -47,38 +43,29 @@ func (s *Service) Releases(ctx context.Context, e edition.Edition) ([]Release, e
 	return list, err
 }
 
-// release copies the draft. The edition's row is held, so numbers have no gaps.
-func (s *Service) release(ctx context.Context, tx bun.IDB, editionID, name string, note text.Texts) (Release, error) {
-	last, err := newestRelease(ctx, tx, editionID)
-	if err != nil {
-		return last, err
+// releaseChanged copies the draft under the next number and tells whoever
+// listens, unless that would change nothing: then there is no release, and its
+// number is 0. The edition's row is held, so numbers have no gaps.
+func (s *Service) releaseChanged(ctx context.Context, tx bun.IDB, e edition.Edition, name string, note text.Texts) (Release, error) {
+	changes, last, err := pending(ctx, tx, e)
+	if err != nil || len(changes) == 0 {
+		return Release{}, err
 	}
-	r := Release{ID: db.NewID(), EditionID: editionID, Number: last.Number + 1, Name: name, Note: note, ReleasedAt: s.now()}
+	r := Release{ID: db.NewID(), EditionID: e.ID, Number: last.Number + 1, Name: name, Note: note, ReleasedAt: s.now()}
 	if _, err := tx.NewInsert().Model(&r).Exec(ctx); err != nil {
 		return r, err
 	}
-	_, err = tx.NewRaw(`INSERT INTO slot (id, session_id, release_id, room_id, starts_at, ends_at)
-		SELECT ? || '.' || d.session_id, d.session_id, ?, d.room_id, d.starts_at, d.ends_at
+	_, err = tx.NewRaw(`INSERT INTO slot (id, session_id, release_id, room_id, starts_at, ends_at, cancelled)
+		SELECT ? || '.' || d.session_id, d.session_id, ?, d.room_id, d.starts_at, d.ends_at, s.cancelled
 		FROM slot AS d JOIN session AS s ON s.id = d.session_id
-		WHERE d.release_id IS NULL AND s.edition_id = ?`, r.ID, r.ID, editionID).Exec(ctx)
-	return r, err
-}
-
-// released reports whether the draft is what the newest release shows. Nothing
-// at all is the same as no release.
-func released(ctx context.Context, tx bun.IDB, editionID string) (bool, error) {
-	last, err := newestRelease(ctx, tx, editionID)
+		WHERE d.release_id IS NULL AND s.edition_id = ?`, r.ID, r.ID, e.ID).Exec(ctx)
 	if err != nil {
-		return false, err
+		return r, err
 	}
-	var n struct{ Draft, Public, Shared int64 }
-	err = tx.NewRaw(`SELECT
-		(SELECT count(*) FROM slot AS d JOIN session AS s ON s.id = d.session_id
-			WHERE d.release_id IS NULL AND s.edition_id = ?) AS draft,
-		(SELECT count(*) FROM slot WHERE release_id = ?) AS public,
-		(SELECT count(*) FROM slot AS p JOIN slot AS d ON d.session_id = p.session_id AND d.release_id IS NULL
-			WHERE p.release_id = ? AND p.starts_at = d.starts_at AND p.ends_at = d.ends_at
-			AND coalesce(p.room_id, '') = coalesce(d.room_id, '')) AS shared`,
-		editionID, last.ID, last.ID).Scan(ctx, &n)
-	return n.Draft == n.Public && n.Public == n.Shared, err
+	for _, l := range s.listeners {
+		if err := l.Released(ctx, tx, e, r, changes); err != nil {
+			return r, err
+		}
+	}
+	return r, nil
 }

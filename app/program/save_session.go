@@ -52,10 +52,10 @@ func (s *Service) SaveSession(ctx context.Context, by string, e edition.Edition,
 		if err := writeSession(ctx, tx, &x, id == ""); err != nil {
 			return "", err
 		}
-		if err := writeSlot(ctx, tx, x.ID, in); err != nil {
+		if err := s.writeSpeakers(ctx, tx, e, x.ID, speakers); err != nil {
 			return "", err
 		}
-		return x.ID, s.writeSpeakers(ctx, tx, e, x.ID, speakers)
+		return x.ID, s.saveSlot(ctx, tx, by, e, x.ID, in)
 	})
 	if errors.Is(err, errMadeBefore) {
 		err = nil
@@ -185,15 +185,38 @@ func writeSession(ctx context.Context, tx bun.IDB, x *Session, fresh bool) error
 	return err
 }
 
-func writeSlot(ctx context.Context, tx bun.IDB, sessionID string, in SessionInput) error {
-	if in.StartsAt.IsZero() {
-		_, err := tx.NewDelete().Model((*Slot)(nil)).Where("session_id = ?", sessionID).Where("release_id IS NULL").Exec(ctx)
+// saveSlot gives the session the slot of its form, as an edit that others see
+// and that can be undone where it moves the session.
+func (s *Service) saveSlot(ctx context.Context, tx bun.IDB, by string, e edition.Edition, sessionID string, in SessionInput) error {
+	before, err := slotNow(ctx, tx, sessionID)
+	if err != nil {
 		return err
 	}
-	slot := Slot{ID: db.NewID(), SessionID: sessionID, RoomID: pointer(in.RoomID), StartsAt: in.StartsAt, EndsAt: in.EndsAt}
-	_, err := tx.NewInsert().Model(&slot).On("CONFLICT (session_id) WHERE release_id IS NULL DO UPDATE").
-		Set("room_id = EXCLUDED.room_id").Set("starts_at = EXCLUDED.starts_at").Set("ends_at = EXCLUDED.ends_at").Exec(ctx)
-	return err
+	after := Spot{}
+	if in.StartsAt.IsZero() {
+		_, err = tx.NewDelete().Model((*Slot)(nil)).Where("session_id = ?", sessionID).Where("release_id IS NULL").Exec(ctx)
+	} else {
+		after = Spot{RoomID: in.RoomID, StartsAt: in.StartsAt, EndsAt: in.EndsAt}
+		err = putSlots(ctx, tx, []Slot{{ID: db.NewID(), SessionID: sessionID, RoomID: pointer(in.RoomID), StartsAt: in.StartsAt, EndsAt: in.EndsAt}})
+	}
+	if err != nil {
+		return err
+	}
+	act := Saved
+	if before.Same(after) {
+		act = Retold
+	}
+	return s.noteOther(ctx, tx, e, by, act, Step{SessionID: sessionID, Before: before, After: after})
+}
+
+// slotNow is the session's slot in the draft.
+func slotNow(ctx context.Context, idb bun.IDB, sessionID string) (Spot, error) {
+	var slot Slot
+	err := idb.NewSelect().Model(&slot).Where("session_id = ?", sessionID).Where("release_id IS NULL").Scan(ctx)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Spot{}, nil
+	}
+	return slot.spot(), err
 }
 
 func (s *Service) writeSpeakers(ctx context.Context, tx bun.IDB, e edition.Edition, sessionID string, refs []SpeakerRef) error {
@@ -220,43 +243,6 @@ func (s *Service) writeSpeakers(ctx context.Context, tx bun.IDB, e edition.Editi
 		return err
 	}
 	return insert(ctx, tx, rows)
-}
-
-// DeleteSession removes a session that is not public. A public one is cancelled
-// instead, or left out of the next release: people have it in their calendars.
-func (s *Service) DeleteSession(ctx context.Context, by string, e edition.Edition, id string) error {
-	return s.change(ctx, by, e, "session.delete", func(ctx context.Context, tx bun.Tx) (string, error) {
-		if _, err := sessionFor(ctx, tx, e, id, SessionInput{}); err != nil {
-			return "", err
-		}
-		last, err := newestRelease(ctx, tx, e.ID)
-		if err != nil {
-			return "", err
-		}
-		public, err := tx.NewSelect().Model((*Slot)(nil)).Where("session_id = ?", id).Where("release_id = ?", last.ID).Exists(ctx)
-		if err != nil {
-			return "", err
-		}
-		if public {
-			return "", fail.Clash("program.session_public")
-		}
-		asked, err := tx.NewSelect().Table("live_room").Where("session_id = ?", id).Exists(ctx)
-		if err != nil {
-			return "", err
-		}
-		if asked {
-			return "", fail.Clash("program.session_asked")
-		}
-		places, err := tx.NewSelect().Table("workshop").Where("session_id = ?", id).Exists(ctx)
-		if err != nil {
-			return "", err
-		}
-		if places {
-			return "", fail.Clash("program.session_places")
-		}
-		_, err = tx.NewDelete().Model((*Session)(nil)).Where("id = ?", id).Where("edition_id = ?", e.ID).Exec(ctx)
-		return id, err
-	})
 }
 
 // first gives the text an address is made of: Finnish before Swedish before English.
