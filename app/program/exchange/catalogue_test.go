@@ -39,7 +39,7 @@ func TestEveryRemarkHasWords(t *testing.T) {
 	for key := range keys {
 		for _, lang := range text.Langs {
 			for _, n := range []int{1, 3} {
-				got := catalogue.T(lang, key, "n", n, "line", 7, "megabytes", 64)
+				got := catalogue.T(lang, key, "n", n, "line", 7, "megabytes", 64, "cell", "x", "max", 9, "minutes", 30)
 				if strings.ContainsAny(got, "⟦{") || got == "" {
 					t.Errorf("%s %s: %q", lang, key, got)
 				}

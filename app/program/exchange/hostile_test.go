@@ -26,7 +26,8 @@ func TestRefused(t *testing.T) {
 	}{
 		{"nothing", "", ErrNotSchedule, fail.Invalid, "exchange.not_a_schedule"},
 		{"prose", "Dear all, the day begins at nine.", ErrNotSchedule, fail.Invalid, "exchange.not_a_schedule"},
-		{"page", "<html><body>Not found</body></html>", ErrNotSchedule, fail.Invalid, "exchange.not_a_schedule"},
+		{"page", "<html><body>Not found</body></html>", ErrNotSchedule, fail.Invalid, "exchange.is_page"},
+		{"page with a doctype", "\n<!DOCTYPE html>\n<p>Sign in <br> here", ErrNotSchedule, fail.Invalid, "exchange.is_page"},
 		{"empty schedule", "<schedule/>", ErrNotSchedule, fail.Invalid, "exchange.not_a_schedule"},
 		{"other JSON", `{"a":1}`, ErrNotSchedule, fail.Invalid, "exchange.not_a_schedule"},
 		{"list", `[1]`, ErrNotSchedule, fail.Invalid, "exchange.not_a_schedule"},

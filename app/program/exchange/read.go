@@ -88,6 +88,9 @@ func understand(text []byte, zone string, n *notes) (Schedule, string, error) {
 	head := bytes.TrimLeft(text, " \t\r\n")
 	switch {
 	case bytes.HasPrefix(head, []byte("<")):
+		if isPage(head) {
+			return Schedule{}, "", &fail.Error{Kind: fail.Invalid, Key: "exchange.is_page", Err: ErrNotSchedule}
+		}
 		root, err := xmlTree(text, n)
 		if err != nil {
 			return Schedule{}, "", err
@@ -106,4 +109,24 @@ func understand(text []byte, zone string, n *notes) (Schedule, string, error) {
 		return s, "ics", err
 	}
 	return Schedule{}, "", notSchedule()
+}
+
+// isPage tells a web page, which is what one gets when a link leads to a page about the file or to a sign-in.
+func isPage(head []byte) bool {
+	start := strings.ToLower(string(head[:min(len(head), 400)]))
+	return strings.Contains(start, "<html") || strings.HasPrefix(start, "<!doctype html")
+}
+
+// Known tells whether Read is to understand what a file holds, going by its first sign; other files may be tables.
+func Known(content []byte, name string) bool {
+	text, err := toUTF8(content[:min(len(content), 4096)], nil)
+	head := bytes.TrimLeft(text, " \t\r\n")
+	if err != nil || bytes.HasPrefix(head, []byte("<")) || bytes.HasPrefix(head, []byte("{")) {
+		return true
+	}
+	switch strings.ToLower(filepath.Ext(name)) {
+	case ".xml", ".json", ".ics", ".ical", ".html", ".htm":
+		return true
+	}
+	return len(head) >= 15 && strings.EqualFold(string(head[:15]), "BEGIN:VCALENDAR")
 }

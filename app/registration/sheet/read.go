@@ -18,6 +18,7 @@ const (
 	MaxRows     = 10_000  // people, without the headings
 	MaxColumns  = 60
 	MaxCell     = 2_000 // characters
+	MaxLongCell = 8_000 // where a cell may be a whole abstract
 	MaxUnzipped = 50 << 20
 )
 
@@ -46,23 +47,45 @@ type Row struct {
 // holds, and at its name only where that says nothing. Errors are about the
 // field "file".
 func Read(name string, data []byte) (Table, error) {
-	g := gathered{}
-	var err error
-	switch {
-	case len(data) > MaxFile:
-		return Table{}, refuse("sheet.too_large", "max", MaxFile>>20)
-	case bytes.HasPrefix(data, []byte("PK\x03\x04")) || bytes.HasPrefix(data, []byte("PK\x05\x06")):
-		g.aligned = true
-		err = readXLSX(data, &g)
-	case bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")):
-		err = olderOffice(data)
-	default:
-		err = readText(name, data, &g)
-	}
-	if err != nil {
+	g := gathered{maxCell: MaxCell}
+	if err := g.read(name, data); err != nil {
 		return Table{}, err
 	}
 	return g.table()
+}
+
+// Grid is a file's rows as they stand, for tables that are not lists of people.
+type Grid struct {
+	Rows []Row
+	// Serials says that dates and times are the numbers a spreadsheet counts them
+	// in, From1904 that it counts from that year.
+	Serials, From1904 bool
+}
+
+// ReadGrid reads a table of any of the kinds that Read knows, with longer cells,
+// and looks for no headings.
+func ReadGrid(name string, data []byte) (Grid, error) {
+	g := gathered{maxCell: MaxLongCell, raw: true}
+	if err := g.read(name, data); err != nil {
+		return Grid{}, err
+	}
+	if len(g.rows) == 0 {
+		return Grid{}, refuse("sheet.empty")
+	}
+	return Grid{Rows: g.rows, Serials: g.aligned, From1904: g.from1904}, nil
+}
+
+func (g *gathered) read(name string, data []byte) error {
+	switch {
+	case len(data) > MaxFile:
+		return refuse("sheet.too_large", "max", MaxFile>>20)
+	case bytes.HasPrefix(data, []byte("PK\x03\x04")) || bytes.HasPrefix(data, []byte("PK\x05\x06")):
+		g.aligned = true
+		return readXLSX(data, g)
+	case bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")):
+		return olderOffice(data)
+	}
+	return readText(name, data, g)
 }
 
 func refuse(key string, args ...any) error { return fail.Wrong("file", key, args...) }
@@ -82,6 +105,10 @@ type gathered struct {
 	// aligned says that cells know their columns, so that one without a heading
 	// is a note beside the list and no sign of shifted cells.
 	aligned bool
+	maxCell int  // characters
+	raw     bool // numbers as they are stored, not as they are shown
+
+	from1904 bool
 }
 
 // add takes one row. Blank rows are left out and their lines counted.
@@ -106,8 +133,8 @@ func (g *gathered) add(line int, cells []string) error {
 	// A copy of just the cells that hold something: what is read may be wider.
 	row := Row{Line: line, Cells: make([]string, width)}
 	for i, c := range cells[:width] {
-		if len(c) > MaxCell && utf8.RuneCountInString(c) > MaxCell {
-			return refuse("sheet.cell", "line", line, "max", MaxCell)
+		if len(c) > g.maxCell && utf8.RuneCountInString(c) > g.maxCell {
+			return refuse("sheet.cell", "line", line, "max", g.maxCell)
 		}
 		row.Cells[i] = unguard(c)
 	}

@@ -15,7 +15,7 @@ import (
 const sniffed = 20
 
 // longestQuoted bounds, in bytes, the search for the end of a quoted cell.
-const longestQuoted = 4*MaxCell + 2
+const longestQuoted = 4*MaxLongCell + 2
 
 // otherText are endings of files that are text and no list. Any other name may
 // hold one: old systems write tabs into .xls, and people rename.

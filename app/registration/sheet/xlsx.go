@@ -39,11 +39,14 @@ func readXLSX(data []byte, g *gathered) (err error) {
 		return err
 	}
 	book, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{
-		UnzipSizeLimit: MaxUnzipped, UnzipXMLSizeLimit: MaxUnzipped, ShortDatePattern: "yyyy-mm-dd"})
+		UnzipSizeLimit: MaxUnzipped, UnzipXMLSizeLimit: MaxUnzipped, ShortDatePattern: "yyyy-mm-dd", RawCellValue: g.raw})
 	if err != nil {
 		return broken(err)
 	}
 	defer func() { err = errors.Join(err, book.Close()) }()
+	if props, err := book.GetWorkbookProps(); err == nil && props.Date1904 != nil {
+		g.from1904 = *props.Date1904
+	}
 	for _, name := range book.GetSheetList() {
 		if visible, err := book.GetSheetVisible(name); err != nil || !visible {
 			continue
