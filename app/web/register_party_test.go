@@ -94,8 +94,8 @@ func TestPartyWrong(t *testing.T) {
 	if many.status != http.StatusUnprocessableEntity || strings.Count(many.body, h.Words.T(text.Finnish, "registration.party_most", "n", 4)) != 2 || len(control(many.body, "people.4.name")) != 1 {
 		t.Errorf("one too many: status %d", many.status)
 	}
-	// An address that somebody wrote is remembered, and nothing else.
-	if diff := differing(before, h.dump()); diff != "" && diff != "person" {
+	// Nothing of a party that was refused stays, not even an address.
+	if diff := differing(before, h.dump()); diff != "" {
 		t.Errorf("%s changed", diff)
 	}
 	// Where there are no groups the page asks for nobody else.
