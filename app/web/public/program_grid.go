@@ -1,9 +1,6 @@
 package public
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -12,14 +9,6 @@ import (
 	"agora/app/program"
 	"agora/app/text"
 	"agora/app/web/page"
-	"agora/templates"
-)
-
-const (
-	// Sheets come in few sizes, so that many programmes share one.
-	gridColumnStep, gridRowStep = 16, 96
-	// A day that would not fit on the largest sheet is shown as a list only.
-	maxGridColumns, maxGridRows = 128, 576
 )
 
 // gridView is a day as rooms beside each other, down the clock.
@@ -47,7 +36,9 @@ type gridCell struct {
 	Cancelled, On  bool
 }
 
-func fitsGrid(g *program.Grid) bool { return g.Columns <= maxGridColumns && g.Rows <= maxGridRows }
+func fitsGrid(g *program.Grid) bool {
+	return g.Columns <= page.MaxGridColumns && g.Rows <= page.MaxGridRows
+}
 
 func newGridView(v *page.Visit, d *program.Day) *gridView {
 	g := d.Grid
@@ -129,42 +120,17 @@ func gridFor(days []*program.Day, any bool) string {
 			columns, rows = max(columns, d.Grid.Columns), max(rows, d.Grid.Rows)
 		}
 	}
-	columns, rows = roundUp(columns, gridColumnStep), roundUp(rows, gridRowStep)
-	return fmt.Sprintf("/grid.%dx%d-%s.css", columns, rows, gridHash(columns, rows))
-}
-
-func roundUp(n, step int) int { return (n + step - 1) / step * step }
-
-// gridSheet places cells: pages may not carry styles of their own.
-func gridSheet(columns, rows int) string {
-	var b strings.Builder
-	b.WriteString(templates.GridSheet(columns, rows))
-	for i := 2; i <= columns; i++ {
-		fmt.Fprintf(&b, ".grid>.w-%d{grid-column-end:span %d}\n", i, i)
-	}
-	return b.String()
-}
-
-func gridHash(columns, rows int) string {
-	sum := sha256.Sum256([]byte(gridSheet(columns, rows)))
-	return hex.EncodeToString(sum[:6])
+	return page.GridHref(columns, rows)
 }
 
 // Grid serves a sheet. Its address says everything about it, so nothing is kept
 // but its bytes.
 func (s Pages) Grid(v *page.Visit) error {
-	var columns, rows int
-	var rest string
-	if _, err := fmt.Sscanf(v.Param("file"), "%dx%d-%s", &columns, &rows, &rest); err != nil {
+	sheet, ok := page.GridSheet(v.Param("file"))
+	if !ok {
 		return fail.Missing("web.not_found")
 	}
-	hash, isSheet := strings.CutSuffix(rest, ".css")
-	small := columns > 0 && columns <= maxGridColumns && rows > 0 && rows <= maxGridRows
-	round := columns%gridColumnStep == 0 && rows%gridRowStep == 0
-	if !isSheet || !small || !round || hash != gridHash(columns, rows) {
-		return fail.Missing("web.not_found")
-	}
-	return v.SendMade(fmt.Sprintf("grid\x00%dx%d", columns, rows), page.ForYears, func() ([]byte, string, error) {
-		return []byte(gridSheet(columns, rows)), page.SheetKind, nil
+	return v.SendMade("grid\x00"+v.Param("file"), page.ForYears, func() ([]byte, string, error) {
+		return []byte(sheet), page.SheetKind, nil
 	})
 }
