@@ -137,7 +137,8 @@ func (a *App) build(ctx context.Context, now func() time.Time) error {
 	workshops := workshop.New(d, clock, a.Editions, a.Registrations.TicketURL)
 	a.closers = append(a.closers, workshops.Close)
 	circle := meet.New(d, clock)
-	agendas := agenda.New(d, clock, a.Program, a.Registrations, workshops, secret, cfg.BaseURL)
+	agendas := agenda.New(d, clock, words, a.Program, a.Registrations, workshops, secret, cfg.BaseURL)
+	a.Program.Listen(agendas)
 	a.Registrations.Followers(workshops, circle)
 	messages := message.New(d, clock, words, a.Accounts, a.Editions, a.Registrations)
 	announcer := &live.Announcer{}

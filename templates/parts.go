@@ -80,6 +80,14 @@ type SessionRow struct {
 	Speakers                []string
 	Tags                    []Tag
 	Gone                    bool
+	Star                    *Star
+}
+
+// Star is the button that marks a session as one's own. It belongs to the page's
+// form "stars".
+type Star struct {
+	Slug, Label string
+	On          bool
 }
 
 // Meta is the row's small line: what is known of time, kind, room and track.

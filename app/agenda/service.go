@@ -12,6 +12,7 @@ import (
 	"agora/app/fail"
 	"agora/app/program"
 	"agora/app/registration"
+	"agora/app/text"
 	"agora/app/workshop"
 )
 
@@ -22,14 +23,15 @@ type Service struct {
 	programs      *program.Service
 	registrations *registration.Service
 	workshops     *workshop.Service
+	words         *text.Catalogue
 	secret        []byte
 	base          string
 }
 
 // New makes the service; links start with baseURL.
-func New(d *db.DB, now func() time.Time, programs *program.Service, registrations *registration.Service,
+func New(d *db.DB, now func() time.Time, words *text.Catalogue, programs *program.Service, registrations *registration.Service,
 	workshops *workshop.Service, secret []byte, baseURL string) *Service {
-	return &Service{db: d, now: now, programs: programs, registrations: registrations, workshops: workshops,
+	return &Service{db: d, now: now, programs: programs, registrations: registrations, workshops: workshops, words: words,
 		secret: secret, base: strings.TrimRight(baseURL, "/")}
 }
 

@@ -27,14 +27,15 @@ const (
 	WorkshopRemoved   = "workshop_removed"
 	WorkshopDropped   = "workshop_dropped"
 	QuestionsAnswered = "questions_answered"
-	OrganisersOwn     = "message" // an organiser's own subject and body
+	ProgramChanged    = "program_changed" // to those whose own sessions a release moved
+	OrganisersOwn     = "message"         // an organiser's own subject and body
 )
 
 // Kinds lists them.
 func Kinds() []string {
 	return []string{SignIn, Confirmed, Waiting, Promoted, Cancelled, Remote, Offered, OfferLapsed, OfferDeclined, Pending, Refused,
 		Party, HandedOver, HandedTo, Invitation, AlreadyRegistered, ReminderWeek, ReminderDay, Confirm,
-		WorkshopPromoted, WorkshopRemoved, WorkshopDropped, QuestionsAnswered, OrganisersOwn}
+		WorkshopPromoted, WorkshopRemoved, WorkshopDropped, QuestionsAnswered, ProgramChanged, OrganisersOwn}
 }
 
 const (
@@ -116,6 +117,8 @@ func laterKind(name string) (kind, bool) {
 		k.args, k.optional = []string{"name", "edition", "workshop", "ticket"}, []string{"when", "where"}
 	case QuestionsAnswered:
 		k.args, k.many = []string{"name", "edition", "question", "link"}, []string{"question"}
+	case ProgramChanged:
+		k.args, k.many, k.optional = []string{"name", "edition", "changes", "link"}, []string{"changes", "note"}, []string{"note"}
 	case OrganisersOwn:
 		k.args, k.many = []string{"subject", "body", "name", "edition", "ticket"}, []string{"body"}
 		k.optional = []string{"when", "where", "position", "place"}

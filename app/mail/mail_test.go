@@ -83,7 +83,7 @@ var all = map[string]any{
 	"workshop": "Viestintä & minä", "until": "tiistaina 19.1.2027 klo 20.00", "other": "Bo Öhman",
 	"list": "Aino Åberg <aino@example.fi>\nBo Öhman <bo@example.fi>", "waiting": "Cia Ek <cia@example.fi>", "reason": "Sali on pieni.", "page": "https://agora.example/kevat/2027",
 	"facts": "Saapuminen\nBussi 5 tuo ovelle.\n\nRuoka\nLounas on klo 12.", "subject": "Tervetuloa, {name}", "body": "Hei **{name}**!\n\n[Lippusi]({ticket})",
-	"place": "paikan päällä",
+	"place": "paikan päällä", "changes": "- Aika muuttui: ”Avaus”\n- Peruttu: ”Kahvi”", "note": "Sali oli varattu.",
 }
 
 func letter(kind, email string) mail.Letter {

@@ -155,6 +155,7 @@ func (h *webHouse) concrete() map[string]string {
 		"/desk/:series/:edition/badges/:code":                            "/desk" + edition + "/badges/" + code,
 		"/desk/:series/:edition/certificates.pdf":                        "/desk" + old + "/certificates.pdf",
 		"/desk/:series/:edition/certificates/:code":                      "/desk" + old + "/certificates/" + archived,
+		"/:series/:edition/agenda/:file":                                 edition + "/agenda/" + h.Agendas.Token(e.ID, h.attendee()) + ".ics",
 		"/:series/:edition/speakers/:slug":                               edition + "/speakers/" + session.Speakers[0].Slug,
 		"/:series/:edition/sessions/:slug":                               edition + "/sessions/" + session.Slug,
 		"/:series/:edition/sessions/:slug/live":                          edition + "/sessions/" + live.Slug + "/live",
@@ -171,6 +172,14 @@ func (h *webHouse) concrete() map[string]string {
 		}
 	}
 	return paths
+}
+
+// attendee is the id of the person signed in as one.
+func (h *webHouse) attendee() string {
+	h.t.Helper()
+	p, err := h.Accounts.ByEmail(h.t.Context(), h.cast.Attendee.Email)
+	h.must(err)
+	return p.ID
 }
 
 func (h *webHouse) themeOf(page string) string {

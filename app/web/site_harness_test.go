@@ -241,7 +241,8 @@ func openHouse(t testing.TB, d *db.DB, change ...func(*page.Deps)) *webHouse {
 	workshops := workshop.New(d, now, deps.Editions, deps.Registrations.TicketURL)
 	deps.Workshops, deps.Meet = workshops, meet.New(d, now)
 	deps.Registrations.Followers(workshops, deps.Meet)
-	deps.Agendas = agenda.New(d, now, deps.Program, deps.Registrations, workshops, secret, base)
+	deps.Agendas = agenda.New(d, now, words, deps.Program, deps.Registrations, workshops, secret, base)
+	deps.Program.Listen(deps.Agendas)
 	deps.Messages = message.New(d, now, words, deps.Accounts, deps.Editions, deps.Registrations)
 	announce := &live.Announcer{}
 	deps.QA = qa.New(d, now, secret, announce)

@@ -30,6 +30,7 @@ type deskProgramPage struct {
 	Public     string
 	Clashes    folded[deskLine]
 	Changes    folded[deskChange]
+	Letters    string // who would be written to
 	Next       string
 	Note       textGroup
 	Name       templates.Field
@@ -69,7 +70,7 @@ type figure struct {
 type deskLine struct{ When, Text, Href string }
 
 // deskChange is a line of what a release would change: Kind is added, changed or removed.
-type deskChange struct{ Kind, Text, Note string }
+type deskChange struct{ Kind, Text string }
 
 type deskSession struct {
 	Title                 page.Words
@@ -96,7 +97,9 @@ func newDeskProgramPage(v *page.Visit, f *page.Form, notice *templates.Notice, r
 		lines = append(lines, clashLine(v, c))
 	}
 	p.Clashes = fold(lines)
-	releaseForm(v, &p, f, draft, public)
+	if err := releaseForm(v, &p, f, public); err != nil {
+		return err
+	}
 	draftList(v, &p, f, draft, public)
 	p.File = f.Field("file", "file", "program_desk.file")
 	p.AndRelease = f.Field("release", "checkbox", "program_desk.and_release")

@@ -3,6 +3,7 @@ package desk
 import (
 	"fmt"
 
+	"agora/app/agenda"
 	"agora/app/fail"
 	"agora/app/program"
 	"agora/app/web/page"
@@ -23,13 +24,24 @@ func roomID(x *program.Session) string {
 }
 
 // releaseForm tells what the next release would change, and asks for a note.
-func releaseForm(v *page.Visit, p *deskProgramPage, f *page.Form, draft, public *program.Programme) {
+func releaseForm(v *page.Visit, p *deskProgramPage, f *page.Form, public *program.Programme) error {
 	p.Public = v.T("program_desk.not_released")
 	if n := public.Release.Number; n > 0 {
 		p.Public = v.T("program_desk.released", "number", fmt.Sprint(n), "when", v.Published(public.Release.ReleasedAt))
 		p.PublicHref = v.Edition.Path() + "/program"
 	}
-	p.Changes = fold(draftChanges(v, draft, public))
+	changes, err := v.Site.Program.Pending(v.Ctx, v.Edition)
+	if err != nil {
+		return err
+	}
+	p.Changes = fold(pendingChanges(v, changes))
+	if public.Release.Number > 0 && v.Site.Agendas != nil {
+		people, err := v.Site.Agendas.Affected(v.Ctx, v.Edition, changes)
+		if err != nil {
+			return err
+		}
+		p.Letters = v.T("agenda.letters", "n", people)
+	}
 	p.Next = v.T("program_desk.release_act", "number", fmt.Sprint(public.Release.Number+1))
 	p.Name = f.Field("name", "text", "program_desk.release_name")
 	p.Name.Optional = true
@@ -37,35 +49,25 @@ func releaseForm(v *page.Visit, p *deskProgramPage, f *page.Form, draft, public 
 	for i := range p.Note.Fields {
 		p.Note.Fields[i].Optional, p.Note.Fields[i].Rows = p.Note.Legend == "", 2
 	}
+	return nil
 }
 
-// draftChanges are the differences of the draft to what is public.
-func draftChanges(v *page.Visit, draft, public *program.Programme) []deskChange {
-	var list []deskChange
-	for _, x := range draft.Sessions {
-		old := public.ByID(x.ID)
-		switch {
-		case old == nil:
-			list = append(list, deskChange{Kind: "added", Text: x.Name(v.Lang), Note: timePlace(v, x)})
-		case moved(old, x):
-			list = append(list, deskChange{Kind: "changed", Text: x.Name(v.Lang), Note: timePlace(v, old) + " → " + timePlace(v, x)})
+// pendingChanges are what the next release would tell people, in the words that
+// the letter and the public log use.
+func pendingChanges(v *page.Visit, changes []program.Change) []deskChange {
+	words := agenda.Words{Catalogue: v.Site.Words, Lang: v.Lang, Edition: v.Edition}
+	list := make([]deskChange, 0, len(changes))
+	for _, c := range changes {
+		line := deskChange{Kind: "changed", Text: words.Change(c)}
+		switch c.Kind {
+		case program.Added, program.Uncancelled:
+			line.Kind = "added"
+		case program.Removed, program.Cancelled:
+			line.Kind = "removed"
 		}
-	}
-	for _, old := range public.Sessions {
-		if x := draft.ByID(old.ID); x == nil || !x.Scheduled() {
-			list = append(list, deskChange{Kind: "removed", Text: old.Name(v.Lang), Note: timePlace(v, old)})
-		}
+		list = append(list, line)
 	}
 	return list
-}
-
-// timePlace is when and where a session is: ma 25.1. klo 9.40–10.20, Sali 1.
-func timePlace(v *page.Visit, x *program.Session) string {
-	s := v.OnDay(v.DayTab(x.StartsAt), x.StartsAt, x.EndsAt)
-	if x.Room != nil {
-		s += ", " + v.Words(x.Room.Name).Text
-	}
-	return s
 }
 
 // ProgramRelease publishes the draft.

@@ -106,7 +106,8 @@ func placeOf(path, base string) string {
 	switch {
 	case strings.HasPrefix(path, base+"/sessions/") && strings.HasSuffix(path, "/live"):
 		return base + "/live"
-	case strings.HasPrefix(path, base+"/sessions/"), strings.HasPrefix(path, base+"/speakers/"):
+	case strings.HasPrefix(path, base+"/sessions/"), strings.HasPrefix(path, base+"/speakers/"),
+		path == base+"/agenda", path == base+"/now", path == base+"/changes":
 		return base + "/program"
 	}
 	return path
@@ -114,7 +115,7 @@ func placeOf(path, base string) string {
 
 // queryNames are the names a page's address may ask by. Whatever else stands there
 // changes nothing: kept pages are not made again for it, and no link carries it on.
-var queryNames = []string{"before", "code", "day", "design", "group", "kind", "next", "page", "photo", "place", "q", "room", "sent", "session", "sort", "state", "topic", "track", "view"}
+var queryNames = []string{"before", "code", "day", "design", "group", "kind", "language", "mine", "next", "page", "photo", "place", "q", "room", "sent", "session", "sort", "state", "topic", "track", "view"}
 
 // asked gives what the address asks by, in the names the site knows.
 func (v *Visit) asked() url.Values {

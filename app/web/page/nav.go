@@ -27,6 +27,7 @@ func (v *Visit) deskNav() []NavLink {
 		add(account.Organiser, base+"/program", "desk.nav_program")
 		add(account.Organiser, base+"/workshops", "desk.nav_workshops")
 		add(account.Moderator, base+"/live", "desk.nav_live")
+		add(account.Moderator, base+"/now", "desk_now.title")
 		add(account.DoorStaff, "/door"+v.Edition.Path(), "desk.nav_door")
 		add(account.Organiser, base+"/paper", "desk.nav_paper")
 		add(account.Organiser, base+"/messages", "desk.nav_messages")

@@ -46,6 +46,7 @@ type editionPage struct {
 	Program   []templates.Slot
 	Sessions  int
 	Live      []liveNow
+	Stars     starBox
 }
 
 // kindCount are the places of one kind, for the key under the picture.
@@ -84,7 +85,8 @@ func (s Pages) EditionPage(v *page.Visit) error {
 	}
 	key := fmt.Sprint(v.Edition.Revision, programme.Edition.Revision, setup.Version, phase, r.counts(), v.Edition.DaysLeft(v.Now), minute, turn(programme, v.Now))
 	return v.PublicPage("edition/edition", v.Edition.Name(v.Lang), key, func() (any, error) {
-		return editionData(v, phase, r, programme), nil
+		st, err := s.newStars(v)
+		return editionData(v, phase, r, programme, st), err
 	})
 }
 
@@ -102,7 +104,7 @@ func longName(name string) bool {
 	return slices.ContainsFunc(strings.Fields(name), func(word string) bool { return utf8.RuneCountInString(word) > 11 })
 }
 
-func editionData(v *page.Visit, phase edition.Phase, r *registering, programme *program.Programme) editionPage {
+func editionData(v *page.Visit, phase edition.Phase, r *registering, programme *program.Programme, st stars) editionPage {
 	e := v.Edition
 	from, to := e.Local(e.StartsAt), e.Local(e.EndsAt)
 	p := editionPage{
@@ -124,9 +126,9 @@ func editionData(v *page.Visit, phase edition.Phase, r *registering, programme *
 	if v.May(account.Moderator) {
 		p.Desk = "/desk" + e.Path()
 	}
-	p.Sessions = len(programme.Sessions)
+	p.Sessions, p.Stars = len(programme.Sessions), st.box()
 	if day := mainDay(programme); day != nil && len(day.Sessions) <= shownSessions {
-		p.Program = slots(v, day)
+		p.Program = slots(v, day, st)
 	}
 	for _, session := range programme.Now(v.Now) {
 		p.Live = append(p.Live, newLiveNow(v, session))
@@ -169,6 +171,7 @@ func newLiveNow(v *page.Visit, session *program.Session) liveNow {
 func (p editionPage) Shape(f *page.Frame) {
 	f.Title = p.Title.Text
 	f.Description = p.Lead.Text
+	f.Scripts = append(f.Scripts, "stars")
 	if p.Phase == edition.Before {
 		f.Scripts = append(f.Scripts, "countdown")
 	}

@@ -20,14 +20,12 @@ type programPage struct {
 	Version string
 	Zone    string
 	Days    []programDay
+	Search  *programSearch
+	Stars   starBox
 	// Elsewhere is what is on now, on a day that is not shown.
 	Elsewhere []page.Tab
 	DayTabs   []page.Tab
 	Views     []page.Tab
-	Tracks    []page.Tab
-	// TrackName is the chosen track's; without one the tabs are folded when many.
-	TrackName page.Words
-	Fold      bool
 	GridHref  string
 	Base      string
 	wide      bool
@@ -40,24 +38,24 @@ type programDay struct {
 	Grid      *gridView
 }
 
-func (p programPage) Shape(f *page.Frame) { f.Wide, f.Description = p.wide, p.about }
+func (p programPage) Shape(f *page.Frame) {
+	f.Wide, f.Description, f.Scripts = p.wide, p.about, append(f.Scripts, "stars", "program")
+}
 
 // The values of ?view and ?day that are words.
 const (
 	asList  = "list"
 	asGrid  = "grid"
 	allDays = "all"
-	// manyTracks is how many may stand open above a programme before they fold.
-	manyTracks = 5
 	// maxElsewhere keeps the line about other days a line.
 	maxElsewhere = 3
 )
 
 // programChoice is what the address asks of the programme.
 type programChoice struct {
-	day   *program.Day // nil: all of them
-	view  string
-	track *program.Track
+	day    *program.Day // nil: all of them
+	view   string
+	filter programFilter
 }
 
 // ProgramPage shows what was released.
@@ -75,10 +73,26 @@ func (s Pages) ProgramPage(v *page.Visit) error {
 		day = choice.day.Key()
 	}
 	key := fmt.Sprint(p.Edition.Revision, day, turn(p, v.Now))
-	return v.PublicPage("program/program", v.T("programme.title"), key, func() (any, error) {
-		return programData(v, p, choice), nil
-	})
+	build := func() (any, error) {
+		st, err := s.newStars(v)
+		choice.filter.marked = st.on
+		return programData(v, p, choice, st), err
+	}
+	// Whoever types a search makes pages that nobody else will ask for; those are
+	// not kept.
+	if choice.filter.chosen() > keptFilters || len(choice.filter.words) > 0 {
+		made, err := build()
+		if err != nil {
+			return err
+		}
+		v.C.Set("Cache-Control", "no-cache")
+		return v.Render("program/program", v.T("programme.title"), made)
+	}
+	return v.PublicPage("program/program", v.T("programme.title"), key, build)
 }
+
+// keptFilters is how much may be chosen at once for a page to be kept.
+const keptFilters = 1
 
 // turn is the last moment at which a session began or ended: as long as it stays
 // the same, so does everything a page says about now.
@@ -97,26 +111,19 @@ func turn(p *program.Programme, now time.Time) int64 {
 	return last.Unix()
 }
 
-// newProgramChoice reads ?day, ?view and ?track. Without a day it is today's, the
-// next one's or the first; a track alone is shown through all days.
+// newProgramChoice reads ?day, ?view and the filter. Without a day it is today's,
+// the next one's or the first; what is filtered is shown through all days.
 func newProgramChoice(v *page.Visit, p *program.Programme) (c programChoice, err error) {
 	switch c.view = v.Query("view"); c.view {
 	case "", asList, asGrid:
 	default:
 		return c, fail.Missing("web.not_found")
 	}
-	if slug := v.Query("track"); slug != "" {
-		for _, t := range p.Tracks {
-			if t.Slug == slug {
-				c.track = t
-			}
-		}
-		if c.track == nil {
-			return c, fail.Missing("programme.track_gone")
-		}
+	if c.filter, err = newProgramFilter(v, p); err != nil {
+		return c, err
 	}
 	switch wanted := v.Query("day"); {
-	case wanted == allDays, wanted == "" && (c.track != nil || p.Empty()):
+	case wanted == allDays, wanted == "" && (c.filter.any() || c.filter.mine || p.Empty()):
 	case wanted == "":
 		c.day = currentDay(p, v.Now)
 	default:
@@ -165,8 +172,8 @@ func onElsewhere(v *page.Visit, p *program.Programme, shown []*program.Day) []pa
 	return list[:min(len(list), maxElsewhere)]
 }
 
-func programData(v *page.Visit, p *program.Programme, c programChoice) programPage {
-	made := programPage{Base: v.Edition.Path(), Zone: v.ZoneWords(), about: v.T("programme.about", "name", v.Edition.Name(v.Lang))}
+func programData(v *page.Visit, p *program.Programme, c programChoice, st stars) programPage {
+	made := programPage{Base: v.Edition.Path(), Stars: st.box(), Zone: v.ZoneWords(), about: v.T("programme.about", "name", v.Edition.Name(v.Lang))}
 	if p.Empty() {
 		made.Empty = &templates.Empty{Title: v.T("programme.empty_title"), Text: v.T("programme.empty_text"),
 			Href: v.Edition.Path(), Action: v.T("programme.empty_act")}
@@ -178,13 +185,17 @@ func programData(v *page.Visit, p *program.Programme, c programChoice) programPa
 	if c.day != nil {
 		shown = []*program.Day{c.day}
 	}
+	found := 0
 	for _, d := range shown {
-		day := programDay{ID: "day-" + d.Key(), Title: page.UpperFirst(text.LongDate(v.Lang, d.Date)), Slots: slotsOf(v, d, c.track)}
+		day := programDay{ID: "day-" + d.Key(), Title: page.UpperFirst(text.LongDate(v.Lang, d.Date)), Slots: slotsOf(v, d, c.filter, st)}
 		if len(day.Slots) == 0 {
 			continue
 		}
-		if c.track == nil && asksGrid(c, d) && fitsGrid(d.Grid) {
-			day.Grid = newGridView(v, d)
+		for _, t := range day.Slots {
+			found += max(1, len(t.Sessions))
+		}
+		if !c.filter.any() && !c.filter.mine && asksGrid(c, d) && fitsGrid(d.Grid) {
+			day.Grid = newGridView(v, d, st)
 			made.wide = true
 		}
 		made.Days = append(made.Days, day)
@@ -192,6 +203,7 @@ func programData(v *page.Visit, p *program.Programme, c programChoice) programPa
 	made.GridHref = gridFor(shown, made.wide)
 	made.Elsewhere = onElsewhere(v, p, shown)
 	programTabs(v, &made, p, c)
+	made.Search = newProgramSearch(v, p, c, found)
 	return made
 }
 
@@ -209,9 +221,14 @@ func asksGrid(c programChoice, d *program.Day) bool {
 
 // programTabs are the links to the other views of the programme.
 func programTabs(v *page.Visit, made *programPage, p *program.Programme, c programChoice) {
-	link := func(day, view, track string) string {
+	link := func(day, view string) string {
 		q := url.Values{}
-		for name, value := range map[string]string{"day": day, "view": view, "track": track} {
+		for _, name := range [...]string{"q", "track", "room", "kind", "language", "mine"} {
+			if value := v.Query(name); value != "" {
+				q.Set(name, value)
+			}
+		}
+		for name, value := range map[string]string{"day": day, "view": view} {
 			if value != "" {
 				q.Set(name, value)
 			}
@@ -221,38 +238,23 @@ func programTabs(v *page.Visit, made *programPage, p *program.Programme, c progr
 		}
 		return v.Edition.Path() + "/program?" + q.Encode()
 	}
-	day, track := allDays, ""
+	day := allDays
 	if c.day != nil {
 		day = c.day.Key()
 	}
-	if c.track != nil {
-		track = c.track.Slug
-		made.TrackName = v.Words(c.track.Name)
-	}
 	if len(p.Days) > 1 {
 		for _, d := range p.Days {
-			made.DayTabs = append(made.DayTabs, page.Tab{Href: link(d.Key(), c.view, track), Text: page.Words{Text: v.DayTab(d.Date)}, Current: d == c.day})
+			made.DayTabs = append(made.DayTabs, page.Tab{Href: link(d.Key(), c.view), Text: page.Words{Text: v.DayTab(d.Date)}, Current: d == c.day})
 		}
-		made.DayTabs = append(made.DayTabs, page.Tab{Href: link(allDays, c.view, track), Text: page.Words{Text: v.T("programme.all_days")}, Current: c.day == nil})
+		made.DayTabs = append(made.DayTabs, page.Tab{Href: link(allDays, c.view), Text: page.Words{Text: v.T("programme.all_days")}, Current: c.day == nil})
 	}
-	if c.track == nil && severalRooms(p) {
+	if !c.filter.any() && !c.filter.mine && severalRooms(p) {
 		made.Views = []page.Tab{
-			{Href: link(day, asGrid, ""), Text: page.Words{Text: v.T("programme.grid")}, Current: made.wide},
-			{Href: link(day, asList, ""), Text: page.Words{Text: v.T("programme.list")}, Current: !made.wide},
+			{Href: link(day, asGrid), Text: page.Words{Text: v.T("programme.grid")}, Current: made.wide},
+			{Href: link(day, asList), Text: page.Words{Text: v.T("programme.list")}, Current: !made.wide},
 		}
-	}
-	if len(p.Tracks) < 2 && c.track == nil {
-		return
-	}
-	made.Fold = len(p.Tracks) > manyTracks
-	made.Tracks = []page.Tab{{Href: link(dayAsked(v), c.view, ""), Text: page.Words{Text: v.T("programme.all_tracks")}, Current: c.track == nil}}
-	for _, t := range p.Tracks {
-		made.Tracks = append(made.Tracks, page.Tab{Href: link(dayAsked(v), c.view, t.Slug), Text: v.Words(t.Name), Class: "track-" + t.Slug, Current: t == c.track})
 	}
 }
-
-// dayAsked keeps a chosen day when a track is chosen, and only a chosen one.
-func dayAsked(v *page.Visit) string { return v.Query("day") }
 
 func severalRooms(p *program.Programme) bool {
 	for _, d := range p.Days {

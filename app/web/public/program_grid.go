@@ -9,6 +9,7 @@ import (
 	"agora/app/program"
 	"agora/app/text"
 	"agora/app/web/page"
+	"agora/templates"
 )
 
 // gridView is a day as rooms beside each other, down the clock.
@@ -34,13 +35,14 @@ type gridCell struct {
 	Speakers       string
 	Time, Datetime string
 	Cancelled, On  bool
+	Star           *templates.Star
 }
 
 func fitsGrid(g *program.Grid) bool {
 	return g.Columns <= page.MaxGridColumns && g.Rows <= page.MaxGridRows
 }
 
-func newGridView(v *page.Visit, d *program.Day) *gridView {
+func newGridView(v *page.Visit, d *program.Day, st stars) *gridView {
 	g := d.Grid
 	view := &gridView{Label: v.T("programme.grid_label", "day", text.LongDate(v.Lang, d.Date))}
 	for _, r := range g.Rooms {
@@ -50,7 +52,7 @@ func newGridView(v *page.Visit, d *program.Day) *gridView {
 		view.Hours = append(view.Hours, gridHour{Class: "r-" + strconv.Itoa(h.Row), Time: text.Clock(v.Lang, h.At), Datetime: h.At.Format(time.RFC3339)})
 	}
 	for _, c := range g.Cells {
-		view.Cells = append(view.Cells, newGridCell(v, c, g.Columns))
+		view.Cells = append(view.Cells, newGridCell(v, c, g.Columns, st))
 	}
 	return view
 }
@@ -69,7 +71,7 @@ func newGridRoom(v *page.Visit, r program.GridRoom) gridRoom {
 	return out
 }
 
-func newGridCell(v *page.Visit, c program.GridCell, columns int) gridCell {
+func newGridCell(v *page.Visit, c program.GridCell, columns int, st stars) gridCell {
 	x := c.Session
 	class := []string{"cell", place(c.Column, 1), "r-" + strconv.Itoa(c.Row), "h-" + strconv.Itoa(c.Height)}
 	if c.Wide {
@@ -78,7 +80,7 @@ func newGridCell(v *page.Visit, c program.GridCell, columns int) gridCell {
 	if x.Track != nil {
 		class = append(class, "track-"+x.Track.Slug)
 	}
-	out := gridCell{Href: v.SessionHref(x), Title: v.SessionWords(x, x.Title), Cancelled: x.Cancelled, On: x.On(v.Now),
+	out := gridCell{Href: v.SessionHref(x), Title: v.SessionWords(x, x.Title), Cancelled: x.Cancelled, On: x.On(v.Now), Star: st.of(x),
 		Time: text.Span(v.Lang, x.StartsAt, x.EndsAt), Datetime: x.StartsAt.Format(time.RFC3339)}
 	switch {
 	case x.Kind == program.Break:

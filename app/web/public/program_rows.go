@@ -11,21 +11,23 @@ import (
 )
 
 // slots is a day as a list by time.
-func slots(v *page.Visit, d *program.Day) []templates.Slot { return slotsOf(v, d, nil) }
+func slots(v *page.Visit, d *program.Day, st stars) []templates.Slot {
+	return slotsOf(v, d, programFilter{}, st)
+}
 
-// slotsOf is a day, or what a track has on it.
-func slotsOf(v *page.Visit, d *program.Day, track *program.Track) []templates.Slot {
+// slotsOf is of a day what the filter takes.
+func slotsOf(v *page.Visit, d *program.Day, f programFilter, st stars) []templates.Slot {
 	var list []templates.Slot
 	for i := 0; i < len(d.Sessions); {
 		j := i
 		var same []*program.Session
 		for ; j < len(d.Sessions) && d.Sessions[j].StartsAt.Equal(d.Sessions[i].StartsAt); j++ {
-			if track == nil || d.Sessions[j].Track == track {
+			if f.takes(d.Sessions[j]) {
 				same = append(same, d.Sessions[j])
 			}
 		}
 		if i = j; len(same) > 0 {
-			list = append(list, slot(v, same))
+			list = append(list, slot(v, same, st))
 		}
 	}
 	return list
@@ -33,7 +35,7 @@ func slotsOf(v *page.Visit, d *program.Day, track *program.Track) []templates.Sl
 
 // slot is what starts at one moment. Where all of it ends together too, its
 // time says both; else each session tells its own.
-func slot(v *page.Visit, same []*program.Session) templates.Slot {
+func slot(v *page.Visit, same []*program.Session, st stars) templates.Slot {
 	first := same[0]
 	t := templates.Slot{ID: "at-" + first.StartsAt.Format("2006-01-02-1504"), Datetime: first.StartsAt.Format(time.RFC3339)}
 	together := true
@@ -51,7 +53,7 @@ func slot(v *page.Visit, same []*program.Session) templates.Slot {
 		return t
 	}
 	for _, x := range same {
-		row := sessionRow(v, x)
+		row := sessionRow(v, x, st)
 		if !together {
 			row.Time = text.Span(v.Lang, x.StartsAt, x.EndsAt)
 		}
@@ -61,9 +63,9 @@ func slot(v *page.Visit, same []*program.Session) templates.Slot {
 }
 
 // sessionRow is a session in a list. Its time stands around it.
-func sessionRow(v *page.Visit, x *program.Session) templates.SessionRow {
+func sessionRow(v *page.Visit, x *program.Session, st stars) templates.SessionRow {
 	title := v.SessionWords(x, x.Title)
-	row := templates.SessionRow{Href: v.SessionHref(x), Title: title.Text, Lang: title.Lang, Kind: kindWord(v, x), Gone: x.Cancelled}
+	row := templates.SessionRow{Href: v.SessionHref(x), Title: title.Text, Lang: title.Lang, Kind: kindWord(v, x), Gone: x.Cancelled, Star: st.of(x)}
 	for _, who := range x.Speakers {
 		row.Speakers = append(row.Speakers, who.Name)
 	}

@@ -37,11 +37,16 @@ type sessionPage struct {
 	Live                  bool
 	CalendarHref          string
 	EditHref              string
+	Stars                 starBox
+	Star                  *templates.Star
+	Slug                  string // of what can be marked; none for a break
 	Data                  *ldEvent
 	about                 string
 }
 
-func (p sessionPage) Shape(f *page.Frame) { f.Description = p.about }
+func (p sessionPage) Shape(f *page.Frame) {
+	f.Description, f.Scripts = p.about, append(f.Scripts, "stars")
+}
 
 // maxAbout is how much of an abstract search engines and share cards show.
 const maxAbout = 180
@@ -64,6 +69,11 @@ func (s Pages) Session(v *page.Visit) error {
 	key := fmt.Sprint(p.Edition.Revision, room.Epoch, room.Version, v.Edition.Phase(v.Now, false), x.On(v.Now))
 	return v.PublicPage("program/session", x.Name(v.Lang), key, func() (any, error) {
 		page := sessionData(v, p, x)
+		st, err := s.newStars(v)
+		if err != nil {
+			return nil, err
+		}
+		page.Stars, page.Star = st.box(), st.of(x)
 		if asked && room.Counts.Asked > 0 {
 			page.Asked = &room.Counts
 		}
@@ -100,6 +110,9 @@ func sessionData(v *page.Visit, programme *program.Programme, x *program.Session
 		p.EditHref = "/desk" + base + "/program/" + x.Slug
 	}
 	p.Facts = sessionFacts(v, x)
+	if x.Kind != program.Break {
+		p.Slug = x.Slug
+	}
 	sessionState(v, &p, x)
 	if p.about = page.Shorten(p.Abstract.Text, maxAbout); p.about == "" {
 		p.about = page.Shorten(p.Description.Text, maxAbout)

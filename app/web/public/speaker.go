@@ -19,10 +19,13 @@ type speakerPage struct {
 	Links       []program.Link
 	Sessions    []templates.SessionRow
 	ProgramHref string
+	Stars       starBox
 	about       string
 }
 
-func (p speakerPage) Shape(f *page.Frame) { f.Description = p.about }
+func (p speakerPage) Shape(f *page.Frame) {
+	f.Description, f.Scripts = p.about, append(f.Scripts, "stars")
+}
 
 // Speaker shows somebody who is on a session of the newest release.
 func (s Pages) Speaker(v *page.Visit) error {
@@ -35,7 +38,11 @@ func (s Pages) Speaker(v *page.Visit) error {
 		return fail.Missing("programme.speaker_gone")
 	}
 	return v.PublicPage("program/speaker", who.Name, fmt.Sprint(p.Edition.Revision, turn(p, v.Now)), func() (any, error) {
-		made := speakerPage{Name: who.Name, Face: templates.Person{Name: who.Name, Initials: page.Initials(who.Name), Size: "big"},
+		st, err := s.newStars(v)
+		if err != nil {
+			return nil, err
+		}
+		made := speakerPage{Stars: st.box(), Name: who.Name, Face: templates.Person{Name: who.Name, Initials: page.Initials(who.Name), Size: "big"},
 			Biography: v.Words(who.Biography), ProgramHref: v.Edition.Path() + "/program"}
 		if made.about = page.Shorten(made.Biography.Text, maxAbout); made.about == "" {
 			made.about = v.T("speaker_page.about", "name", who.Name, "edition", v.Edition.Name(v.Lang))
@@ -50,7 +57,7 @@ func (s Pages) Speaker(v *page.Visit) error {
 			made.Links = append(made.Links, l)
 		}
 		for _, x := range who.Sessions {
-			row := sessionRow(v, x)
+			row := sessionRow(v, x, st)
 			row.Time = v.OnDay(page.UpperFirst(text.Weekday(v.Lang, x.StartsAt))+" "+text.DayMonth(v.Lang, x.StartsAt), x.StartsAt, x.EndsAt)
 			row.Speakers = slices.DeleteFunc(row.Speakers, func(name string) bool { return name == who.Name })
 			made.Sessions = append(made.Sessions, row)
