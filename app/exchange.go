@@ -72,7 +72,11 @@ func (a *App) ExportFile(ctx context.Context, target, format string, w io.Writer
 	case "json":
 		return exchange.WriteJSON(w, x)
 	case "ics":
-		return exchange.WriteICS(w, exchange.CalendarOf(x, p.Release.ReleasedAt))
+		c, err := a.Program.Calendar(ctx, e, a.Config.BaseURL, nil)
+		if err != nil {
+			return err
+		}
+		return exchange.WriteICS(w, c)
 	}
 	return errors.New("the format is xml, json or ics")
 }

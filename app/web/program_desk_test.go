@@ -48,6 +48,10 @@ func TestImportReportsAndReleases(t *testing.T) {
 			t.Errorf("missing: %s", want)
 		}
 	}
+	if page := p.ok(p.get("/cmadfi/2027/program?day=all&lang=fi")); strings.Contains(page, "Avajaiset") {
+		t.Error("what was made here was overwritten without asking")
+	}
+	p.ok(p.post("/desk/cmadfi/2027/import/take", url.Values{"list": {waiting(t, body)}, ticks(t, body)[0]: {"1"}}))
 	if page := p.ok(p.get("/cmadfi/2027/program?day=all&lang=fi")); !strings.Contains(page, "Avajaiset") {
 		t.Error("the public page is an old one")
 	}

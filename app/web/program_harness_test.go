@@ -88,9 +88,11 @@ func (p *programSite) edition(d *db.DB, series edition.Series) edition.Edition {
 	return e
 }
 
-func (p *programSite) signIn() {
+func (p *programSite) signIn() { p.signInAs("organiser@agora.test") }
+
+func (p *programSite) signInAs(email string) {
 	p.t.Helper()
-	token, _, err := p.Accounts.MakeLink(p.t.Context(), account.Invite{Email: "organiser@agora.test", Name: "Järjestäjä", Language: text.Finnish, Owner: true})
+	token, _, err := p.Accounts.MakeLink(p.t.Context(), account.Invite{Email: email, Name: "Järjestäjä", Language: text.Finnish, Owner: true})
 	if err != nil {
 		p.t.Fatal(err)
 	}

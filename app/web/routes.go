@@ -31,7 +31,7 @@ const (
 // time is how long a request to the route may work.
 func (r route) time() time.Duration {
 	if strings.HasSuffix(r.path, ".pdf") || strings.HasSuffix(r.path, "/send") || strings.HasSuffix(r.path, "/import") || strings.HasSuffix(r.path, "/paper") ||
-		strings.HasSuffix(r.path, "/import/take") ||
+		strings.HasSuffix(r.path, "/import/take") || strings.HasSuffix(r.path, "/import/table") ||
 		strings.Contains(r.path, "/badges/") || strings.Contains(r.path, "/certificates/") {
 		return workTime
 	}
@@ -156,7 +156,10 @@ func routes(s *page.Site) []route {
 		{post, "/desk/:series/:edition/rooms", organiser, desk.RoomSave},
 		{post, "/desk/:series/:edition/tracks", organiser, desk.TrackSave},
 		{post, "/desk/:series/:edition/release", organiser, desk.ProgramRelease},
+		{get, "/desk/:series/:edition/import", organiser, desk.ProgramImportForm},
 		{post, "/desk/:series/:edition/import", organiser, desk.ProgramImport},
+		{post, "/desk/:series/:edition/import/table", organiser, desk.ProgramImportTable},
+		{post, "/desk/:series/:edition/import/take", organiser, desk.ProgramImportTake},
 		{get, "/desk/:series/:edition/now", moderator, desk.Now},
 		{post, "/desk/:series/:edition/now", moderator, desk.NowSave},
 		{get, "/desk/:series/:edition/live", moderator, live.Desk},

@@ -50,7 +50,7 @@ var columnWords = [...]struct {
 	{ColumnSubtitle, []string{"alaotsikko", "underrubrik", "undertitel", "subtitle"}},
 	{ColumnDescription, []string{"pitka kuvaus", "lisatiedot", "lang beskrivning", "description", "long description", "details"}},
 	{ColumnAbstract, []string{"tiivistelma", "kuvaus", "abstrakti", "esittely", "sammanfattning", "beskrivning", "ingress", "abstract", "summary", "short description"}},
-	{ColumnID, []string{"id", "guid", "uuid", "tunnus", "tunniste", "numero", "nro", "nr", "nummer", "kod", "code", "number", "no", "session id", "proposal id"}},
+	{ColumnID, []string{"id", "guid", "uuid", "tunnus", "tunniste", "numero", "nro", "nr", "nummer", "kod", "code", "number", "session id", "proposal id"}},
 	{ColumnTitle, []string{"otsikko", "nimi", "ohjelmanumero", "ohjelma", "esitys", "esityksen nimi", "puheenvuoro", "aihe", "sessio", "rubrik", "titel", "namn", "programpunkt", "foredrag", "amne", "title", "name", "session", "session title", "talk", "topic", "subject", "presentation", "proposal title"}},
 }
 

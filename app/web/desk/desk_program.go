@@ -40,9 +40,6 @@ type deskProgramPage struct {
 	Sessions   []deskSession
 	Pages      templates.Pages
 	Empty      bool
-	File       templates.Field
-	AndRelease templates.Field
-	Report     *importReport
 	Base       string
 	PublicHref string
 }
@@ -80,15 +77,15 @@ type deskSession struct {
 }
 
 // ProgramPage shows the programme that is worked on.
-func (s Pages) ProgramPage(v *page.Visit) error { return newDeskProgramPage(v, v.Blank(), nil, nil) }
+func (s Pages) ProgramPage(v *page.Visit) error { return newDeskProgramPage(v, v.Blank(), nil) }
 
 // newDeskProgramPage draws the page with what a form on it was refused for.
-func newDeskProgramPage(v *page.Visit, f *page.Form, notice *templates.Notice, report *importReport) error {
+func newDeskProgramPage(v *page.Visit, f *page.Form, notice *templates.Notice) error {
 	draft, public, err := programmes(v, v.Ctx)
 	if err != nil {
 		return err
 	}
-	p := deskProgramPage{Notice: notice, Report: report, Base: "/desk" + v.Edition.Path(),
+	p := deskProgramPage{Notice: notice, Base: "/desk" + v.Edition.Path(),
 		Empty: len(draft.Sessions)+len(draft.Waiting) == 0}
 	clashes := program.Clashes(draft)
 	p.Figures = draftFigures(v, draft, len(clashes))
@@ -101,8 +98,6 @@ func newDeskProgramPage(v *page.Visit, f *page.Form, notice *templates.Notice, r
 		return err
 	}
 	draftList(v, &p, f, draft, public)
-	p.File = f.Field("file", "file", "program_desk.file")
-	p.AndRelease = f.Field("release", "checkbox", "program_desk.and_release")
 	p.Problems = f.Summary()
 	return v.Render("program/desk_program", v.T("program_desk.title"), p)
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"mime/multipart"
+	"strings"
 	"time"
 
 	"agora/app/fail"
@@ -12,7 +13,21 @@ import (
 	"agora/app/program/exchange"
 	"agora/app/text"
 	"agora/app/web/page"
+	"agora/templates"
 )
+
+// programImportPage takes a schedule file or a spreadsheet, has the columns of
+// the latter matched, and shows what became of either.
+type programImportPage struct {
+	Problems   []templates.Problem
+	Notice     *templates.Notice
+	Base       string
+	File       templates.Field
+	Paste      templates.Field
+	AndRelease templates.Field
+	Table      *importTable
+	Report     *importReport
+}
 
 // importReport is what became of a file: every session is counted, every remark
 // of the reader is shown.
@@ -22,7 +37,14 @@ type importReport struct {
 	Released     string
 	Lists        []importList
 	Notices      []importNotice
+	// Waiting is the file's id, for taking more of it; Conflicts are what can be taken.
+	Waiting   string
+	Release   bool
+	Conflicts []importConflict
 }
+
+// importConflict is a value that differs between here and the file.
+type importConflict struct{ Name, What, Here, File string }
 
 // importList is sessions by title, folded: added, changed, gone …
 type importList struct {
@@ -44,24 +66,62 @@ const (
 	shortList = 10
 )
 
+// ProgramImportForm asks for a file.
+func (s Pages) ProgramImportForm(v *page.Visit) error {
+	return newProgramImportPage(v, v.Blank(), programImportPage{})
+}
+
+func newProgramImportPage(v *page.Visit, f *page.Form, p programImportPage) error {
+	p.Base = "/desk" + v.Edition.Path()
+	p.File, p.Paste = f.Field("file", "file", "program_import.file"), f.Field("paste", "textarea", "program_import.paste")
+	p.Paste.Optional, p.Paste.Rows, p.Paste.Hint = true, 6, v.T("program_import.paste_hint")
+	p.AndRelease = f.Field("release", "checkbox", "program_desk.and_release")
+	if p.Table != nil {
+		p.Table.draw(v, f)
+	}
+	p.Problems = f.Summary()
+	return v.Render("program/desk_import", v.T("program_import.title"), p)
+}
+
 // ProgramImport takes a schedule file into the draft. Its report is the page
 // that answers: importing the same again changes nothing, so a reload is harmless.
+// A table is only read: its columns are looked at first.
 func (s Pages) ProgramImport(v *page.Visit) error {
 	f, name, content, err := upload(v, "file")
 	if err != nil {
 		return err
 	}
+	if pasted := f.Values["paste"]; content == nil && strings.TrimSpace(pasted) != "" {
+		name, content = "", []byte(pasted)
+	}
 	if content == nil {
-		f.Note("file", "program_desk.file_missing")
+		f.Note("file", "program_import.missing")
 		v.C.Status(page.Statuses[fail.Invalid])
-		return newDeskProgramPage(v, f, nil, nil)
+		return newProgramImportPage(v, f, programImportPage{})
+	}
+	if !exchange.Known(content, name) {
+		return s.tableRead(v, f, name, content)
 	}
 	schedule, found, err := exchange.ReadIn(bytes.NewReader(content), name, v.Edition.Zone)
 	if err != nil {
 		return fileRefused(v, f, err)
 	}
-	done, err := s.Program.Import(v.Ctx, v.Person.ID, v.Edition, schedule, program.ImportOptions{
-		Release: f.Has("release"), Material: s.Material.Adopt})
+	return s.takeIn(v, f, incoming{name: name, schedule: schedule, found: found})
+}
+
+// incoming is a schedule on its way into the draft.
+type incoming struct {
+	id, name string // id when the file is kept already
+	schedule exchange.Schedule
+	found    exchange.Report
+	take     map[string]bool
+}
+
+// takeIn imports a schedule and reports. While something of the file is kept out
+// because it was changed here too, the file waits for the organiser's word.
+func (s Pages) takeIn(v *page.Visit, f *page.Form, in incoming) error {
+	done, err := s.Program.Import(v.Ctx, v.Person.ID, v.Edition, in.schedule, program.ImportOptions{
+		Release: f.Has("release"), Material: s.Material.Adopt, Take: in.take})
 	if err != nil {
 		return fileRefused(v, f, err)
 	}
@@ -69,9 +129,58 @@ func (s Pages) ProgramImport(v *page.Visit) error {
 	if v.Edition, err = s.Editions.Find(v.Ctx, v.Edition.Series.Slug, v.Edition.Slug); err != nil {
 		return err
 	}
-	report := newImportReport(v, name, found, done)
-	strays(v, report, schedule)
-	return newDeskProgramPage(v, v.Blank(), nil, report)
+	report := newImportReport(v, in.name, in.found, done)
+	strays(v, report, in.schedule)
+	report.Release = f.Has("release")
+	if report.Waiting, err = s.keepWaiting(v, in, done); err != nil {
+		return err
+	}
+	return newProgramImportPage(v, v.Blank(), programImportPage{Report: report})
+}
+
+// keepWaiting keeps the file as long as there is something to decide about it.
+func (s Pages) keepWaiting(v *page.Visit, in incoming, done program.Imported) (id string, err error) {
+	if in.id != "" {
+		if err := s.Program.DropFile(v.Ctx, v.Person.ID, v.Edition, in.id); err != nil {
+			return "", err
+		}
+	}
+	for _, c := range done.Conflicts {
+		if !c.Taken {
+			return s.Program.PutFile(v.Ctx, v.Person.ID, v.Edition, in.name, program.ImportFile{Schedule: &in.schedule})
+		}
+	}
+	return "", nil
+}
+
+// ProgramImportTake takes those values from a waiting file that its organiser
+// ticked, and leaves the others as they are.
+func (s Pages) ProgramImportTake(v *page.Visit) error {
+	f := v.Sent()
+	id := f.Get("list")
+	name, file, err := s.Program.File(v.Ctx, v.Person.ID, v.Edition, id)
+	if err == nil && file.Schedule == nil {
+		err = fail.Missing("program_import.gone")
+	}
+	if err != nil {
+		return fileGone(v, err)
+	}
+	take := map[string]bool{}
+	for key := range f.Values {
+		if ticked, ok := strings.CutPrefix(key, "take_"); ok {
+			take[ticked] = true
+		}
+	}
+	return s.takeIn(v, f, incoming{id: id, name: name, schedule: *file.Schedule, found: exchange.Report{}, take: take})
+}
+
+// fileGone says that a file is dealt with already.
+func fileGone(v *page.Visit, err error) error {
+	if !fail.Is(err, fail.NotFound) {
+		return err
+	}
+	v.C.Status(page.Statuses[fail.NotFound])
+	return newProgramImportPage(v, v.Blank(), programImportPage{Notice: &templates.Notice{Kind: "info", Text: v.T("program_import.gone")}})
 }
 
 // strays tells of sessions on days that are not the edition's: it may be another
@@ -98,7 +207,7 @@ func fileRefused(v *page.Visit, f *page.Form, err error) error {
 	}
 	f.Refused(err)
 	v.C.Status(page.Statuses[e.Kind])
-	return newDeskProgramPage(v, f, nil, nil)
+	return newProgramImportPage(v, f, programImportPage{})
 }
 
 // upload reads a form with a file: its values, and the file's name and bytes.
@@ -145,12 +254,16 @@ func (r *importReport) add(v *page.Visit, key string, bad bool, titles []string)
 }
 
 func newImportReport(v *page.Visit, name string, found exchange.Report, done program.Imported) *importReport {
-	r := &importReport{File: name, Format: found.Format, Figures: []figure{
-		{found.Sessions, v.T("program_desk.n_sessions", "n", found.Sessions)},
-		{found.Rooms, v.T("program_desk.n_rooms", "n", found.Rooms)},
-		{found.Tracks, v.T("program_desk.n_tracks", "n", found.Tracks)},
-		{found.Speakers, v.T("program_desk.n_speakers", "n", found.Speakers)},
-	}}
+	r := &importReport{File: name, Format: found.Format}
+	if found.Sessions > 0 { // else the file was told of before
+		r.Figures = []figure{
+			{found.Sessions, v.T("program_desk.n_sessions", "n", found.Sessions)},
+			{found.Rooms, v.T("program_desk.n_rooms", "n", found.Rooms)},
+			{found.Tracks, v.T("program_desk.n_tracks", "n", found.Tracks)},
+			{found.Speakers, v.T("program_desk.n_speakers", "n", found.Speakers)},
+		}
+	}
+	r.conflicts(v, done.Conflicts)
 	if done.Release.Number > 0 {
 		r.Released = v.T("program.import.released", "number", fmt.Sprint(done.Release.Number))
 	}
@@ -165,4 +278,36 @@ func newImportReport(v *page.Visit, name string, found exchange.Report, done pro
 		r.Notices = append(r.Notices, importNotice{Text: v.T(n.Kind, "n", n.Count), Examples: n.Examples})
 	}
 	return r
+}
+
+// conflicts puts on the report what was changed on both sides.
+func (r *importReport) conflicts(v *page.Visit, list []program.Conflict) {
+	shown := func(s string) string {
+		if s == "" {
+			return v.T("program_import.nothing")
+		}
+		return clipped(s)
+	}
+	var taken []string
+	for _, c := range list {
+		what := v.T("program_import.conflict", "name", clipped(c.Name), "field", v.T("program.field."+c.Field))
+		if c.Taken {
+			taken = append(taken, what)
+			continue
+		}
+		r.Conflicts = append(r.Conflicts, importConflict{Name: "take_" + c.Key, What: what, Here: shown(c.Here), File: shown(c.File)})
+	}
+	for _, what := range taken {
+		r.Lists = append(r.Lists, importList{Text: v.T("program_import.taken", "what", what)})
+	}
+}
+
+// longestShown is how much of a text stands beside another one to compare.
+const longestShown = 300
+
+func clipped(s string) string {
+	if r := []rune(s); len(r) > longestShown {
+		return string(r[:longestShown]) + "…"
+	}
+	return s
 }

@@ -79,10 +79,10 @@ func (s Pages) ProgramRelease(v *page.Visit) error {
 		v.Say("success", "flash.program_released")
 		return v.Redirect("/desk" + v.Edition.Path() + "/program")
 	case f.Refused(err):
-		return newDeskProgramPage(v, f, nil, nil)
+		return newDeskProgramPage(v, f, nil)
 	case e != nil && e.Kind == fail.Conflict:
 		v.C.Status(page.Statuses[fail.Conflict])
-		return newDeskProgramPage(v, f, &templates.Notice{Kind: "info", Text: v.Sentence(e.Key, e.Args)}, nil)
+		return newDeskProgramPage(v, f, &templates.Notice{Kind: "info", Text: v.Sentence(e.Key, e.Args)})
 	}
 	return err
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"time"
 
 	"github.com/gofiber/fiber/v2"
 
@@ -60,50 +59,16 @@ func (s Pages) ScheduleICS(v *page.Visit) error {
 	}
 	v.C.Set(fiber.HeaderContentDisposition, fmt.Sprintf("inline; filename=%q", name))
 	return export(v, "schedule.ics", kindICS, slug, func(w io.Writer, p *program.Programme) error {
-		x, err := s.schedule(v, p)
+		var only func(string) bool
+		if slug != "" {
+			only = func(id string) bool { return p.BySlug(slug) != nil && p.BySlug(slug).ID == id }
+		}
+		c, err := s.Program.Calendar(v.Ctx, v.Edition, s.root(), only)
 		if err != nil {
 			return err
 		}
-		return exchange.WriteICS(w, calendarOf(p, x, slug))
+		return exchange.WriteICS(w, c)
 	})
-}
-
-// calendarOf makes a calendar whose entries count their changes, so that a
-// subscriber sees a moved session move.
-func calendarOf(p *program.Programme, x exchange.Schedule, slug string) exchange.Calendar {
-	c := exchange.CalendarOf(x, lastChange(p))
-	versions, only := map[string]int64{}, ""
-	for _, session := range p.Sessions {
-		versions[session.GUID] = session.Version
-		if session.Slug == slug {
-			only = session.GUID
-		}
-	}
-	kept := c.Events[:0]
-	for _, e := range c.Events {
-		if slug != "" && e.UID != only {
-			continue
-		}
-		e.Sequence = int(versions[e.UID])
-		kept = append(kept, e)
-	}
-	c.Events = kept
-	return c
-}
-
-// lastChange is when the public programme became what it is. It keeps a file the
-// same, byte for byte, until something in it changes.
-func lastChange(p *program.Programme) time.Time {
-	last := p.Release.ReleasedAt
-	for _, x := range p.Sessions {
-		if x.ChangedAt.After(last) {
-			last = x.ChangedAt
-		}
-	}
-	if last.IsZero() {
-		last = p.Edition.CreatedAt
-	}
-	return last.UTC().Truncate(time.Second)
 }
 
 // schedule is the programme as files carry it, with its sessions' material.
