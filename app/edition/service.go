@@ -26,12 +26,24 @@ type Service struct {
 	db  *db.DB
 	now func() time.Time
 
-	kept *db.Recent[string, Edition]
+	kept   *db.Recent[string, Edition]
+	series *db.Recent[string, Series]
+	of     *db.Recent[string, []Edition]
+	front  *db.Recent[string, Front]
+}
+
+// Front is what the front page shows: every series and its editions by the id of
+// the series, the newest first.
+type Front struct {
+	Series   []Series
+	Editions map[string][]Edition
 }
 
 // New makes the service.
 func New(d *db.DB, now func() time.Time) *Service {
-	return &Service{db: d, now: now, kept: db.NewRecent[string, Edition](now, fresh, maxKept)}
+	return &Service{db: d, now: now,
+		kept: db.NewRecent[string, Edition](now, fresh, maxKept), series: db.NewRecent[string, Series](now, fresh, maxKept),
+		of: db.NewRecent[string, []Edition](now, fresh, maxKept), front: db.NewRecent[string, Front](now, fresh, 1)}
 }
 
 // AllSeries lists the series by name of their address, without a rehearsal's.
@@ -41,29 +53,46 @@ func (s *Service) AllSeries(ctx context.Context) ([]Series, error) {
 	return slices.DeleteFunc(list, Series.Practice), err
 }
 
-// SeriesBySlug finds a series.
+// SeriesBySlug finds a series, kept as Find keeps editions.
 func (s *Service) SeriesBySlug(ctx context.Context, slug string) (Series, error) {
-	var one Series
-	err := s.db.Read.NewSelect().Model(&one).Where("slug = ?", slug).Scan(ctx)
-	if errors.Is(err, sql.ErrNoRows) {
-		return one, fail.Missing("edition.series_missing")
-	}
-	return one, err
+	return s.series.Get(ctx, slug, func(ctx context.Context) (Series, error) {
+		var one Series
+		err := s.db.Read.NewSelect().Model(&one).Where("slug = ?", slug).Scan(ctx)
+		if errors.Is(err, sql.ErrNoRows) {
+			return one, fail.Missing("edition.series_missing")
+		}
+		return one, err
+	})
 }
 
-// Of lists a series' editions, the newest first.
+// Front gives all series with their editions, kept as Find keeps editions.
+func (s *Service) Front(ctx context.Context) (Front, error) {
+	return s.front.Get(ctx, "", func(ctx context.Context) (Front, error) {
+		list, err := s.AllSeries(ctx)
+		if err != nil {
+			return Front{}, err
+		}
+		all, err := s.all(ctx, list)
+		return Front{Series: list, Editions: all}, err
+	})
+}
+
+// Of lists a series' editions, the newest first, kept as Find keeps them. Nobody
+// changes the list that is given.
 func (s *Service) Of(ctx context.Context, series Series) ([]Edition, error) {
-	var list []Edition
-	err := s.db.Read.NewSelect().Model(&list).Where("series_id = ?", series.ID).Order("starts_at DESC").Scan(ctx)
-	for i := range list {
-		list[i].Series = series
-		list[i].location = list[i].Location()
-	}
-	return list, err
+	return s.of.Get(ctx, series.ID, func(ctx context.Context) ([]Edition, error) {
+		var list []Edition
+		err := s.db.Read.NewSelect().Model(&list).Where("series_id = ?", series.ID).Order("starts_at DESC").Scan(ctx)
+		for i := range list {
+			list[i].Series = series
+			list[i].location = list[i].Location()
+		}
+		return list, err
+	})
 }
 
-// All lists the editions of all series by series, the newest first.
-func (s *Service) All(ctx context.Context, series []Series) (map[string][]Edition, error) {
+// all lists the editions of all series by series, the newest first.
+func (s *Service) all(ctx context.Context, series []Series) (map[string][]Edition, error) {
 	var list []Edition
 	if err := s.db.Read.NewSelect().Model(&list).Order("starts_at DESC").Scan(ctx); err != nil {
 		return nil, err
@@ -116,8 +145,13 @@ func find(ctx context.Context, idb bun.IDB, series, slug string) (Edition, error
 	return e, err
 }
 
-// Forget has editions read again, after a change.
-func (s *Service) Forget() { s.kept.Forget() }
+// Forget has series and editions read again, after a change.
+func (s *Service) Forget() {
+	s.kept.Forget()
+	s.series.Forget()
+	s.of.Forget()
+	s.front.Forget()
+}
 
 // Touch raises the edition's revision in the transaction of a change that shows
 // on its public pages. The caller calls Forget after the commit.
@@ -139,6 +173,7 @@ func (s *Service) NewSeries(ctx context.Context, by string, in SeriesInput) (Ser
 		}
 		return audit.Write(ctx, tx, s.now(), audit.Entry{Person: by, Act: "series.new", Subject: one.Slug})
 	})
+	s.Forget()
 	return one, err
 }
 

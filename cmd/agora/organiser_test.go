@@ -50,10 +50,11 @@ func (o *organiser) post(ctx context.Context, path string, values url.Values) an
 	return o.site.ask(o.client, path, req)
 }
 
-// capacity opens the settings, types another number of seats and saves. It
-// reports whether the number was taken.
+// capacity opens the page of places, types another number of seats and saves,
+// having said yes to letters to those who gain by it. It reports whether the
+// number was taken.
 func (o *organiser) capacity(ctx context.Context, seats int64) bool {
-	path := "/desk" + siteEdition + "/settings"
+	path := "/desk" + siteEdition + "/places"
 	for ctx.Err() == nil {
 		page := o.site.get(ctx, o.client, path)
 		if page.Status == http.StatusServiceUnavailable {
@@ -62,10 +63,11 @@ func (o *organiser) capacity(ctx context.Context, seats int64) bool {
 		}
 		form := fields(string(page.Body))
 		if page.Status != http.StatusOK || form.Get("capacity_onsite") == "" {
-			o.site.t.Errorf("the settings: %d %v\n%s", page.Status, page.Err, page.Body)
+			o.site.t.Errorf("the places: %d %v\n%s", page.Status, page.Err, page.Body)
 			return false
 		}
 		form.Set("capacity_onsite", strconv.FormatInt(seats, 10))
+		form.Set("sure", "1")
 		switch a := o.post(ctx, path, form); {
 		case a.Status == http.StatusSeeOther:
 			return true
@@ -74,7 +76,7 @@ func (o *organiser) capacity(ctx context.Context, seats int64) bool {
 		case a.Status == http.StatusServiceUnavailable:
 			pause(ctx, a.restOf())
 		default:
-			o.site.t.Errorf("saving the settings: %d %v\n%s", a.Status, a.Err, a.Body)
+			o.site.t.Errorf("saving the places: %d %v\n%s", a.Status, a.Err, a.Body)
 			return false
 		}
 	}

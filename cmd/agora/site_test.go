@@ -61,7 +61,8 @@ func program(t *testing.T) string {
 
 const (
 	siteSeats   = 300
-	siteEdition = "/crash/1"
+	siteSeries  = "/crash"
+	siteEdition = siteSeries + "/1"
 	// answerTime is how long a client waits for one answer; none may take that long.
 	answerTime = 10 * time.Second
 )

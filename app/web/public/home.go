@@ -27,19 +27,15 @@ const hallsAtHome = 3
 
 // Home is the front page.
 func (s Pages) Home(v *page.Visit) error {
-	list, err := s.Editions.AllSeries(v.Ctx)
-	if err != nil {
-		return err
-	}
-	all, err := s.Editions.All(v.Ctx, list)
+	front, err := s.Editions.Front(v.Ctx)
 	if err != nil {
 		return err
 	}
 	p := homePage{MayMake: len(v.Roles) > 0}
-	for i, one := range list {
+	for i, one := range front.Series {
 		v.Edition = edition.Edition{}
 		row := homeSeries{Name: v.Words(one.Title), About: v.Words(one.About), Href: "/" + one.Slug}
-		if editions := all[one.ID]; len(editions) > 0 {
+		if editions := front.Editions[one.ID]; len(editions) > 0 {
 			card := v.Card(editions[0])
 			row.Next = &card
 			if i < hallsAtHome {
