@@ -41,6 +41,7 @@ type editionPage struct {
 	Closes    time.Time
 	Countdown templates.Countdown
 	Facts     []templates.Fact
+	Data      *ldEdition
 	Base      string
 	Desk      string
 	Program   []templates.Slot
@@ -112,7 +113,7 @@ func editionData(v *page.Visit, phase edition.Phase, r *registering, programme *
 		Title: v.Words(e.Title), City: v.Words(e.City), Lead: v.Words(e.Lead),
 		Counts: r.counts(), Main: page.CountOf(r.places[r.kinds[0]]), Follow: len(r.kinds) > 1, Remote: r.kinds[0] == registration.Remote,
 		Invited: r.setup.Rules.InvitedOnly, Approval: r.setup.Rules.Approval,
-		Opens: e.Local(e.OpensAt), Closes: e.Local(e.ClosesAt), Base: e.Path(), Facts: editionFacts(v),
+		Opens: e.Local(e.OpensAt), Closes: e.Local(e.ClosesAt), Base: e.Path(), Facts: editionFacts(v), Data: newLdEdition(v, slices.Contains(r.kinds, registration.Remote)),
 	}
 	p.LongName = longName(cmp.Or(p.City.Text, p.Title.Text))
 	label := v.T("edition.hall_label", "taken", p.Main.Taken, "capacity", p.Main.Capacity)

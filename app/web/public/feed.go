@@ -3,8 +3,10 @@ package public
 import (
 	"encoding/xml"
 	"fmt"
+	"html"
 	"io"
 	"slices"
+	"strings"
 	"time"
 
 	"agora/app/program"
@@ -81,25 +83,54 @@ func (s Pages) Feed(v *page.Visit) error {
 // feedEntries are the newest first. An entry's id is that of what it tells of,
 // and so never changes.
 func (s Pages) feedEntries(v *page.Visit, p *program.Programme) ([]atomEntry, error) {
-	releases, err := s.Program.Releases(v.Ctx, v.Edition)
+	log, err := s.Program.Changelog(v.Ctx, v.Edition, maxReleases)
 	if err != nil {
 		return nil, err
 	}
-	root := s.root() + v.Edition.Path()
 	entries, err := s.materialEntries(v, p)
 	if err != nil {
 		return nil, err
 	}
-	for _, r := range releases {
-		e := atomEntry{ID: "urn:uuid:" + r.ID, Title: releaseTitle(v, r), Updated: atomTime(r.ReleasedAt), at: r.ReleasedAt,
-			Link: atomLink{Rel: "alternate", Type: "text/html", Href: root + "/program"}}
-		if note := v.Words(r.Note).Text; note != "" {
-			e.Content = &atomText{Type: "html", Text: string(text.Prose(note))}
-		}
-		entries = append(entries, e)
+	for _, l := range log {
+		entries = append(entries, s.releaseEntry(v, l))
 	}
 	slices.SortStableFunc(entries, func(a, b atomEntry) int { return b.at.Compare(a.at) })
 	return entries[:min(len(entries), maxFeed)], nil
+}
+
+// releaseEntry tells of a version: the organiser's note, and what it changed.
+func (s Pages) releaseEntry(v *page.Visit, l program.ReleaseLog) atomEntry {
+	r, row := l.Release, newReleaseRow(v, l)
+	e := atomEntry{ID: "urn:uuid:" + r.ID, Title: releaseTitle(v, r), Updated: atomTime(r.ReleasedAt), at: r.ReleasedAt,
+		Link: atomLink{Rel: "alternate", Type: "text/html", Href: s.root() + v.Edition.Path() + "/changes#" + row.ID}}
+	var b strings.Builder
+	if row.Note.Text != "" {
+		b.WriteString(string(text.Prose(row.Note.Text)))
+	}
+	if row.First != "" {
+		b.WriteString("<p>" + html.EscapeString(row.First) + "</p>")
+	}
+	if lines := append(row.Lines, row.More...); len(lines) > 0 {
+		b.WriteString("<ul>")
+		for _, line := range lines {
+			b.WriteString("<li>" + html.EscapeString(line) + "</li>")
+		}
+		b.WriteString("</ul>")
+	}
+	if b.Len() > 0 {
+		e.Content = &atomText{Type: "html", Text: xmlText(b.String())}
+	}
+	return e
+}
+
+// xmlText leaves out what XML has no place for; encoding/xml would put a sign there.
+func xmlText(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\t' && r != '\n' || r == 0x7f || r == 0xfffe || r == 0xffff {
+			return -1
+		}
+		return r
+	}, s)
 }
 
 func releaseTitle(v *page.Visit, r program.Release) string {
