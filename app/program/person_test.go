@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/uptrace/bun"
 
@@ -52,6 +53,43 @@ func TestSpeakersExportAndErasure(t *testing.T) {
 		}
 		if out, err := k.Export(ctx, "p"); err != nil || len(out.([]Spoken)) != 0 {
 			t.Errorf("export after erasure %v %v", out, err)
+		}
+	})
+}
+
+// What somebody did as an organiser stays, by nobody: it can be undone by nobody
+// either.
+func TestOrganisersAreForgottenByTheirActs(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		k := newDesk(t, d)
+		aula := k.room("Aula")
+		x := k.session(talk("A", "10:00", "10:45", aula))
+		for _, who := range []string{"p", "q"} {
+			k.do(who, EditInput{Act: Move, Session: k.seen(x), RoomID: aula.ID, StartsAt: k.draft().Sessions[0].StartsAt.Add(time.Hour)})
+		}
+		if err := k.SetDelay(t.Context(), "p", k.e, aula.ID, 10, clock27("10:00")); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.Tx(t.Context(), func(ctx context.Context, tx bun.Tx) error { return k.Erase(ctx, tx, "p") }); err != nil {
+			t.Fatal(err)
+		}
+		var by []string
+		err := d.Read.NewRaw("SELECT person_id FROM edit WHERE act = 'move' UNION ALL SELECT person_id FROM delay ORDER BY person_id").Scan(t.Context(), &by)
+		if err != nil || strings.Join(by, ",") != ",,q" {
+			t.Errorf("by %q %v", by, err)
+		}
+		if _, err := k.Edit(t.Context(), "p", k.e, EditInput{Act: Undo}); key(err) != "program.nothing_to_undo" {
+			t.Errorf("undone by who is erased: %v", err)
+		}
+		k.do("q", EditInput{Act: Undo})
+		k.wantGrid("A Aula 11:00–11:45")
+		// All of it goes with a practice edition.
+		if err := d.Tx(t.Context(), func(ctx context.Context, tx bun.Tx) error { return RemoveEdition(ctx, tx, k.e.ID) }); err != nil {
+			t.Fatal(err)
+		}
+		var n int
+		if err := d.Read.NewRaw("SELECT (SELECT count(*) FROM edit) + (SELECT count(*) FROM delay)").Scan(t.Context(), &n); err != nil || n != 0 {
+			t.Errorf("%d rows left %v", n, err)
 		}
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"agora/app/db"
 	"agora/app/db/dbtest"
 	"agora/app/edition"
+	"agora/app/program/exchange"
 )
 
 // zoned moves the edition to where and when a real file takes place.
@@ -112,6 +113,61 @@ func BenchmarkProgramme1007(b *testing.B) {
 	b.Run("import again", func(b *testing.B) {
 		for b.Loop() {
 			k.load(x, ImportOptions{})
+		}
+	})
+}
+
+func BenchmarkEdit1007(b *testing.B) {
+	x := sample(b, "38c3.xml")
+	for name, open := range map[string]func(testing.TB) *db.DB{"SQLite": dbtest.OpenSQLite, "PostgreSQL": dbtest.OpenPostgres} {
+		b.Run(name, func(b *testing.B) { benchmarkEdits(newDesk(b, open(b)), x) })
+	}
+}
+
+func benchmarkEdits(k *desk, x exchange.Schedule) {
+	b := k.t.(*testing.B)
+	k.zoned("Europe/Berlin", x.Start.Add(9*time.Hour), x.End.Add(17*time.Hour))
+	k.load(x, ImportOptions{})
+	p := k.draft()
+	moved, away := p.Sessions[500], p.Sessions[500].Spot()
+	here := away
+	away.StartsAt, away.EndsAt = away.StartsAt.Add(time.Hour), away.EndsAt.Add(time.Hour)
+	move := func(from, to Spot) EditInput {
+		return EditInput{Act: Move, Session: Seen{ID: moved.ID, Spot: &from}, RoomID: to.RoomID, StartsAt: to.StartsAt}
+	}
+	b.Run("move", func(b *testing.B) {
+		for b.Loop() {
+			k.do("org", move(here, away))
+			here, away = away, here
+		}
+	})
+	b.Run("try", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := k.Try(b.Context(), k.e, move(here, away)); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("undo and redo", func(b *testing.B) {
+		k.do("org", move(here, away))
+		for b.Loop() {
+			k.do("org", EditInput{Act: Undo})
+			k.do("org", EditInput{Act: Redo})
+		}
+		here, away = away, here
+	})
+	b.Run("grid", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := k.GridState(b.Context(), "org", k.e); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("pending", func(b *testing.B) {
+		for b.Loop() {
+			if _, err := k.Pending(b.Context(), k.e); err != nil {
+				b.Fatal(err)
+			}
 		}
 	})
 }
