@@ -151,5 +151,5 @@ func (r *reading) calendarTime(p *node) (t time.Time, wholeDay, ok bool) {
 		value, loc = utc, time.UTC
 	}
 	t, err := time.ParseInLocation("20060102T150405", value, loc)
-	return t.UTC(), false, err == nil && sensible(t)
+	return firstPass(t).UTC(), false, err == nil && sensible(t)
 }

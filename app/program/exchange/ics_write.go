@@ -148,14 +148,12 @@ func (x *icsWriter) event(e Event, stamp time.Time) {
 	x.line("END:VEVENT")
 }
 
-// time writes an instant in the calendar's zone. In the hour that the clock repeats in autumn a local time would mean
-// the first pass, so the second is written as UTC.
+// time writes an instant in the calendar's zone. In the hour that the clock repeats in autumn a local time means the
+// first pass, so the second is written as UTC.
 func (x *icsWriter) time(name string, t time.Time) {
 	t = t.Truncate(time.Second)
 	local := t.In(x.loc)
-	y, m, d := local.Date()
-	again := time.Date(y, m, d, local.Hour(), local.Minute(), local.Second(), 0, x.loc)
-	if x.loc == time.UTC || !again.Equal(t) {
+	if x.loc == time.UTC || repeated(local) > 0 {
 		x.line(name + ":" + utcTime(t))
 		return
 	}

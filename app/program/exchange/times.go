@@ -112,11 +112,28 @@ func midnight(t time.Time) time.Time {
 	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 }
 
-// at puts a clock time on a date in a zone.
+// at puts a clock time on a date in a zone; of an hour that the clock repeats it is the first pass.
 func at(date time.Time, clock time.Duration, loc *time.Location) time.Time {
 	y, m, d := date.Date()
-	return time.Date(y, m, d, 0, 0, int(clock/time.Second), 0, loc)
+	return firstPass(time.Date(y, m, d, 0, 0, int(clock/time.Second), 0, loc))
 }
+
+// repeated tells how much earlier the clock showed the same time once before: more than nothing in the second pass
+// of an autumn night's hour. Which of the two time.Date means differs from zone to zone.
+func repeated(t time.Time) time.Duration {
+	start, _ := t.ZoneBounds()
+	if start.IsZero() {
+		return 0
+	}
+	_, now := t.Zone()
+	_, before := start.Add(-time.Second).Zone()
+	if gap := time.Duration(before-now) * time.Second; t.Sub(start) < gap {
+		return gap
+	}
+	return 0
+}
+
+func firstPass(t time.Time) time.Time { return t.Add(-repeated(t)) }
 
 // parseClock reads "9:30", "09:30:00" or "9.30"; hours past 24 mean the night after.
 func parseClock(s string) (time.Duration, bool) {
