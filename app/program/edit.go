@@ -67,7 +67,8 @@ type EditInput struct {
 	// Other is what it is swapped with.
 	Other Seen
 	// RoomID and StartsAt are the new place for move and place. RoomID empty is
-	// no room. EndsAt is for resize and, where it is known, for place.
+	// no room. EndsAt is for resize and, where it is known, for place; with move
+	// it gives another length at the same time.
 	RoomID   string
 	StartsAt time.Time
 	EndsAt   time.Time

@@ -50,15 +50,19 @@ func (in EditInput) put(p *plan, x *Session) ([]Step, error) {
 		length = in.EndsAt.Sub(to.StartsAt)
 	case in.Act == Place && in.EndsAt.IsZero():
 		length = defaultLength
-	case in.Act == Place:
+	case in.Act == Place, in.Act == Move && !in.EndsAt.IsZero():
 		length = in.EndsAt.Sub(in.StartsAt)
+	}
+	act := in.Act
+	if act == Move && length != x.Length() { // then the length is looked at too
+		act = Resize
 	}
 	to.StartsAt = to.StartsAt.UTC().Truncate(time.Minute)
 	to.EndsAt = to.StartsAt.Add(length)
-	if in.Act != Move {
+	if act != Move {
 		to.EndsAt = to.EndsAt.Truncate(time.Minute)
 	}
-	if err := p.fits(to, in.Act); err != nil {
+	if err := p.fits(to, act); err != nil {
 		return nil, err
 	}
 	return changed(Step{SessionID: x.ID, Before: x.Spot(), After: to}), nil

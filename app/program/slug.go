@@ -11,8 +11,9 @@ import (
 // maxSlug keeps addresses short enough to be read from a slide.
 const maxSlug = 80
 
-// newSlug is where the desk makes a session, so that none may live there.
-const newSlug = "new"
+// taken reports whether the desk has a page of its own at that address among the
+// sessions: where it makes one, and where it moves them.
+func taken(slug string) bool { return slug == "new" || slug == "grid" }
 
 // letters are those that Unicode does not take apart into a plain one and a mark.
 var letters = strings.NewReplacer("ß", "ss", "æ", "ae", "œ", "oe", "ø", "o", "đ", "d", "ð", "d", "ł", "l",
@@ -38,7 +39,7 @@ func slugOf(title, other string) string {
 			slug = slug[:i]
 		}
 	}
-	if slug = strings.Trim(slug, "-"); slug == "" || slug == newSlug {
+	if slug = strings.Trim(slug, "-"); slug == "" || taken(slug) {
 		return other
 	}
 	return slug
@@ -47,7 +48,7 @@ func slugOf(title, other string) string {
 // given keeps a slug that a file brought, where it may stand in an address.
 func given(slug, title, other string) string {
 	plain := func(r rune) bool { return r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-' || r == '_' }
-	if slug == "" || slug == newSlug || len(slug) > 2*maxSlug || strings.IndexFunc(slug, func(r rune) bool { return !plain(r) }) >= 0 {
+	if slug == "" || taken(slug) || len(slug) > 2*maxSlug || strings.IndexFunc(slug, func(r rune) bool { return !plain(r) }) >= 0 {
 		return slugOf(title, other)
 	}
 	return slug

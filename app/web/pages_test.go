@@ -267,7 +267,7 @@ func TestEveryTemplate(t *testing.T) {
 	paths := h.concrete()
 	var pages []string
 	for _, r := range routes(nil) {
-		if p := paths[r.path]; r.method == get && !regexp.MustCompile(`\.(pdf|xml|json|ics|csv|xlsx|css|ico|txt)$|^/(static|api|healthz|readyz|grid)|/badges/|/certificates/|/state$`).MatchString(p) && shown[r.path] == 0 {
+		if p := paths[r.path]; r.method == get && !regexp.MustCompile(`\.(pdf|xml|json|ics|csv|xlsx|css|ico|txt)$|^/(static|api|healthz|readyz|grid)|/badges/|/certificates/|/state$|/edits$`).MatchString(p) && shown[r.path] == 0 {
 			pages = append(pages, p)
 		}
 	}
@@ -280,7 +280,8 @@ func TestEveryTemplate(t *testing.T) {
 	chosen := url.Values{"verdict": {"cancel"}, "row": {code[strings.LastIndex(code, "/")+1:]}}
 	list := url.Values{"paste": {"Nimi;Sähköposti;Kenkä\nAada;aada@agora.test;38\n;x;"}, "place": {"onsite"}, "language": {"fi"}}
 	h.templatesOf(asOwner, drawn, h.sending(asOwner, map[string]url.Values{"/desk/cmadfi/2027/registrations/decide": chosen, "/desk/cmadfi/2027/registrations/new": wrong,
-		"/desk/cmadfi/2027/registrations/import": list, "/desk/cmadfi/2027/registrations/import/take": wrong})...)
+		"/desk/cmadfi/2027/registrations/import": list, "/desk/cmadfi/2027/registrations/import/take": wrong,
+		"/desk/cmadfi/2027/import": {"paste": {pasted}}, "/desk/cmadfi/2027/import/table": wrong, "/desk/cmadfi/2027/import/take": wrong})...)
 	for _, name := range h.Sets[text.Finnish].Pages() {
 		if !drawn[name] {
 			t.Errorf("%s was never drawn with the demo's content", name)
