@@ -79,7 +79,7 @@ func TestEveryActOfTheEditor(t *testing.T) {
 		if r.Seq != 4 || len(r.Changed) != 1 || r.Changed[0].Version != a.Version+1 || !r.CanUndo || r.CanRedo || k.fresh().Revision <= before {
 			t.Errorf("after the move: %+v", r)
 		}
-		k.do("org", EditInput{Act: Move, Session: k.seen(b), StartsAt: clock27("12:05")})
+		k.do("org", EditInput{Act: Move, Session: k.seen(b), StartsAt: clock27("12:05"), EndsAt: clock27("12:25")})
 		k.wantGrid("A Sali 11:00–11:45, B - 12:05–12:25, C")
 		k.do("org", EditInput{Act: Resize, Session: k.seen(a), EndsAt: clock27("12:30")})
 		k.do("org", EditInput{Act: Place, Session: k.seen(c), RoomID: aula.ID, StartsAt: clock27("09:00")})
@@ -108,64 +108,6 @@ func TestEveryActOfTheEditor(t *testing.T) {
 	})
 }
 
-func TestABreakIsCopiedToTheOtherRooms(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		k := newDesk(t, d)
-		aula, sali := k.room("Aula"), k.room("Sali")
-		k.room("Vintti")
-		in := talk("Lounas", "12:00", "13:00", aula)
-		in.Kind = Break
-		lunch := k.session(in)
-		r := k.do("org", EditInput{Act: Copy, Session: k.seen(lunch), Rooms: []string{sali.ID}})
-		k.wantGrid("Lounas Aula 12:00–13:00, Lounas Sali 12:00–13:00")
-		if len(r.Changed) != 1 || r.Changed[0].Kind != Break || len(r.Clashes) != 0 || r.Changed[0].Slug != "lounas-2" {
-			t.Errorf("copied: %+v", r.Changed[0])
-		}
-		k.do("org", EditInput{Act: Copy, Session: k.seen(lunch)})
-		whole := "Lounas Aula 12:00–13:00, Lounas Sali 12:00–13:00, Lounas Vintti 12:00–13:00"
-		k.wantGrid(whole)
-		if _, err := k.Edit(t.Context(), "org", k.e, EditInput{Act: Copy, Session: k.seen(lunch)}); problem(err, "rooms") != "program.edit_copy_nothing" {
-			t.Errorf("copied once more: %v", err)
-		}
-		r = k.do("org", EditInput{Act: Undo})
-		if len(r.Gone) != 1 || !r.CanRedo {
-			t.Errorf("undone: %+v", r)
-		}
-		k.do("org", EditInput{Act: Undo})
-		k.wantGrid("Lounas Aula 12:00–13:00")
-		k.do("org", EditInput{Act: Redo})
-		k.do("org", EditInput{Act: Redo})
-		k.wantGrid(whole)
-
-		// A break for everybody stands in no room; it goes into the first itself.
-		in = talk("Kahvi", "14:00", "14:30", Room{})
-		in.Kind = Break
-		coffee := k.session(in)
-		k.do("org", EditInput{Act: Copy, Session: k.seen(coffee)})
-		k.wantGrid(whole + ", Kahvi Aula 14:00–14:30, Kahvi Sali 14:00–14:30, Kahvi Vintti 14:00–14:30")
-
-		// What hangs on a copy keeps it.
-		var copied Session
-		for _, x := range k.draft().Sessions {
-			if x.Slug == "kahvi-2" {
-				copied = *x
-			}
-		}
-		text := talk("Tee", "14:00", "14:30", sali)
-		text.Kind = Break
-		if _, err := k.SaveSession(t.Context(), "other", k.e, copied.ID, text); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := k.Edit(t.Context(), "org", k.e, EditInput{Act: Undo}); key(err) != "program.undo_changed" {
-			t.Errorf("undoing a copy that was edited: %v", err)
-		}
-		plain := k.session(talk("Puhe", "15:00", "16:00", aula))
-		if _, err := k.Edit(t.Context(), "org", k.e, EditInput{Act: Copy, Session: k.seen(plain)}); problem(err, "session") != "program.edit_copy_break" {
-			t.Errorf("a talk was copied: %v", err)
-		}
-	})
-}
-
 func TestWrongInputToTheEditor(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		k := newDesk(t, d)
@@ -185,6 +127,7 @@ func TestWrongInputToTheEditor(t *testing.T) {
 			"no time":                {EditInput{Act: Move, Session: k.seen(x)}, "start", "program.time_missing"},
 			"the day before":         {EditInput{Act: Move, Session: k.seen(x), StartsAt: at("2027-01-24 11:00")}, "start", "program.outside_days"},
 			"past the night":         {EditInput{Act: Move, Session: k.seen(x), StartsAt: at("2027-01-26 04:30")}, "end", "program.outside_days"},
+			"moved and two minutes":  {EditInput{Act: Move, Session: k.seen(x), StartsAt: clock27("11:00"), EndsAt: clock27("11:02")}, "end", "program.edit_length"},
 			"two minutes":            {EditInput{Act: Resize, Session: k.seen(x), EndsAt: clock27("10:02")}, "end", "program.edit_length"},
 			"thirteen hours":         {EditInput{Act: Resize, Session: k.seen(x), EndsAt: clock27("23:00")}, "end", "program.edit_length"},
 			"backwards":              {EditInput{Act: Resize, Session: k.seen(x), EndsAt: clock27("09:00")}, "end", "program.ends_before"},

@@ -121,3 +121,11 @@ func (s *Service) noteOther(ctx context.Context, tx bun.IDB, e edition.Edition, 
 	_, err := s.note(ctx, tx, Edit{EditionID: e.ID, PersonID: by, Act: act, Changes: Steps{List: steps}})
 	return err
 }
+
+// noteLoaded lets open editors read everything anew after a file.
+func (s *Service) noteLoaded(ctx context.Context, tx bun.IDB, e edition.Edition, by string, done Imported) error {
+	if len(done.Added)+len(done.Changed)+done.Rooms+done.Tracks+done.Speakers == 0 {
+		return nil
+	}
+	return s.noteOther(ctx, tx, e, by, Loaded)
+}

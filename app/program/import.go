@@ -88,10 +88,8 @@ func (s *Service) Import(ctx context.Context, by string, e edition.Edition, x ex
 			}
 		}
 		done = m.done
-		if len(done.Added)+len(done.Changed)+done.Rooms+done.Tracks > 0 { // open editors read everything anew
-			if err := s.noteOther(ctx, tx, e, by, Loaded); err != nil {
-				return err
-			}
+		if err := s.noteLoaded(ctx, tx, e, by, done); err != nil {
+			return err
 		}
 		if o.Release {
 			if done.Release, err = s.releaseChanged(ctx, tx, e, name, o.Note); err != nil {
