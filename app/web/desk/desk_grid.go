@@ -7,20 +7,10 @@ import (
 	"strconv"
 	"time"
 
-	"agora/app/fail"
 	"agora/app/program"
 	"agora/app/text"
 	"agora/app/web/page"
 	"agora/templates"
-)
-
-const (
-	// gridStep is what a row of the editor stands for; sessions snap to it.
-	gridStep = 5 * time.Minute
-	// gridSlack is how much empty time is drawn before and after a day.
-	gridSlack = time.Hour
-	// maxGridDays bounds the tabs of an edition that says it takes months.
-	maxGridDays = 40
 )
 
 // gridPage is one day of the draft as rooms beside each other, with what has no
@@ -31,6 +21,7 @@ type gridPage struct {
 	Base, Path       string
 	Sheet, Day       string
 	Title, Zone      string
+	Label            string
 	Tabs             []gridTab
 	Rooms            []gridHead
 	Hours            []gridHour
@@ -59,15 +50,6 @@ type gridHead struct {
 }
 
 type gridHour struct{ Class, Time, Datetime string }
-
-// gridDay is what is drawn of a day: from is its first row's time.
-type gridDay struct {
-	date, from time.Time
-	rows       int
-	sessions   []*program.Session
-}
-
-func (d gridDay) key() string { return d.date.Format(time.DateOnly) }
 
 // gridStart is what the script goes on from.
 type gridStart struct {
@@ -121,7 +103,7 @@ func (s Pages) gridPage(v *page.Visit, f *page.Form, state program.GridState, ch
 	path := "/desk" + v.Edition.Path() + "/program/grid"
 	p := gridPage{Notice: notice, Base: "/desk" + v.Edition.Path(), Path: path, Day: day.key(), Title: page.UpperFirst(text.LongDate(v.Lang, day.date)),
 		Zone: v.ZoneWords(), CanUndo: state.CanUndo, CanRedo: state.CanRedo, UndoKey: v.Blank().Key(), RedoKey: v.Blank().Key(),
-		Empty: len(state.Sessions)+len(state.Unscheduled) == 0}
+		Empty: len(state.Sessions)+len(state.Unscheduled) == 0, Clashes: []gridClash{}, Label: v.T("programme.grid_label", "day", text.LongDate(v.Lang, day.date))}
 	for _, d := range days {
 		p.Tabs = append(p.Tabs, gridTab{Href: path + "?day=" + d.key(), Text: v.DayTab(d.date), Key: d.key(), N: len(d.sessions), Current: d.key() == day.key()})
 	}
@@ -129,7 +111,7 @@ func (s Pages) gridPage(v *page.Visit, f *page.Form, state program.GridState, ch
 	p.drawDay(v, state, day, rooms)
 	p.Panel = newGridPanel(v, f, state, day, x)
 	p.Start = gridStart{Seq: state.Seq, From: day.from.UTC(), Rows: day.rows, Step: int(gridStep / time.Minute), Lang: string(v.Lang), Zone: v.Edition.Zone,
-		Tracks: map[string]string{}, Blocks: slices.Concat(p.Blocks, p.Waiting), Clashes: p.Clashes, Path: path, Words: gridScriptWords(v)}
+		Tracks: map[string]string{}, Rooms: []gridRoom{}, Blocks: slices.Concat([]gridBlock{}, p.Blocks, p.Waiting), Clashes: p.Clashes, Path: path, Words: gridScriptWords(v)}
 	for _, r := range rooms {
 		p.Start.Rooms = append(p.Start.Rooms, gridRoom{ID: r.ID, Name: v.Words(r.Name).Text})
 	}
@@ -141,97 +123,6 @@ func (s Pages) gridPage(v *page.Visit, f *page.Form, state program.GridState, ch
 	}
 	p.Problems = f.Summary()
 	return v.Render("desk/grid", v.T("grid.title"), p)
-}
-
-// gridDays are the edition's days and those that have sessions, in order.
-func gridDays(v *page.Visit, state program.GridState) []gridDay {
-	dates := map[string]*program.Day{}
-	var list []gridDay
-	add := func(date time.Time, d *program.Day) {
-		key := date.Format(time.DateOnly)
-		if _, known := dates[key]; known || len(list) >= maxGridDays {
-			return
-		}
-		dates[key] = d
-		list = append(list, newGridDay(v, date, d))
-	}
-	for _, d := range state.Days {
-		add(d.Date, d)
-	}
-	first, last := v.Edition.Local(v.Edition.StartsAt), v.Edition.Local(v.Edition.EndsAt)
-	for i := range maxGridDays {
-		date := time.Date(first.Year(), first.Month(), first.Day()+i, 0, 0, 0, 0, first.Location())
-		if date.After(last) {
-			break
-		}
-		add(date, nil)
-	}
-	slices.SortFunc(list, func(a, b gridDay) int { return a.date.Compare(b.date) })
-	return list
-}
-
-// newGridDay finds what of a day is drawn: the edition's hours, its sessions, and
-// some room around them.
-func newGridDay(v *page.Visit, date time.Time, d *program.Day) gridDay {
-	at := func(hour int) time.Time {
-		return time.Date(date.Year(), date.Month(), date.Day(), hour, 0, 0, 0, date.Location())
-	}
-	from, to := at(9), at(17)
-	for _, end := range []time.Time{v.Edition.Local(v.Edition.StartsAt), v.Edition.Local(v.Edition.EndsAt)} {
-		if end.Format(time.DateOnly) == date.Format(time.DateOnly) {
-			from, to = earlier(from, end), later(to, end)
-		}
-	}
-	day := gridDay{date: date}
-	if d != nil {
-		day.sessions = d.Sessions
-		from, to = earlier(from, d.Opens), later(to, d.Closes)
-	}
-	day.from = from.Add(-time.Duration(from.Minute())*time.Minute - time.Duration(from.Second())*time.Second - gridSlack)
-	day.rows = min(int((to.Sub(day.from)+gridSlack+gridStep-1)/gridStep), page.MaxGridRows)
-	return day
-}
-
-func earlier(a, b time.Time) time.Time {
-	if b.Before(a) {
-		return b
-	}
-	return a
-}
-
-func later(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
-}
-
-// pickDay takes the day of the chosen session, else the wanted one, else today,
-// else the first with sessions.
-func pickDay(v *page.Visit, days []gridDay, x *program.Session, wanted string) (gridDay, error) {
-	best := days[0]
-	for _, d := range slices.Backward(days) {
-		if x != nil && slices.Contains(d.sessions, x) {
-			return d, nil
-		}
-		if len(d.sessions) > 0 {
-			best = d
-		}
-	}
-	for _, d := range days {
-		if d.key() == wanted {
-			return d, nil
-		}
-	}
-	if wanted != "" {
-		return gridDay{}, fail.Missing("programme.day_gone")
-	}
-	for _, d := range days {
-		if d.key() == v.Edition.Local(v.Now).Format(time.DateOnly) {
-			return d, nil
-		}
-	}
-	return best, nil
 }
 
 // shownRooms are all of the edition's rooms; where a sheet cannot hold them, those
