@@ -304,6 +304,11 @@ func TestFeedIsOnesOwn(t *testing.T) {
 	if sequence(after) <= sequence(before) || !strings.Contains(after, "UID:"+a.GUID) || !strings.Contains(after, "STATUS:CANCELLED") {
 		t.Errorf("%s\n%s", before, after)
 	}
+	w.move(a, 0, "", "")
+	w.release("")
+	if gone, _ := read(); !strings.Contains(gone, "UID:"+a.GUID) || !strings.Contains(gone, "STATUS:CANCELLED") || sequence(gone) < sequence(after) {
+		t.Errorf("what left the programme: %s", gone)
+	}
 	other := w.edition
 	other.ID = db.NewID()
 	for name, try := range map[string]func() ([]byte, error){

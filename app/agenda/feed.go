@@ -6,13 +6,11 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
-	"time"
 
 	"github.com/google/uuid"
 
 	"agora/app/edition"
 	"agora/app/fail"
-	"agora/app/program"
 	"agora/app/program/exchange"
 	"agora/app/workshop"
 )
@@ -62,45 +60,39 @@ func (s *Service) ICS(ctx context.Context, e edition.Edition, token, name string
 	if !known {
 		return nil, fail.Missing("agenda.feed_missing")
 	}
-	a, err := s.Mine(ctx, e, personID)
+	c, err := s.calendar(ctx, e, personID)
 	if err != nil {
 		return nil, err
 	}
-	p, err := s.programs.Programme(ctx, e)
-	if err != nil {
-		return nil, err
-	}
+	c.Name = name
 	var b bytes.Buffer
-	err = exchange.WriteICS(&b, s.calendar(p, a, name))
+	err = exchange.WriteICS(&b, c)
 	return b.Bytes(), err
 }
 
-// calendar is the programme's, cut down to the agenda.
-func (s *Service) calendar(p *program.Programme, a Agenda, name string) exchange.Calendar {
-	own := map[string]*Item{}
-	stamp := p.Release.ReleasedAt
+// calendar is the programme's, cut down to what is the person's. A session they
+// marked that has left the programme stays as a cancelled entry, so that it
+// leaves their calendar too.
+func (s *Service) calendar(ctx context.Context, e edition.Edition, personID string) (exchange.Calendar, error) {
+	a, err := s.Mine(ctx, e, personID)
+	if err != nil {
+		return exchange.Calendar{}, err
+	}
+	ids, err := s.Marked(ctx, e.ID, personID)
+	if err != nil {
+		return exchange.Calendar{}, err
+	}
+	own, tentative := map[string]bool{}, map[string]bool{}
+	for _, id := range ids {
+		own[id] = true
+	}
 	for _, i := range a.Items {
-		own[i.Session.GUID] = i
-		if i.Session.ChangedAt.After(stamp) {
-			stamp = i.Session.ChangedAt
-		}
+		own[i.Session.ID] = true
+		tentative[i.Session.GUID] = i.State == workshop.Waiting && !i.Marked && !i.Speaks
 	}
-	if stamp.IsZero() {
-		stamp = p.Edition.CreatedAt
+	c, err := s.programs.Calendar(ctx, e, s.base, func(id string) bool { return own[id] })
+	for i := range c.Events {
+		c.Events[i].Tentative = tentative[c.Events[i].UID]
 	}
-	c := exchange.CalendarOf(program.Schedule(p, s.base), stamp.UTC().Truncate(time.Second))
-	c.Name = name
-	kept := c.Events[:0]
-	for _, e := range c.Events {
-		i := own[e.UID]
-		if i == nil {
-			continue
-		}
-		e.Sequence = int(i.Session.Version)
-		e.Modified = i.Session.ChangedAt
-		e.Tentative = i.State == workshop.Waiting && !i.Marked && !i.Speaks
-		kept = append(kept, e)
-	}
-	c.Events = kept
-	return c
+	return c, err
 }

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"agora/app/edition"
 	"agora/app/fail"
 	"agora/app/program"
 	"agora/app/text"
@@ -20,7 +21,9 @@ type deskNowPage struct {
 	Empty  *templates.Empty
 	Base   string
 	Public string
-	Rooms  []deskNowRoom
+	// Today: only then a room can be late.
+	Today bool
+	Rooms []deskNowRoom
 }
 
 type deskNowRoom struct {
@@ -48,7 +51,8 @@ func (s Pages) Now(v *page.Visit) error {
 	if err != nil {
 		return err
 	}
-	made := deskNowPage{Base: "/desk" + v.Edition.Path() + "/now", Public: v.Edition.Path() + "/now"}
+	made := deskNowPage{Base: "/desk" + v.Edition.Path() + "/now", Public: v.Edition.Path() + "/now",
+		Today: v.Edition.Phase(v.Now, false) == edition.Today}
 	for _, r := range p.NowNext(v.Now, delays) {
 		if r.Room != nil {
 			made.Rooms = append(made.Rooms, newDeskNowRoom(v, r))

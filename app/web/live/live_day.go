@@ -24,6 +24,7 @@ type liveDayPage struct {
 	Rooms     []liveRoomCard
 	Past      []livePast
 	Materials string
+	NowHref   string // where delays are told
 	Script    liveDayScript
 }
 
@@ -107,7 +108,7 @@ func sessionIDs(p *program.Programme) []string {
 }
 
 func newLiveDayPage(v *page.Visit, programme *program.Programme, counts map[string]qa.Counts) liveDayPage {
-	p := liveDayPage{Materials: v.Edition.Path() + "/materials", Zone: v.ZoneWords()}
+	p := liveDayPage{Materials: v.Edition.Path() + "/materials", NowHref: v.Edition.Path() + "/now", Zone: v.ZoneWords()}
 	p.Script.Now = v.Now.UnixMilli()
 	if programme.Empty() {
 		p.Empty = templates.Empty{Title: v.T("live.day_empty_title"), Text: v.T("live.day_empty"), Href: v.Edition.Path(), Action: v.T("web.to_edition")}

@@ -62,6 +62,9 @@ type liveNow struct {
 	Title page.Words
 	Room  page.Words
 	Href  string
+	Time  string
+	Late  string // in words; empty when on time
+	Next  string
 }
 
 // EditionPage is the edition's front page.
@@ -80,14 +83,21 @@ func (s Pages) EditionPage(v *page.Visit) error {
 	}
 	r := &registering{setup: setup, places: places, kinds: offered(places)}
 	phase := v.Edition.Phase(v.Now, places[r.kinds[0]].Full())
+	var delays program.Delays
+	if phase == edition.Today {
+		if delays, err = s.Program.Delays(v.Ctx, v.Edition.ID); err != nil {
+			return err
+		}
+	}
+	running := today(v, programme, programme.NowNext(v.Now, delays))
 	minute := ""
 	if phase == edition.Today || phase == edition.Before {
 		minute = v.Now.Truncate(time.Minute).String()
 	}
-	key := fmt.Sprint(v.Edition.Revision, programme.Edition.Revision, setup.Version, phase, r.counts(), v.Edition.DaysLeft(v.Now), minute, turn(programme, v.Now))
+	key := fmt.Sprint(v.Edition.Revision, programme.Edition.Revision, setup.Version, phase, r.counts(), v.Edition.DaysLeft(v.Now), minute, turn(programme, v.Now), nowKey(running))
 	return v.PublicPage("edition/edition", v.Edition.Name(v.Lang), key, func() (any, error) {
 		st, err := s.newStars(v)
-		return editionData(v, phase, r, programme, st), err
+		return editionData(v, phase, r, programme, running, st), err
 	})
 }
 
@@ -105,7 +115,7 @@ func longName(name string) bool {
 	return slices.ContainsFunc(strings.Fields(name), func(word string) bool { return utf8.RuneCountInString(word) > 11 })
 }
 
-func editionData(v *page.Visit, phase edition.Phase, r *registering, programme *program.Programme, st stars) editionPage {
+func editionData(v *page.Visit, phase edition.Phase, r *registering, programme *program.Programme, running []program.RoomNow, st stars) editionPage {
 	e := v.Edition
 	from, to := e.Local(e.StartsAt), e.Local(e.EndsAt)
 	p := editionPage{
@@ -131,8 +141,10 @@ func editionData(v *page.Visit, phase edition.Phase, r *registering, programme *
 	if day := mainDay(programme); day != nil && len(day.Sessions) <= shownSessions {
 		p.Program = slots(v, day, st)
 	}
-	for _, session := range programme.Now(v.Now) {
-		p.Live = append(p.Live, newLiveNow(v, session))
+	for _, room := range running {
+		if room.Now != nil && room.Now.Session.Kind != program.Break {
+			p.Live = append(p.Live, newLiveNow(v, room))
+		}
 	}
 	return p
 }
@@ -161,10 +173,14 @@ func mainDay(p *program.Programme) *program.Day {
 	return nil
 }
 
-func newLiveNow(v *page.Visit, session *program.Session) liveNow {
-	n := liveNow{Title: v.Words(session.Title), Href: v.Edition.Path() + "/sessions/" + session.Slug + "/live"}
-	if session.Room != nil {
-		n.Room = v.Words(session.Room.Name)
+func newLiveNow(v *page.Visit, room program.RoomNow) liveNow {
+	shown := newNowRoom(v, room)
+	n := liveNow{Title: shown.Now.Title, Href: shown.Now.Live, Late: shown.Late, Time: shown.Now.Time}
+	if room.Room != nil {
+		n.Room = shown.Name
+	}
+	if room.Next != nil {
+		n.Next = v.T("now_page.then", "when", text.At(v.Lang, v.Edition.Local(room.Next.StartsAt)), "title", shown.Next.Title.Text)
 	}
 	return n
 }

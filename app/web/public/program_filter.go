@@ -139,7 +139,7 @@ func newProgramSearch(v *page.Visit, p *program.Programme, c programChoice, foun
 		}
 	}
 	s.Clear = strings.TrimSuffix(s.Action+"?"+keep.Encode(), "?")
-	if f.any() {
+	if f.any() && found > 0 {
 		s.Found = v.T("program_page.found", "n", found)
 	}
 	add := func(name, label, all, value string, options []templates.Option) {
