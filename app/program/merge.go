@@ -165,6 +165,9 @@ func (m *merge) schedule(x exchange.Schedule) {
 		m.session(item, tracks[item.Track], rooms[item.Room], speakers)
 	}
 	for key, s := range m.sessions.known {
+		if x.ByName {
+			break // a spreadsheet is often a part of the programme
+		}
 		if key == s.GUID && !m.sessions.claimed[s] && s.Extra.FileVersion > 0 {
 			m.done.Gone = append(m.done.Gone, first(s.Title))
 		}

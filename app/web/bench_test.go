@@ -162,8 +162,23 @@ func ratio(ours, peer func() float64) (r, a, p float64) {
 // BenchmarkProgrammePage measures the programme of 1,007 sessions, all days,
 // against a handler that sends the same bytes. The bar of design is 0.5.
 func BenchmarkProgrammePage(b *testing.B) {
+	againstBare(b, newBenchSite(b, dbtest.OpenSQLite(b), 300, 1007), "/cmadfi/2027/program?day=all")
+}
+
+// BenchmarkScheduleFiles measures the same programme as phones and calendars
+// fetch it, against a handler that sends the same bytes.
+func BenchmarkScheduleFiles(b *testing.B) {
 	s := newBenchSite(b, dbtest.OpenSQLite(b), 300, 1007)
-	address := s.base + "/cmadfi/2027/program?day=all"
+	for _, name := range []string{"schedule.xml", "schedule.json", "schedule.ics"} {
+		b.Run(name, func(b *testing.B) { againstBare(b, s, "/cmadfi/2027/"+name) })
+	}
+}
+
+// againstBare measures an address in turns with a handler that has nothing to do
+// but send what the address sends.
+func againstBare(b *testing.B, s *benchSite, path string) {
+	b.Helper()
+	address := s.base + path
 	ask := func(c *fasthttp.Client, url string, res *fasthttp.Response) bool {
 		req := fasthttp.AcquireRequest()
 		defer fasthttp.ReleaseRequest(req)

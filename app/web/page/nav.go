@@ -40,7 +40,7 @@ func (v *Visit) deskNav() []NavLink {
 	}
 	// Rooms, tracks and what is done to the programme belong to its page.
 	path, base := v.C.Path(), "/desk"+v.Edition.Path()
-	if slices.Contains([]string{base + "/rooms", base + "/tracks", base + "/release", base + "/import"}, path) {
+	if slices.Contains([]string{base + "/rooms", base + "/tracks", base + "/release", base + "/import", base + "/import/table", base + "/import/take"}, path) {
 		path = base + "/program"
 	}
 	if path == base+"/needs" && v.May(account.Organiser) {
