@@ -134,19 +134,23 @@ func (s *story) importProgramme() {
 	p := s.organiser
 	p.open(s.desk + "/program")
 	p.check("program-desk-empty")
+	p.open(s.desk + "/import")
+	p.check("import")
 	p.upload("file", "layout_test.go")
-	p.pressRefused("#import .acts .btn", 422)
+	p.pressRefused("main form .acts .btn", 422)
 	p.until(`document.querySelector('#file-error')?.textContent.trim().length > 20`)
 	p.check("import-refused")
 	p.upload("file", "testdata/day.xml")
 	p.choose("release", "1")
-	p.press("#import .acts .btn")
+	p.press("main form .acts .btn")
 	p.sees(p.words("program_desk.report_done"))
 	p.sees("mood") // the element nobody knows is named
 	p.check("import-report")
 	p.open(s.desk + "/program")
 	p.press(p.link("Oma ääni kuuluviin"))
 	p.check("session-form")
+	p.open(s.desk + "/program/grid")
+	p.check("program-grid")
 }
 
 // visit: a stranger looks at everything on a phone.
