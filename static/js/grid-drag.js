@@ -147,6 +147,7 @@ export class Drag {
   up(event) {
     if (!this.id || event.pointerId !== this.pointer) return;
     this.dropped = this.on;
+    setTimeout(() => { this.dropped = false; }); // a press that comes of this one comes at once
     this.end(this.on);
   }
 
