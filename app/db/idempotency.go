@@ -74,6 +74,21 @@ func Remember(ctx context.Context, tx bun.IDB, rows []Stored) error {
 	return err
 }
 
+// Did takes the key of an act that answers nothing, in the act's transaction. It
+// reports whether the act was done before under the same key.
+func Did(ctx context.Context, tx bun.IDB, k Key, at time.Time) (bool, error) {
+	if k.Zero() {
+		return false, nil
+	}
+	res, err := tx.NewInsert().Model(&Stored{Scope: k.Scope, Key: k.Key, BodyHash: k.BodyHash, Answer: "{}", CreatedAt: at}).
+		On("CONFLICT DO NOTHING").Exec(ctx)
+	if err != nil {
+		return false, err
+	}
+	n, err := res.RowsAffected()
+	return n == 0, err
+}
+
 // Forget drops answers older than KeyLife.
 func Forget(ctx context.Context, idb bun.IDB, now time.Time) error {
 	_, err := idb.NewDelete().Model((*Stored)(nil)).Where("created_at < ?", now.Add(-KeyLife)).Exec(ctx)

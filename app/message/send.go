@@ -9,6 +9,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"agora/app/audit"
+	"agora/app/db"
 	"agora/app/edition"
 	"agora/app/fail"
 	"agora/app/mail"
@@ -138,7 +139,7 @@ func (s *Service) Preview(e edition.Edition, d Draft, l text.Lang) mail.Written 
 }
 
 // Test sends the message to the organiser alone, once per language it is in.
-func (s *Service) Test(ctx context.Context, e edition.Edition, by, id string) error {
+func (s *Service) Test(ctx context.Context, e edition.Edition, by, id string, key db.Key) error {
 	m, err := s.Get(ctx, e.ID, id)
 	if err != nil {
 		return err
@@ -161,5 +162,10 @@ func (s *Service) Test(ctx context.Context, e edition.Edition, by, id string) er
 		letter.Args["subject"] = s.words.T(l, "message.test_subject", "subject", d.Subject[l])
 		letters = append(letters, letter)
 	}
-	return mail.Queue(ctx, s.db.Write, s.now(), letters...)
+	return s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if done, err := db.Did(ctx, tx, key, s.now()); err != nil || done {
+			return err
+		}
+		return mail.Queue(ctx, tx, s.now(), letters...)
+	})
 }

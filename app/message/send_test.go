@@ -123,7 +123,7 @@ func TestTwoOrganisersDoNotOverwriteEachOther(t *testing.T) {
 		foreign.ID = "another"
 		for _, err := range []error{
 			w.svc.Discard(t.Context(), foreign, m.ID, 2), second(w.svc.Send(t.Context(), foreign, by, m.ID, 2)),
-			second(w.svc.Get(t.Context(), foreign.ID, m.ID)), w.svc.Test(t.Context(), foreign, by, m.ID),
+			second(w.svc.Get(t.Context(), foreign.ID, m.ID)), w.svc.Test(t.Context(), foreign, by, m.ID, db.Key{}),
 			second(w.svc.Save(t.Context(), foreign, by, message.Input{ID: m.ID, Version: 2, Draft: m.Draft()})),
 		} {
 			if !fail.Is(err, fail.NotFound) {

@@ -168,7 +168,7 @@ func TestAPIRefusals(t *testing.T) {
 			"answers.shoe": say("registration.answer_unknown"), "answers.needs": say("registration.answer_form")}})
 	}
 	h.equalJSON(h.call("2028", "k", `null`), http.StatusUnprocessableEntity, object{"error": "invalid", "message": "Please check the marked fields.", "errors": object{
-		"name": []string{"Please fill this in."}, "email": []string{"Write your e-mail address."}, "place": []string{"Choose whether you take part on site or remotely."}}})
+		"name": []string{"Please fill this in."}, "email": []string{"Write an e-mail address."}, "place": []string{"Choose whether you take part on site or remotely."}}})
 	long := fmt.Sprintf(`{"name":%q,"email":"a@agora.test","place":"remote","answers":{"organisation":%[1]q,"needs":"a\u0000b","consent":true}}`, strings.Repeat("å", 121))
 	h.equalJSON(h.call("2028", "k", long), http.StatusUnprocessableEntity, object{"error": "invalid", "message": "Please check the marked fields.", "errors": object{
 		"name": []string{"Too long: at most 120 characters."}, "organisation": []string{"Too long: at most 120 characters."},

@@ -161,11 +161,11 @@ func TestHolds(t *testing.T) {
 	}
 	link := siteBase + "/cmadfi/2028/register?code=" + holds[0].Code
 	body := h.page(asOrganiser, page, "Accept-Language", "en")
-	if !strings.Contains(body, `data-copy="`+link+`"`) || !strings.Contains(body, en("places.hold_counts", "seats", 3, "used", 0, "left", 3)) {
+	if !strings.Contains(body, `data-copy="`+link+`"`) || !strings.Contains(body, en("places.hold_counts", "n", 3, "used", 0, "left", 3)) {
 		t.Error("the hold is not shown with its link and counts")
 	}
 	h.register("2028", person("Eka Henkilö", "onsite", "code", holds[0].Code))
-	if body := h.page(asOrganiser, page, "Accept-Language", "en"); !strings.Contains(body, en("places.hold_counts", "seats", 3, "used", 1, "left", 2)) {
+	if body := h.page(asOrganiser, page, "Accept-Language", "en"); !strings.Contains(body, en("places.hold_counts", "n", 3, "used", 1, "left", 2)) {
 		t.Error("the used place is not counted")
 	}
 	release := page + "/" + holds[0].ID + "/release"

@@ -59,8 +59,14 @@ func TestDraftLife(t *testing.T) {
 		}
 		body := h.page(asStranger, "/cmadfi/2028/register", "Cookie", mine)
 		shown(body)
-		if !strings.Contains(body, h.Words.T(text.Finnish, "register.saved")) || !strings.Contains(body, `formaction="/cmadfi/2028/register/forget"`) {
+		if !strings.Contains(body, h.Words.T(text.Finnish, "register.saved_lacks")) || !strings.Contains(body, `formaction="/cmadfi/2028/register/forget"`) {
 			t.Error("it does not say that it is saved, or how to forget it")
+		}
+		// While there is time, it tells what the press at the opening would stumble over.
+		for _, name := range []string{"email", "people.1.email"} {
+			if len(errorsBeside(body, name)) != 1 {
+				t.Errorf("nothing is said beside %s", name)
+			}
 		}
 		// Nobody else's browser opens it, nor this one at another edition.
 		h.newEdition("2029", seats(1), nil)

@@ -152,6 +152,9 @@ func preview(v *page.Visit, f form.Form, x form.Field) previewField {
 		options = []templates.Option{{Value: "yes", Text: v.T("form_desk.answer_yes")}, {Value: "no", Text: v.T("form_desk.answer_no")}}
 		fallthrough
 	case form.Choice, form.Several:
+		if !x.Required && x.Kind != form.Several {
+			options = append(options, templates.Option{Text: v.T("register.answer_none")})
+		}
 		p.Choice = &templates.Choice{Name: name, Legend: label.Text, Hint: hint.Text, Options: options, Optional: !x.Required, Several: x.Kind == form.Several}
 	default:
 		kind := map[form.Kind]string{form.Long: "textarea", form.Number: "number"}[x.Kind]

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"agora/app/db"
 	"agora/app/fail"
 	"agora/app/mail"
 	"agora/app/message"
@@ -29,6 +30,7 @@ type reviewPage struct {
 	Edit     string
 	Back     string
 	MyEmail  string
+	TestKey  string
 
 	Sent                 bool
 	At                   time.Time
@@ -96,7 +98,7 @@ func (s Pages) reviewPage(v *page.Visit, m message.Message, notice *templates.No
 
 // newReview draws the letters of a message.
 func (s Pages) newReview(v *page.Visit, m message.Message) (reviewPage, error) {
-	p := reviewPage{Audience: v.T("message.audience." + string(m.Audience)), NoMail: !s.Config.SMTP, MyEmail: v.Person.Email,
+	p := reviewPage{Audience: v.T("message.audience." + string(m.Audience)), NoMail: !s.Config.SMTP, MyEmail: v.Person.Email, TestKey: db.NewID(),
 		Version: strconv.FormatInt(m.Version, 10), Action: messageHref(v, m.ID), Edit: messageHref(v, m.ID), Back: "/desk" + v.Edition.Path() + "/messages"}
 	for _, l := range writtenIn(v.Edition, m.Draft()) {
 		w := s.Messages.Preview(v.Edition, m.Draft(), l)
@@ -105,13 +107,14 @@ func (s Pages) newReview(v *page.Visit, m message.Message) (reviewPage, error) {
 	return p, nil
 }
 
-// MessageTest sends the message to the organiser alone.
+// MessageTest sends the message to the organiser alone, once per page however
+// often it is pressed.
 func (s Pages) MessageTest(v *page.Visit) error {
 	m, err := s.Messages.Get(v.Ctx, v.Edition.ID, v.Param("message"))
 	if err != nil {
 		return err
 	}
-	switch err := s.Messages.Test(v.Ctx, v.Edition, v.Person.ID, m.ID); {
+	switch err := s.Messages.Test(v.Ctx, v.Edition, v.Person.ID, m.ID, page.ActKey("message-test:"+m.ID, v.Sent().Get("key"))); {
 	case isInvalid(err):
 		v.C.Status(page.Statuses[fail.Invalid])
 		return s.reviewPage(v, m, nil)

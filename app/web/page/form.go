@@ -114,8 +114,8 @@ func (f *Form) Summary() []templates.Problem {
 			d = f.drawn[i]
 		}
 		for i, e := range f.Errors(name) {
-			// The general sentences do not say what they are about.
-			if d.label != "" && strings.HasPrefix(f.Problems[name][i].Key, "field.") {
+			// The general sentences do not say what they are about, nor whose address is meant.
+			if key := f.Problems[name][i].Key; d.label != "" && (strings.HasPrefix(key, "field.") || strings.HasPrefix(key, "account.email.")) {
 				e = f.V.T("frame.problem", "field", d.label, "text", e)
 			}
 			list = append(list, templates.Problem{Field: d.anchor, Text: e})

@@ -26,6 +26,11 @@ func (s Pages) RegisterForm(v *page.Visit) error {
 			f.Set(name, asked)
 		}
 	}
+	if f.Has(fromDraft) {
+		if err := s.lacks(v, f); err != nil {
+			return err
+		}
+	}
 	return newRegisterPage(v, f, nil)
 }
 

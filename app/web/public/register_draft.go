@@ -8,6 +8,7 @@ import (
 
 	"agora/app/db"
 	"agora/app/fail"
+	"agora/app/registration/form"
 	"agora/app/web/page"
 )
 
@@ -64,6 +65,35 @@ func (s Pages) refill(v *page.Visit, f *page.Form) error {
 		f.Values[name] = value
 	}
 	f.Values[fromDraft] = "1"
+	return nil
+}
+
+// lacks notes what a saved form is still without, while there is time: the press
+// at the opening should have nothing left to ask. Colleagues answer the
+// edition's own questions themselves, later.
+func (s Pages) lacks(v *page.Visit, f *page.Form) error {
+	setup, err := s.Registrations.Setup(v.Ctx, v.Edition.ID)
+	if err != nil {
+		return err
+	}
+	status := v.C.Response().StatusCode()
+	people, own := partyOf(v, f, setup.Form).People, setup.Form
+	numbers := rows(f)
+	for i, in := range people {
+		name := func(field string) string { return field }
+		if i > 0 {
+			in.Place, own = people[0].Place, form.Form{}
+			name = func(field string) string { return rowName(numbers[i-1], field) }
+		}
+		if bad, ok := fail.As(in.Check(v.Edition, own)); ok {
+			named := fail.Fields{}
+			for field, problems := range bad.Fields {
+				named[name(field)] = problems
+			}
+			f.Refused(named.Err())
+		}
+	}
+	v.C.Status(status) // looking at what is not finished is no mistake
 	return nil
 }
 

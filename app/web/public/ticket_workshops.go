@@ -65,6 +65,9 @@ func (s Pages) TicketWorkshop(v *page.Visit) error {
 	do, said := s.Workshops.SignUp, "flash.workshop_in"
 	if f.Get("do") == "leave" {
 		do, said = s.Workshops.Leave, "flash.workshop_left"
+		if f.Get("was") == string(workshop.Waiting) {
+			said = "flash.workshop_unqueued"
+		}
 	}
 	res, err := do(v.Ctx, v.Edition, h.Reg, id, key)
 	if fail.Is(err, fail.Invalid) {
