@@ -24,6 +24,8 @@ type ImportOptions struct {
 	Material func(ctx context.Context, tx bun.IDB, e edition.Edition, list []Attached) error
 	// Take are the keys of conflicts in which the file wins.
 	Take map[string]bool
+	// TakeAll lets the file win in all of them.
+	TakeAll bool
 }
 
 // Attached is an attachment of a session, or its recording.

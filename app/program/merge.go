@@ -33,7 +33,9 @@ type merge struct {
 	said   map[string]print // what files said before, by the id of the thing
 	takes  map[string]bool  // conflicts that the file wins
 	prints []*imported
-	byName bool // who and what is told by names, where the file has no identifiers
+
+	takeAll bool
+	byName  bool // who and what is told by names, where the file has no identifiers
 
 	attached []Attached
 	done     Imported
@@ -54,7 +56,7 @@ func newSide[T any]() side[T] {
 }
 
 func newMerge(e edition.Edition, old rows, now time.Time, o ImportOptions) *merge {
-	m := &merge{e: e, now: now, handOver: o.Material != nil, takes: o.Take, base: text.Finnish, who: map[string][]sessionSpeaker{},
+	m := &merge{e: e, now: now, handOver: o.Material != nil, takes: o.Take, takeAll: o.TakeAll, base: text.Finnish, who: map[string][]sessionSpeaker{},
 		rooms: newSide[Room](), tracks: newSide[Track](), speakers: newSide[Speaker](), sessions: newSide[Session](), slots: newSide[Slot]()}
 	if len(e.Languages) > 0 {
 		m.base = e.Languages[0]

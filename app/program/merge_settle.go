@@ -83,13 +83,14 @@ func (s *subject) takeAs(field, here, file, readHere, readFile string) bool {
 		return true
 	}
 	c := Conflict{Key: s.id + "." + field, Name: s.name, Field: field, Here: readHere, File: readFile}
-	if c.Taken = s.m.takes[c.Key]; c.Taken {
+	news := !known || said != last
+	if c.Taken = s.m.takes[c.Key] || s.m.takeAll && news; c.Taken {
 		s.said[field] = said
 		s.m.done.Conflicts = append(s.m.done.Conflicts, c)
 		return true
 	}
 	s.kept = true
-	if !known || said != last {
+	if news {
 		s.m.done.Conflicts = append(s.m.done.Conflicts, c)
 	}
 	return false

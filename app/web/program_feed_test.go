@@ -147,7 +147,38 @@ func TestConflictsOverHTTP(t *testing.T) {
 	if !strings.Contains(p.draftTitles(), "Toinen nimi") || strings.Contains(body, `name="list"`) {
 		t.Error("not taken:", p.draftTitles())
 	}
+	// All at once, of another file.
+	file = strings.Replace(strings.Replace(file, "Toinen nimi", "Kolmas nimi", 1), "<subtitle/>", "<subtitle>Uusi</subtitle>", 1)
+	p.retitle("Oma nimi")
+	body = p.ok(p.upload("schedule.xml", []byte(file)))
+	if n := len(ticks(t, body)); n != 1 || p.draftTitles() == "" || strings.Contains(p.draftTitles(), "Kolmas") {
+		t.Errorf("%d, %s", n, p.draftTitles())
+	}
+	p.ok(p.post("/desk/cmadfi/2027/import/take", url.Values{"list": {waiting(t, body)}, "do": {"all"}}))
+	if !strings.Contains(p.draftTitles(), "Kolmas nimi") {
+		t.Error("not all were taken:", p.draftTitles())
+	}
 	if a := p.post("/desk/cmadfi/2027/import/take", url.Values{"list": {list}, names[0]: {"1"}}); a.status != 404 || strings.Contains(a.body, "⟦") {
 		t.Error("pressed again:", a.status)
+	}
+}
+
+// retitle renames the session that opens the day, as an organiser does.
+func (p *programSite) retitle(title string) {
+	p.t.Helper()
+	draft, err := p.Program.Draft(p.t.Context(), p.e)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	x := draft.BySlug("avaus")
+	in := program.SessionInput{Title: text.One(text.Finnish, title), Kind: x.Kind, Language: x.Language, RoomID: x.Room.ID, StartsAt: x.StartsAt, EndsAt: x.EndsAt}
+	for _, who := range x.Speakers {
+		in.Speakers = append(in.Speakers, program.SpeakerRef{ID: who.ID})
+	}
+	if x.Track != nil {
+		in.TrackID = x.Track.ID
+	}
+	if _, err := p.Program.SaveSession(p.t.Context(), "", p.e, x.ID, in); err != nil {
+		p.t.Fatal(err)
 	}
 }

@@ -115,13 +115,14 @@ type incoming struct {
 	schedule exchange.Schedule
 	found    exchange.Report
 	take     map[string]bool
+	all      bool
 }
 
 // takeIn imports a schedule and reports. While something of the file is kept out
 // because it was changed here too, the file waits for the organiser's word.
 func (s Pages) takeIn(v *page.Visit, f *page.Form, in incoming) error {
 	done, err := s.Program.Import(v.Ctx, v.Person.ID, v.Edition, in.schedule, program.ImportOptions{
-		Release: f.Has("release"), Material: s.Material.Adopt, Take: in.take})
+		Release: f.Has("release"), Material: s.Material.Adopt, Take: in.take, TakeAll: in.all})
 	if err != nil {
 		return fileRefused(v, f, err)
 	}
@@ -171,7 +172,7 @@ func (s Pages) ProgramImportTake(v *page.Visit) error {
 			take[ticked] = true
 		}
 	}
-	return s.takeIn(v, f, incoming{id: id, name: name, schedule: *file.Schedule, found: exchange.Report{}, take: take})
+	return s.takeIn(v, f, incoming{id: id, name: name, schedule: *file.Schedule, take: take, all: f.Get("do") == "all"})
 }
 
 // fileGone says that a file is dealt with already.
@@ -282,9 +283,12 @@ func newImportReport(v *page.Visit, name string, found exchange.Report, done pro
 
 // conflicts puts on the report what was changed on both sides.
 func (r *importReport) conflicts(v *page.Visit, list []program.Conflict) {
-	shown := func(s string) string {
-		if s == "" {
+	shown := func(field, s string) string {
+		switch {
+		case s == "":
 			return v.T("program_import.nothing")
+		case field == "when":
+			return spanWords(v, s)
 		}
 		return clipped(s)
 	}
@@ -295,7 +299,7 @@ func (r *importReport) conflicts(v *page.Visit, list []program.Conflict) {
 			taken = append(taken, what)
 			continue
 		}
-		r.Conflicts = append(r.Conflicts, importConflict{Name: "take_" + c.Key, What: what, Here: shown(c.Here), File: shown(c.File)})
+		r.Conflicts = append(r.Conflicts, importConflict{Name: "take_" + c.Key, What: what, Here: shown(c.Field, c.Here), File: shown(c.Field, c.File)})
 	}
 	for _, what := range taken {
 		r.Lists = append(r.Lists, importList{Text: v.T("program_import.taken", "what", what)})
@@ -310,4 +314,18 @@ func clipped(s string) string {
 		return string(r[:longestShown]) + "…"
 	}
 	return s
+}
+
+// spanWords puts a span of time, as program writes it, into the reader's way.
+func spanWords(v *page.Visit, s string) string {
+	from, to, _ := strings.Cut(s, "–")
+	start, err := time.ParseInLocation("2006-01-02 15:04", from, v.Edition.Location())
+	if err != nil || len(from) < 10 {
+		return s
+	}
+	end, err := time.ParseInLocation("2006-01-02 15:04", from[:10]+" "+to, v.Edition.Location())
+	if err != nil {
+		return s
+	}
+	return text.DayMonth(v.Lang, start) + " " + text.Span(v.Lang, start, end)
 }
