@@ -76,6 +76,7 @@ type Countdown struct {
 type SessionRow struct {
 	Href, Title, Lang       string
 	Time, Kind, Room, Track string
+	Language                string // where it is not the edition's first
 	TrackClass              string
 	Speakers                []string
 	Tags                    []Tag
@@ -90,10 +91,10 @@ type Star struct {
 	On          bool
 }
 
-// Meta is the row's small line: what is known of time, kind, room and track.
+// Meta is the row's small line: what is known of time, kind, room, track and language.
 func (s SessionRow) Meta() []string {
 	var known []string
-	for _, part := range []string{s.Time, s.Kind, s.Room, s.Track} {
+	for _, part := range []string{s.Time, s.Kind, s.Room, s.Track, s.Language} {
 		if part != "" {
 			known = append(known, part)
 		}

@@ -69,6 +69,9 @@ func sessionRow(v *page.Visit, x *program.Session, st stars) templates.SessionRo
 	for _, who := range x.Speakers {
 		row.Speakers = append(row.Speakers, who.Name)
 	}
+	if list := languages(x); len(list) > 0 && len(v.Edition.Languages) > 0 && list[0] != string(v.Edition.Languages[0]) {
+		row.Language = page.LanguageNames(v.Lang, list[0])
+	}
 	if x.Room != nil {
 		row.Room = v.Words(x.Room.Name).Text
 	}
