@@ -21,6 +21,12 @@ export class Panel {
     this.root.addEventListener('keydown', (event) => {
       if (event.key === 'Escape') board.nodes.get(this.id)?.querySelector('a').focus();
     });
+    this.root.querySelector('[data-panel-close]').addEventListener('click', () => {
+      this.root.hidden = true;
+      this.typed = false;
+      board.nodes.get(this.id)?.querySelector('a').focus();
+      this.id = '';
+    });
   }
 
   open(id) {

@@ -33,7 +33,18 @@ class Editor {
     }
     // What was not sent yet is sent before the page is left.
     addEventListener('pagehide', () => this.sync.flush());
+    this.sight(start.chosen);
     root.dataset.ready = '1';
+  }
+
+  /** Begins where the chosen session is, or where the day's first one is. @param {string|undefined} chosen */
+  sight(chosen) {
+    const pane = this.board.grid.parentElement;
+    const node = this.board.nodes.get(chosen) ?? this.board.grid.querySelector('.block');
+    if (node?.parentElement !== this.board.grid) return;
+    const [box, at] = [pane.getBoundingClientRect(), node.getBoundingClientRect()];
+    pane.scrollTop += at.top - box.top - box.height / 4;
+    if (chosen && at.right > box.right) pane.scrollLeft += at.left - box.left - box.width / 2;
   }
 
   show(text, bad = false) {

@@ -12,7 +12,7 @@ import (
 const (
 	// gridStep is what a row of the editor stands for; sessions snap to it.
 	gridStep = 5 * time.Minute
-	// gridSlack is how much empty time is drawn before and after a day.
+	// gridSlack is how much empty time is drawn after a day; before it at least half of that.
 	gridSlack = time.Hour
 	// maxGridDays bounds the tabs of an edition that says it takes months.
 	maxGridDays = 40
@@ -70,7 +70,8 @@ func newGridDay(v *page.Visit, date time.Time, d *program.Day) gridDay {
 	if d != nil {
 		day.sessions, from, to = d.Sessions, d.Opens, d.Closes
 	}
-	day.from = from.Add(-time.Duration(from.Minute())*time.Minute - time.Duration(from.Second())*time.Second - gridSlack)
+	from = from.Add(-gridSlack / 2)
+	day.from = from.Add(-time.Duration(from.Minute())*time.Minute - time.Duration(from.Second())*time.Second)
 	day.rows = min(int((to.Sub(day.from)+gridSlack+gridStep-1)/gridStep), page.MaxGridRows)
 	return day
 }
