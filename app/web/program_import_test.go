@@ -195,7 +195,7 @@ func TestWorkbookWithSpreadsheetDates(t *testing.T) {
 
 func TestNoSpreadsheet(t *testing.T) {
 	p := newProgramSite(t)
-	for name, content := range map[string]string{"photo.png": "\x89PNG\r\n\x1a\n\x00\x00", "notes.txt": "hei vaan", "broken.xlsx": "PK\x03\x04 nothing", "old.xls": "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+	for name, content := range map[string]string{"photo.png": "\x89PNG\r\n\x1a\n\x00\x00", "notes.txt": "hei vaan", "main.go": "package main\n\nimport (\n\t\"time\"\n)\n\nvar title, start = 1, 2\n", "broken.xlsx": "PK\x03\x04 nothing", "old.xls": "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
 		"page.html": "<!doctype html><p>kirjaudu", "bomb.xml": `<!DOCTYPE s [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><schedule>&b;</schedule>`} {
 		a := p.upload(name, []byte(content))
 		if a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, `id="file-error"`) || strings.Contains(a.body, "⟦") || strings.Contains(a.body, `name="list"`) {

@@ -1,6 +1,9 @@
 package desk
 
 import (
+	"bytes"
+	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -52,6 +55,9 @@ const (
 
 // tableRead keeps a spreadsheet and asks what its columns hold.
 func (s Pages) tableRead(v *page.Visit, f *page.Form, name string, content []byte) error {
+	if !maybeTable(name, content) {
+		return fileRefused(v, f, fail.Wrong("file", "exchange.not_a_schedule"))
+	}
 	grid, err := sheet.ReadGrid(name, content)
 	if err != nil {
 		return fileRefused(v, f, err)
@@ -72,6 +78,13 @@ func (s Pages) tableRead(v *page.Visit, f *page.Form, name string, content []byt
 		f.Set(columnField(i), string(c))
 	}
 	return newProgramImportPage(v, f, programImportPage{Table: newImportTable(v, f, id, name, table)})
+}
+
+// maybeTable goes by the name where it says something: any text has lines, and
+// few of them are tables. What was pasted has no name.
+func maybeTable(name string, content []byte) bool {
+	known := []string{"", ".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm", ".xls", ".ods", ".numbers"}
+	return slices.Contains(known, strings.ToLower(path.Ext(name))) || bytes.HasPrefix(content, []byte("PK\x03\x04"))
 }
 
 func columnField(i int) string { return "col_" + strconv.Itoa(i) }
