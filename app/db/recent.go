@@ -58,7 +58,7 @@ func NewRecent[K comparable, V any](now func() time.Time, fresh time.Duration, m
 func (r *Recent[K, V]) Get(ctx context.Context, key K, read func(context.Context) (V, error)) (V, error) {
 	r.mu.RLock()
 	k := r.kept[key]
-	if k != nil && k.known && k.turn == r.turn && r.now().Before(k.until) {
+	if r.isFresh(k) {
 		defer r.mu.RUnlock()
 		return k.value, nil
 	}
@@ -87,6 +87,11 @@ func (r *Recent[K, V]) Get(ctx context.Context, key K, read func(context.Context
 	return old, ctx.Err()
 }
 
+// isFresh tells whether a value can be given as it is. The lock is held.
+func (r *Recent[K, V]) isFresh(k *recent[V]) bool {
+	return k != nil && k.known && k.turn == r.turn && r.now().Before(k.until)
+}
+
 // Forget has every value read again before it is given once more, except while
 // the database does not answer.
 func (r *Recent[K, V]) Forget() {
@@ -107,6 +112,11 @@ func (r *Recent[K, V]) join(ctx context.Context, key K, read func(context.Contex
 		}
 		k = &recent[V]{}
 		r.kept[key] = k
+	}
+	if r.isFresh(k) { // it was read while we came here
+		f = &flight[V]{done: make(chan struct{}), value: k.value}
+		close(f.done)
+		return f, k.value, true
 	}
 	if k.flight == nil || k.flight.turn != r.turn {
 		late, stop := context.WithTimeout(context.Background(), hurry)
