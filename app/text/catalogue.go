@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"path"
 	"sort"
+	"strconv"
 	"strings"
 )
 
@@ -15,6 +16,8 @@ var files embed.FS
 
 // message is one entry: a sentence, or one sentence per plural form.
 type message struct {
+	// Zero is for where "0 people" would be a poor sentence; it may be left out.
+	Zero  string `json:"zero"`
 	One   string `json:"one"`
 	Other string `json:"other"`
 	// plural says that the form is chosen by the argument n.
@@ -83,8 +86,11 @@ func (c *Catalogue) T(l Lang, key string, args ...any) string {
 		return "⟦" + key + "⟧"
 	}
 	s := m.Other
-	if m.plural && isOne(args) {
+	switch {
+	case m.plural && counts(args, 1):
 		s = m.One
+	case m.Zero != "" && counts(args, 0):
+		s = m.Zero
 	}
 	if len(args) == 0 {
 		return s
@@ -112,12 +118,13 @@ func (c *Catalogue) Keys(l Lang) []string {
 	return keys
 }
 
-// isOne: Finnish, Swedish and English share the rule of CLDR for whole numbers:
-// exactly 1 is "one", everything else "other".
-func isOne(args []any) bool {
+// counts tells whether the argument n is the number. Finnish, Swedish and English
+// share the rule of CLDR for whole numbers: exactly 1 is "one", everything else
+// "other".
+func counts(args []any, number int) bool {
 	for i := 0; i+1 < len(args); i += 2 {
 		if args[i] == "n" {
-			return fmt.Sprint(args[i+1]) == "1"
+			return fmt.Sprint(args[i+1]) == strconv.Itoa(number)
 		}
 	}
 	return false

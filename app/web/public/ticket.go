@@ -2,6 +2,7 @@ package public
 
 import (
 	"html/template"
+	"slices"
 	"time"
 
 	"github.com/gofiber/fiber/v2"
@@ -39,13 +40,14 @@ type ticketPage struct {
 	Mark     string
 	Looks    bool // the open page looks whether it has changed
 	Deadline templates.Countdown
-	// RemoteFree tells whether a remote place is to be had, Fixed that nothing
-	// about the place can be changed any more.
-	RemoteFree bool
-	Fixed      bool
-	Attended   bool
-	Unanswered bool
-	Again      bool // one can register anew
+	// RemoteFree tells whether a remote place is to be had, OnsiteOffered whether
+	// the edition has seats at all, Fixed that nothing about the place can be
+	// changed any more.
+	RemoteFree, OnsiteOffered bool
+	Fixed                     bool
+	Attended                  bool
+	Unanswered                bool
+	Again                     bool // one can register anew
 }
 
 // partyMember is a colleague who was registered along.
@@ -81,7 +83,8 @@ func (s Pages) ticketPage(v *page.Visit, h holding, notice *templates.Notice) er
 		Reg: r, View: h.view(), Notice: notice, Edition: v.Words(e.Title), City: v.Words(e.City), Venue: v.Words(e.Venue), Day: e.Local(e.StartsAt),
 		When: text.Days(v.Lang, e.Local(e.StartsAt), e.Local(e.EndsAt)), Zone: v.ZoneWords(),
 		Base: e.Path(), Self: h.Self, Waiting: places[r.Kind].Waiting, Watch: e.StreamURL, RemoteFree: r.Meanwhile || !remote.Full(),
-		Fixed: h.fixed() != nil, Attended: h.Arrived, Unanswered: h.unanswered(), Again: e.Takes(v.Now),
+		OnsiteOffered: slices.Contains(offered(places), registration.Onsite),
+		Fixed:         h.fixed() != nil, Attended: h.Arrived, Unanswered: h.unanswered(), Again: e.Takes(v.Now),
 		Mark: h.mark(), Looks: h.unsettled(),
 	}
 	if p.Tabs, err = s.ticketTabs(v, h); err != nil {
