@@ -134,7 +134,8 @@ func (h *house) cancelSome(ctx context.Context, e edition.Edition, regs []regist
 		if i%23 != 11 || r.Kind != registration.Onsite || h.cast(r) {
 			continue
 		}
-		h.clock.set(h.now.Add(-time.Duration(left*9) * time.Hour))
+		// The last one leaves just now, so that the curve ends where the counts are.
+		h.clock.set(h.now.Add(-time.Duration((left-1)*9) * time.Hour))
 		if r.CreatedAt.After(h.clock.now()) {
 			continue
 		}
