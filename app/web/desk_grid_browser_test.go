@@ -199,6 +199,7 @@ func TestGridByKeys(t *testing.T) {
 	w.press(talk, kb.ArrowDown, chromedp.ModifierShift)
 	w.says("Aula: ”Tiedolla vaikuttaminen” ja ”Kahvi” ovat päällekkäin")
 	w.until(`document.querySelectorAll('article.clash').length === 2 && document.querySelectorAll('.lane-1-2, .lane-2-2').length === 2 && document.querySelectorAll('[data-clashes] li').length === 1`)
+	w.until(`(() => { const [a, b] = [...document.querySelectorAll('[class*="lane-"]')].map((n) => n.getBoundingClientRect()); return a.right <= b.left + 1 || b.right <= a.left + 1 })()`)
 	w.shot("grid-clash")
 	h.drafted(h.talk, "9.40–10.25 Aula")
 	w.press(talk, kb.ArrowUp, chromedp.ModifierShift)
