@@ -51,7 +51,11 @@ func (s Pages) EditionForm(v *page.Visit) error {
 	for _, l := range text.Langs {
 		f.Set("languages_"+string(l), "1")
 	}
-	if day, ok := v.Edition.Series.DateRule.Next(v.Now, loc); ok {
+	day, ok, err := s.nextDay(v, loc)
+	if err != nil {
+		return err
+	}
+	if ok {
 		at := func(days, hour, minute int) time.Time {
 			return time.Date(day.Year(), day.Month(), day.Day()+days, hour, minute, 0, 0, loc)
 		}
@@ -64,6 +68,22 @@ func (s Pages) EditionForm(v *page.Visit) error {
 		}
 	}
 	return newEditionFormPage(v, f, true)
+}
+
+// nextDay is the first day by the series' rule whose year has no edition yet.
+func (s Pages) nextDay(v *page.Visit, loc *time.Location) (day time.Time, ok bool, err error) {
+	editions, err := s.Editions.Of(v.Ctx, v.Edition.Series)
+	if err != nil {
+		return day, false, err
+	}
+	taken := map[string]bool{}
+	for _, e := range editions {
+		taken[e.Slug] = true
+	}
+	for day, ok = v.Edition.Series.DateRule.Next(v.Now, loc); ok && taken[strconv.Itoa(day.Year())]; {
+		day, ok = v.Edition.Series.DateRule.Next(day.AddDate(0, 0, 1), loc)
+	}
+	return day, ok, nil
 }
 
 // EditionCreate makes a new edition.
