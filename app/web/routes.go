@@ -23,7 +23,7 @@ const (
 const (
 	// pageTime bounds the work of a request: a database that hangs is told to the
 	// visitor soon, and not by a page that never comes.
-	pageTime = 3 * time.Second
+	pageTime = 2700 * time.Millisecond
 	// workTime is for what really takes long: printing, importing, writing to everybody.
 	workTime = 60 * time.Second
 )
@@ -157,6 +157,12 @@ func routes(s *page.Site) []route {
 		{post, "/desk/:series/:edition/program/:slug", organiser, desk.SessionSave},
 		{post, "/desk/:series/:edition/program/:slug/material", organiser, desk.MaterialAdd},
 		{post, "/desk/:series/:edition/program/:slug/material/:material/remove", organiser, desk.MaterialRemove},
+		{get, "/desk/:series/:edition/speakers", organiser, desk.Speakers},
+		{get, "/desk/:series/:edition/speakers/new", organiser, desk.SpeakerForm},
+		{get, "/desk/:series/:edition/speakers/:slug", organiser, desk.SpeakerForm},
+		{post, "/desk/:series/:edition/speakers/new", organiser, desk.SpeakerSave},
+		{post, "/desk/:series/:edition/speakers/:slug", organiser, desk.SpeakerSave},
+		{post, "/desk/:series/:edition/speakers/:slug/remove", organiser, desk.SpeakerRemove},
 		{get, "/desk/:series/:edition/rooms", organiser, desk.Rooms},
 		{post, "/desk/:series/:edition/rooms", organiser, desk.RoomSave},
 		{post, "/desk/:series/:edition/tracks", organiser, desk.TrackSave},

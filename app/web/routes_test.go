@@ -141,6 +141,8 @@ func (h *webHouse) concrete() map[string]string {
 		"/desk/:series/:edition/registrations/:code/letter":              "/desk" + edition + "/registrations/" + code + "/letter",
 		"/desk/:series/:edition/registrations/:code/cancel":              "/desk" + edition + "/registrations/" + code + "/cancel",
 		"/desk/:series/:edition/program/:slug":                           "/desk" + edition + "/program/" + session.Slug,
+		"/desk/:series/:edition/speakers/:slug":                          "/desk" + edition + "/speakers/" + session.Speakers[0].Slug,
+		"/desk/:series/:edition/speakers/:slug/remove":                   "/desk" + edition + "/speakers/" + session.Speakers[0].Slug + "/remove",
 		"/desk/:series/:edition/program/:slug/material":                  "/desk" + edition + "/program/" + session.Slug + "/material",
 		"/desk/:series/:edition/program/:slug/material/:material/remove": "/desk" + old + "/program/" + materialSlug + "/material/" + materialID + "/remove",
 		"/desk/:series/:edition/mail/:letter/again":                      "/desk" + edition + "/mail/" + letter + "/again",

@@ -20,13 +20,16 @@ type roomsPage struct {
 	RoomName, TrackName   textGroup
 	RoomTitle, TrackTitle string
 	Capacity, Stream      templates.Field
+	Equipment             textGroup
 	Color                 templates.Field
+	Told                  *templates.Notice // what became of the track's colour
 	Base                  string
 }
 
 type roomRow struct {
 	Name            page.Words
 	Note, Class     string
+	Equipment       page.Words
 	Href            string
 	Sessions        int
 	SessionsInWords string
@@ -34,7 +37,7 @@ type roomRow struct {
 
 // roomFields and trackFields are the forms' names for the area's fields.
 var (
-	roomFields  = map[string]string{"name": "r_name", "capacity": "r_capacity", "stream_url": "r_stream"}
+	roomFields  = map[string]string{"name": "r_name", "capacity": "r_capacity", "stream_url": "r_stream", "equipment": "r_equipment"}
 	trackFields = map[string]string{"name": "t_name", "color": "t_color"}
 )
 
@@ -53,7 +56,7 @@ func newRoomsPage(v *page.Visit, f *page.Form, fill bool) error {
 		p.Room, p.Track = v.Query("room"), v.Query("track")
 	}
 	for _, r := range draft.Rooms {
-		row := roomRow{Name: v.Words(r.Name), Href: base + "/rooms?room=" + url.QueryEscape(r.ID) + "#room-form", Sessions: len(draft.ByRoom(r.ID))}
+		row := roomRow{Name: v.Words(r.Name), Equipment: v.Words(r.Equipment), Href: base + "/rooms?room=" + url.QueryEscape(r.ID) + "#room-form", Sessions: len(draft.ByRoom(r.ID))}
 		if r.Capacity != nil {
 			row.Note = v.T("programme.seats", "n", *r.Capacity)
 		}
@@ -64,6 +67,7 @@ func newRoomsPage(v *page.Visit, f *page.Form, fill bool) error {
 				f.SetTexts("r_name", r.Name)
 				f.SetCount("r_capacity", r.Capacity)
 				f.Set("r_stream", r.StreamURL)
+				f.SetTexts("r_equipment", r.Equipment)
 			}
 		}
 	}
@@ -73,13 +77,23 @@ func newRoomsPage(v *page.Visit, f *page.Form, fill bool) error {
 			rows[i].SessionsInWords = v.T("program_desk.found", "n", rows[i].Sessions)
 		}
 	}
-	p.RoomName, p.TrackName = newTextGroup(v, f, "r_name", "text", "rooms_desk.room_name"), newTextGroup(v, f, "t_name", "text", "rooms_desk.track_name")
-	p.Capacity, p.Stream = f.Field("r_capacity", "number", "rooms_desk.capacity"), f.Field("r_stream", "url", "rooms_desk.stream")
-	p.Capacity.Optional, p.Capacity.Min, p.Stream.Optional = true, "1", true
-	p.Color = f.Field("t_color", "text", "rooms_desk.color")
-	p.Color.Optional, p.Color.Placeholder = true, "#1a7f5a"
+	roomFormFields(v, &p, f)
 	p.Problems = f.Summary()
 	return v.Render("program/desk_rooms", v.T("rooms_desk.title"), p)
+}
+
+// roomFormFields draws both forms in the order of the page.
+func roomFormFields(v *page.Visit, p *roomsPage, f *page.Form) {
+	p.RoomName = newTextGroup(v, f, "r_name", "text", "rooms_desk.room_name")
+	p.Capacity, p.Stream = f.Field("r_capacity", "number", "rooms_desk.capacity"), f.Field("r_stream", "url", "rooms_desk.stream")
+	p.Capacity.Optional, p.Capacity.Min, p.Stream.Optional = true, "1", true
+	p.Equipment = newTextGroup(v, f, "r_equipment", "textarea", "rooms_desk.equipment")
+	for i := range p.Equipment.Fields {
+		p.Equipment.Fields[i].Rows, p.Equipment.Fields[i].Optional = 2, p.Equipment.Legend == ""
+	}
+	p.TrackName = newTextGroup(v, f, "t_name", "text", "rooms_desk.track_name")
+	p.Color = f.Field("t_color", "text", "rooms_desk.color")
+	p.Color.Optional, p.Color.Placeholder = true, "#1a7f5a"
 }
 
 func trackRows(v *page.Visit, p *roomsPage, f *page.Form, draft *program.Programme, fill bool) {
@@ -91,15 +105,27 @@ func trackRows(v *page.Visit, p *roomsPage, f *page.Form, draft *program.Program
 			if fill {
 				f.SetTexts("t_name", t.Name)
 				f.Set("t_color", t.Color)
+				p.Told = colorNotice(v, t.Color)
 			}
 		}
 	}
 }
 
+// colorNotice tells which shades stand in for a colour that no words can be read on.
+func colorNotice(v *page.Visit, color string) *templates.Notice {
+	adjusted, told := program.ColorAdvice(color)
+	if !told {
+		return nil
+	}
+	light, dark := page.TrackShades(color)
+	return &templates.Notice{Kind: "info", Title: v.T("rooms_desk.color_told_title"),
+		Text: v.T("rooms_desk.color_told", "color", color, "light", light, "dark", dark, "adjusted", adjusted)}
+}
+
 // RoomSave makes or changes a room. Its place among the rooms stays.
 func (s Pages) RoomSave(v *page.Visit) error {
 	f := v.Sent()
-	in := program.RoomInput{Name: f.Texts("r_name"), Capacity: f.Count("r_capacity"), StreamURL: f.Get("r_stream")}
+	in := program.RoomInput{Name: f.Texts("r_name"), Capacity: f.Count("r_capacity"), StreamURL: f.Get("r_stream"), Equipment: f.Texts("r_equipment")}
 	if in.Capacity == nil && f.Has("r_capacity") {
 		in.Capacity = new(int64) // it cannot be read, and none is what the area refuses
 		delete(f.Problems, "r_capacity")
@@ -110,7 +136,7 @@ func (s Pages) RoomSave(v *page.Visit) error {
 	}
 	for _, r := range draft.Rooms {
 		if r.ID == f.Get("room") { // what the form does not ask for is kept
-			in.Description = r.Description
+			in.Description, in.Equipment = r.Description, sentTexts(f, "r_equipment", r.Equipment)
 		} else if sameName(r.Name, in.Name) {
 			return roomSaved(v, f, fail.Wrong("name", "rooms_desk.name_taken"), roomFields, "")
 		}
@@ -131,7 +157,11 @@ func (s Pages) TrackSave(v *page.Visit) error {
 			return roomSaved(v, f, fail.Wrong("name", "rooms_desk.name_taken"), trackFields, "")
 		}
 	}
-	_, err = s.Program.SaveTrack(v.Ctx, v.Person.ID, v.Edition, f.Get("track"), program.TrackInput{Name: f.Texts("t_name"), Color: f.Get("t_color")})
+	track, err := s.Program.SaveTrack(v.Ctx, v.Person.ID, v.Edition, f.Get("track"), program.TrackInput{Name: f.Texts("t_name"), Color: f.Get("t_color")})
+	if _, told := program.ColorAdvice(track.Color); err == nil && told {
+		v.Say("success", "flash.track_saved")
+		return v.Redirect("/desk" + v.Edition.Path() + "/rooms?track=" + url.QueryEscape(track.ID) + "#track-form")
+	}
 	return roomSaved(v, f, err, trackFields, "flash.track_saved")
 }
 

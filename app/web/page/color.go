@@ -98,6 +98,11 @@ func readable(color, paper, towards string) string {
 	return towards
 }
 
+// TrackShades are the shades a track's colour is shown in: on light paper and on dark.
+func TrackShades(color string) (light, dark string) {
+	return readable(color, lightPaper, darker), readable(color, darkPaper, lighter)
+}
+
 // How much paper there is in the soft ground under a chosen or taken thing.
 const lightSoft, darkSoft = 0.87, 0.8
 

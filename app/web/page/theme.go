@@ -116,7 +116,8 @@ func themeSheet(accent string, tracks map[string]string) string {
 	sort.Strings(slugs)
 	for _, slug := range slugs {
 		if c := tracks[slug]; className.MatchString(slug) && hexColor.MatchString(c) {
-			fmt.Fprintf(&b, ".track-%s{--track:light-dark(%s,%s)}\n", slug, readable(c, lightPaper, darker), readable(c, darkPaper, lighter))
+			light, dark := TrackShades(c)
+			fmt.Fprintf(&b, ".track-%s{--track:light-dark(%s,%s)}\n", slug, light, dark)
 		}
 	}
 	return b.String()
