@@ -129,7 +129,9 @@ func (t *turn) loadRegistrations(ctx context.Context, editionID string) error {
 	t.known = map[string]*Registration{}
 	var people, ids []string
 	for _, p := range t.people {
-		people = append(people, p.ID)
+		if !p.Made { // nobody who was made just now is registered
+			people = append(people, p.ID)
+		}
 	}
 	for _, a := range t.acts {
 		ids = append(ids, a.targets...)

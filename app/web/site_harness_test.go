@@ -75,7 +75,7 @@ var siteNow = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 const (
 	siteBase   = "http://agora.test"
 	siteSecret = "a secret of the site's tests, long enough"
-	siteTime   = 20 * time.Second
+	siteTime   = 60 * time.Second
 )
 
 // stock is the demo's content with people of every role signed in, made once
