@@ -34,11 +34,19 @@ func newSpeakerFormPage(v *page.Visit, f *page.Form, who *program.Speaker, notic
 		p.Biography.Fields[i].Rows, p.Biography.Fields[i].Optional = 6, p.Biography.Legend == ""
 	}
 	for i := range max(spanRows, rows) {
-		p.Rows = append(p.Rows, spanRow{Legend: v.T("speakers_desk.row", "n", i+1),
-			From: f.Field(fromName(i), "datetime-local", "speakers_desk.from"), To: f.Field(toName(i), "datetime-local", "speakers_desk.to")})
+		p.Rows = append(p.Rows, spanRow{From: rowField(v, f, fromName(i), "from", i+1), To: rowField(v, f, toName(i), "to", i+1)})
 	}
 	p.Problems = f.Summary()
 	return v.Render("program/desk_speaker", title, p)
+}
+
+// rowField draws one end of row n; its name says which, as does the list of problems.
+func rowField(v *page.Visit, f *page.Form, name, end string, n int) templates.Field {
+	label := v.T("speakers_desk.row_"+end, "n", n)
+	f.Draws(name, label, name)
+	t := f.Field(name, "datetime-local", "speakers_desk."+end)
+	t.Label = label
+	return t
 }
 
 // speakerStanding tells where the programme has the speaker at a time that does

@@ -33,10 +33,7 @@ type speakerFormPage struct {
 }
 
 // spanRow is one stretch of time in the form.
-type spanRow struct {
-	Legend   string
-	From, To templates.Field
-}
+type spanRow struct{ From, To templates.Field }
 
 // SpeakerForm shows the form empty, or as the speaker is.
 func (s Pages) SpeakerForm(v *page.Visit) error {
@@ -162,13 +159,13 @@ func readSpans(v *page.Visit, f *page.Form) program.Spans {
 		switch {
 		case len(f.Problems[fromName(i)])+len(f.Problems[toName(i)]) > 0 || from.IsZero() && to.IsZero():
 		case from.IsZero():
-			f.Note(fromName(i), "speakers_desk.from_missing")
+			f.Note(fromName(i), "speakers_desk.from_missing", "n", i+1)
 		case to.IsZero():
-			f.Note(toName(i), "speakers_desk.to_missing")
+			f.Note(toName(i), "speakers_desk.to_missing", "n", i+1)
 		case !to.After(from):
-			f.Note(toName(i), "program.ends_before")
+			f.Note(toName(i), "speakers_desk.ends_before", "n", i+1)
 		case !touchesDays(v, from, to):
-			f.Note(fromName(i), "speakers_desk.outside")
+			f.Note(fromName(i), "speakers_desk.outside", "n", i+1)
 		default:
 			spans = append(spans, program.Span{From: from, To: to})
 		}
