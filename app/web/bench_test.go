@@ -41,6 +41,7 @@ type benchSite struct {
 	db            *db.DB
 	editions      *edition.Service
 	registrations *registration.Service
+	programs      *program.Service
 	edition       edition.Edition
 }
 
@@ -55,6 +56,7 @@ func newBenchSite(b *testing.B, d *db.DB, seats int64, sessions int) *benchSite 
 	secret := []byte("a secret of the benchmarks, long enough")
 	s.registrations = registration.New(d, now, s.editions, secret, s.base)
 	programs := program.New(d, now, s.editions)
+	s.programs = programs
 	letters, err := mail.New(d, now, words, nil, "", s.base)
 	check(b, err)
 	announce := &live.Announcer{}
@@ -160,9 +162,26 @@ func ratio(ours, peer func() float64) (r, a, p float64) {
 }
 
 // BenchmarkProgrammePage measures the programme of 1,007 sessions, all days,
-// against a handler that sends the same bytes. The bar of design is 0.5.
+// against a handler that sends the same bytes, and where they are at hand those
+// of 38C3 and FOSDEM 2025. The bar of design is 0.5.
 func BenchmarkProgrammePage(b *testing.B) {
-	againstBare(b, newBenchSite(b, dbtest.OpenSQLite(b), 300, 1007), "/cmadfi/2027/program?day=all")
+	const path = "/cmadfi/2027/program?day=all"
+	b.Run("made up", func(b *testing.B) { againstBare(b, newBenchSite(b, dbtest.OpenSQLite(b), 300, 1007), path) })
+	for _, name := range []string{"38c3.xml", "fosdem-2025.xml"} {
+		b.Run(name, func(b *testing.B) {
+			file, err := os.Open("../../../shared/data/" + name)
+			if err != nil {
+				b.Skip("the folder of real schedules is not there")
+			}
+			defer file.Close()
+			x, _, err := exchange.Read(file, name)
+			check(b, err)
+			s := newBenchSite(b, dbtest.OpenSQLite(b), 300, 0)
+			_, err = s.programs.Import(b.Context(), "", s.edition, x, program.ImportOptions{Release: true})
+			check(b, err)
+			againstBare(b, s, path)
+		})
+	}
 }
 
 // BenchmarkScheduleFiles measures the same programme as phones and calendars
