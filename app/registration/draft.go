@@ -84,7 +84,7 @@ func (s *Service) DropDraft(ctx context.Context, secret string) error {
 // dropDrafts forgets a set of forms in one statement: in the opening minute they
 // go by the thousand, and one by one they would hold up the line for seats.
 func dropDrafts(ctx context.Context, tx bun.Tx, hashes []string) ([]db.Outcome[struct{}], error) {
-	_, err := tx.NewDelete().Model((*draft)(nil)).Where("hash IN (?)", bun.In(hashes)).Exec(ctx)
+	_, err := tx.NewDelete().Model((*draft)(nil)).Where("hash IN (?)", bun.List(hashes)).Exec(ctx)
 	return make([]db.Outcome[struct{}], len(hashes)), err
 }
 

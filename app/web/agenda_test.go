@@ -276,7 +276,7 @@ func TestQueriesDoNotGrow(t *testing.T) {
 		}
 		var q queries
 		counts := map[string]int64{}
-		h.DB.Read.AddQueryHook(&q)
+		h.DB.Read = h.DB.Read.WithQueryHook(&q)
 		for _, path := range []string{"/program?day=all", "/program?q=a", "/agenda", "/now", "/changes"} {
 			h.page(asAttendee, "/cmadfi/2027"+path)
 			q.n.Store(0)

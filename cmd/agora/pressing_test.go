@@ -28,7 +28,6 @@ type burst struct {
 	tickets chan string   // of those who got a seat
 	line    atomic.Int64
 	settle  func()
-	began   time.Time
 	spent   time.Duration
 
 	mu      sync.Mutex
