@@ -87,7 +87,10 @@ func newDeskProgramPage(v *page.Visit, f *page.Form, notice *templates.Notice) e
 	}
 	p := deskProgramPage{Notice: notice, Base: "/desk" + v.Edition.Path(),
 		Empty: len(draft.Sessions)+len(draft.Waiting) == 0}
-	clashes := program.Clashes(draft)
+	clashes, err := v.Site.Program.Clashes(v.Ctx, v.Edition)
+	if err != nil {
+		return err
+	}
 	p.Figures = draftFigures(v, draft, len(clashes))
 	lines := make([]deskLine, 0, len(clashes))
 	for _, c := range clashes {
@@ -125,16 +128,15 @@ func draftFigures(v *page.Visit, draft *program.Programme, clashes int) []figure
 	return append(list, figure{clashes, v.T("program_desk.n_clashes", "n", clashes)})
 }
 
-// clashLine says who or what would have to be in two places at once.
+// clashLine says what cannot be as it is planned, with where to mend it.
 func clashLine(v *page.Visit, c program.Clash) deskLine {
-	names := []any{"first", c.First.Name(v.Lang), "second", c.Second.Name(v.Lang)}
-	line := deskLine{Href: "/desk" + v.Edition.Path() + "/program/" + c.Second.Slug, When: v.DayTab(c.Second.StartsAt) + " " + text.At(v.Lang, c.Second.StartsAt)}
-	if c.Room != nil {
-		line.Text = v.T("program.clash.room", append(names, "room", v.Words(c.Room.Name).Text)...)
-	} else {
-		line.Text = v.T("program.clash.speaker", append(names, "speaker", c.Speaker.Name)...)
+	about := c.First
+	if c.Second != nil {
+		about = c.Second
 	}
-	return line
+	key, args := c.Words()
+	return deskLine{Href: "/desk" + v.Edition.Path() + "/program/" + about.Slug, Text: v.Sentence(key, args),
+		When: v.DayTab(about.StartsAt) + " " + text.At(v.Lang, about.StartsAt)}
 }
 
 // draftList is one page of the sessions that are searched for; without a search
