@@ -264,3 +264,17 @@ func (h *gridHouse) call(who, path, body string) reply {
 	h.t.Helper()
 	return h.ask(http.MethodPost, path, body, "Content-Type", "application/json", "Sec-Fetch-Site", "same-origin", "Accept-Language", "fi", "Cookie", h.login(who))
 }
+
+// TestGridBeginsWithTheDayItself: something on the eve, weeks before, is not
+// what the organiser came for.
+func TestGridBeginsWithTheDayItself(t *testing.T) {
+	h := demoHouse(t)
+	e := h.find("2027")
+	body := h.page(asOrganiser, "/desk/cmadfi/2027/program/grid")
+	if tabs := strings.Count(body, `data-day="`); tabs < 2 {
+		t.Fatalf("the test is blind: %d days", tabs)
+	}
+	if day := e.Local(e.StartsAt).Format(time.DateOnly); !strings.Contains(body, `data-day="`+day+`" aria-current="true"`) {
+		t.Error(day, "is not shown first")
+	}
+}

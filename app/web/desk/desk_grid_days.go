@@ -90,30 +90,42 @@ func later(a, b time.Time) time.Time {
 	return a
 }
 
-// pickDay takes the day of the chosen session, else the wanted one, else today,
-// else the first with sessions.
+// pickDay takes the day of the chosen session, else the wanted one, else the
+// one to begin with.
 func pickDay(v *page.Visit, days []gridDay, x *program.Session, wanted string) (gridDay, error) {
-	best := days[0]
-	for _, d := range slices.Backward(days) {
+	for _, d := range days {
 		if x != nil && slices.Contains(d.sessions, x) {
 			return d, nil
 		}
-		if len(d.sessions) > 0 {
-			best = d
-		}
+	}
+	if wanted == "" {
+		return usualDay(v, days), nil
 	}
 	for _, d := range days {
 		if d.key() == wanted {
 			return d, nil
 		}
 	}
-	if wanted != "" {
-		return gridDay{}, fail.Missing("programme.day_gone")
-	}
-	for _, d := range days {
-		if d.key() == v.Edition.Local(v.Now).Format(time.DateOnly) {
-			return d, nil
+	return gridDay{}, fail.Missing("programme.day_gone")
+}
+
+// usualDay is today while the edition lasts, else its first day with sessions.
+// Something on the eve, weeks before, does not hide the day itself.
+func usualDay(v *page.Visit, days []gridDay) gridDay {
+	day := func(at time.Time) string { return v.Edition.Local(at).Format(time.DateOnly) }
+	today, from, to := day(v.Now), day(v.Edition.StartsAt), day(v.Edition.EndsAt)
+	own := slices.DeleteFunc(slices.Clone(days), func(d gridDay) bool { return d.key() < from || d.key() > to })
+	for _, list := range [][]gridDay{own, days} {
+		for _, d := range list {
+			if d.key() == today && today >= from && today <= to {
+				return d
+			}
+		}
+		for _, d := range list {
+			if len(d.sessions) > 0 {
+				return d
+			}
 		}
 	}
-	return best, nil
+	return days[0]
 }
