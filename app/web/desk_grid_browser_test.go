@@ -160,7 +160,7 @@ func TestGridInTwoBrowsers(t *testing.T) {
 	maija.until(`document.querySelector('[data-say]').textContent.includes('Olli Omistaja siirsi: ”Tiedolla')`)
 	maija.shows(talk, "9.40–10.20") // not moved under the hand
 	maija.drop(1, "11.00")
-	maija.says("Joku muu ehti siirtää sessiota ”Tiedolla vaikuttaminen”. Nyt se on:")
+	maija.says("Joku muu ehti siirtää ohjelmakohtaa ”Tiedolla vaikuttaminen”. Nyt se on:")
 	maija.shows(talk, "9.35–10.15")
 	h.drafted(h.talk, "9.35–10.15 Aula")
 	maija.shot("grid-refused")
