@@ -18,7 +18,7 @@ import (
 // import only what stands on an earlier line. Packages of one line do not know
 // each other.
 var order = [][]string{
-	{"app/fail", "app/text", "migrations", "static", "templates", "realtime"},
+	{"app/apptest", "app/fail", "app/text", "migrations", "static", "templates", "realtime"},
 	{"app/db"},
 	{"app/audit", "app/db/dbtest"},
 	{"app/mail"},
@@ -45,7 +45,7 @@ var order = [][]string{
 
 // besides stand outside the areas: they serve, wire, open or test, and may hold
 // the clock, the framework and the transport.
-var besides = []string{"app", "app/web", "app/web/page", "app/web/public", "app/web/desk", "app/web/live", "app/jobs", "app/db/dbtest", "cmd/agora", "realtime", "templates", "static", "migrations"}
+var besides = []string{"app", "app/web", "app/web/page", "app/web/public", "app/web/desk", "app/web/live", "app/jobs", "app/apptest", "app/db/dbtest", "cmd/agora", "realtime", "templates", "static", "migrations"}
 
 // emptyWords say nothing about what a package or a file is for.
 var emptyWords = []string{"util", "utils", "common", "helper", "helpers", "model", "models", "misc"}

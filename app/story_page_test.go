@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"agora/app/apptest"
+
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 )
@@ -22,7 +24,7 @@ func axe(t *testing.T) string {
 		path = filepath.Join("..", ".ci", "node_modules", "axe-core", "axe.min.js")
 	}
 	b, err := os.ReadFile(filepath.Clean(path))
-	if err != nil && os.Getenv("AGORA_TEST_COMPULSORY") != "" {
+	if err != nil && apptest.Compulsory() {
 		t.Fatalf("axe-core is compulsory here (npm ci --prefix .ci): %v", err)
 	}
 	return string(b)

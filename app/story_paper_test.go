@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"agora/app/apptest"
 )
 
 // arriveAndPrint: the door lets people in; badges and certificates come out
@@ -119,10 +121,7 @@ func (p *person) pdf(path string) string {
 		}
 	}
 	run := func(name string, args ...string) string {
-		if _, err := exec.LookPath(name); err != nil && os.Getenv("AGORA_TEST_COMPULSORY") == "" {
-			p.t.Skipf("%s is not installed", name)
-		}
-		out, err := exec.Command(name, args...).CombinedOutput()
+		out, err := exec.Command(apptest.Program(p.t, name), args...).CombinedOutput()
 		if err != nil {
 			p.t.Fatalf("%s: %v\n%s", name, err, out)
 		}

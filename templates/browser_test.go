@@ -6,13 +6,13 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/chromedp/chromedp"
 
+	"agora/app/apptest"
 	"agora/app/text"
 	"agora/static"
 	"agora/templates"
@@ -76,25 +76,11 @@ func serveGallery(t *testing.T) *gallery {
 
 func browser(t *testing.T) context.Context {
 	t.Helper()
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		path, err := exec.LookPath(name)
-		if err != nil {
-			continue
-		}
-		options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU)
-		ctx, cancel := chromedp.NewExecAllocator(t.Context(), options...)
-		t.Cleanup(cancel)
-		ctx, cancel = chromedp.NewContext(ctx)
-		t.Cleanup(cancel)
-		ctx, cancel = context.WithTimeout(ctx, time.Minute)
-		t.Cleanup(cancel)
-		return ctx
-	}
-	if os.Getenv("AGORA_TEST_COMPULSORY") == "1" {
-		t.Fatal("no Chromium found")
-	}
-	t.Skip("no Chromium found")
-	return nil
+	ctx, cancel := chromedp.NewContext(apptest.Chromium(t))
+	t.Cleanup(cancel)
+	ctx, cancel = context.WithTimeout(ctx, time.Minute)
+	t.Cleanup(cancel)
+	return ctx
 }
 
 func do(t *testing.T, ctx context.Context, steps ...chromedp.Action[chromedp.Void]) {

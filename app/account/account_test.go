@@ -13,6 +13,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"agora/app/account"
+	"agora/app/apptest"
 	"agora/app/db"
 	"agora/app/db/dbtest"
 	"agora/app/fail"
@@ -23,38 +24,20 @@ func TestMain(m *testing.M) { os.Exit(dbtest.Run(m)) }
 
 var start = time.Date(2027, 1, 11, 7, 0, 0, 0, time.UTC)
 
-// clock is a time the test moves by hand.
-type clock struct {
-	mu sync.Mutex
-	at time.Time
-}
-
-func (c *clock) now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.at
-}
-
-func (c *clock) move(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.at = c.at.Add(d)
-}
-
 // desk is a service with its database, clock and one known person.
 type desk struct {
 	*account.Service
 	*testing.T
 	d    *db.DB
-	c    *clock
+	c    *apptest.Clock
 	aino account.Person
 }
 
 func each(t *testing.T, test func(k desk)) {
 	t.Helper()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		c := &clock{at: start}
-		k := desk{Service: account.New(d, c.now, "https://agora.example/"), T: t, d: d, c: c}
+		c := apptest.NewClock(start)
+		k := desk{Service: account.New(d, c.Now, "https://agora.example/"), T: t, d: d, c: c}
 		k.aino = k.ensure("aino@example.fi")
 		test(k)
 	})
@@ -62,7 +45,7 @@ func each(t *testing.T, test func(k desk)) {
 
 func (k desk) ensure(email string) account.Person {
 	k.Helper()
-	people, err := account.Ensure(k.Context(), k.d.Write, k.c.now(), []account.NewPerson{{Email: email, Name: "Aino", Language: text.Swedish}})
+	people, err := account.Ensure(k.Context(), k.d.Write, k.c.Now(), []account.NewPerson{{Email: email, Name: "Aino", Language: text.Swedish}})
 	if err != nil {
 		k.Fatal(err)
 	}

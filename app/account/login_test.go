@@ -20,18 +20,18 @@ func TestALoginLastsAsLongAsItIsUsed(t *testing.T) {
 	each(t, func(k desk) {
 		l := k.signIn("aino@example.fi")
 		for range 4 {
-			k.c.move(59 * 24 * time.Hour)
+			k.c.Move(59 * 24 * time.Hour)
 			if _, _, err := k.Who(k.Context(), l.Token); err != nil {
-				k.Fatalf("signed out at %v: %v", k.c.now(), err)
+				k.Fatalf("signed out at %v: %v", k.c.Now(), err)
 			}
 		}
-		k.c.move(60 * 24 * time.Hour)
+		k.c.Move(60 * 24 * time.Hour)
 		_, _, err := k.Who(k.Context(), l.Token)
 		k.wants(fail.SignIn, err, "after sixty days away")
 		if err := k.Sweep(k.Context()); err != nil {
 			k.Fatal(err)
 		}
-		k.c.move(2 * time.Hour)
+		k.c.Move(2 * time.Hour)
 		if err := k.Sweep(k.Context()); err != nil || k.count(`SELECT count(*) FROM login`) != 0 || k.count(`SELECT count(*) FROM sign_in_link`) != 0 {
 			k.Errorf("swept, %v", err)
 		}
@@ -52,11 +52,11 @@ func TestUsingALoginIsWrittenOnceAnHour(t *testing.T) {
 		}
 		ask(1)
 		ask(0) // within the same moment
-		k.c.move(2 * time.Second)
+		k.c.Move(2 * time.Second)
 		ask(1)
-		k.c.move(time.Hour)
+		k.c.Move(time.Hour)
 		ask(2)
-		k.c.move(10 * time.Second)
+		k.c.Move(10 * time.Second)
 		ask(1)
 		places, err := k.Logins(k.Context(), k.aino.ID, l.Token)
 		if err != nil || len(places) != 1 || !places[0].Seen.Equal(start.Add(time.Hour+2*time.Second)) {
@@ -143,7 +143,7 @@ func TestErasureLeavesNobody(t *testing.T) {
 		if err != nil {
 			k.Fatal(err)
 		}
-		letters, err := mail.New(k.d, k.c.now, catalogue, nil, "", "https://agora.example")
+		letters, err := mail.New(k.d, k.c.Now, catalogue, nil, "", "https://agora.example")
 		if err != nil {
 			k.Fatal(err)
 		}

@@ -81,7 +81,7 @@ func TestLinksThatDoNotOpen(t *testing.T) {
 			_, err := k.Redeem(k.Context(), wrong, "")
 			k.wants(fail.Gone, err, what)
 		}
-		k.c.move(30 * time.Minute)
+		k.c.Move(30 * time.Minute)
 		_, err := k.Redeem(k.Context(), token, "")
 		k.wants(fail.Gone, err, "an old link")
 		_, err = k.RedeemCode(k.Context(), browser, code, "")
@@ -193,19 +193,19 @@ func TestNobodysMailboxIsFilled(t *testing.T) {
 		k.ensure("bo@example.fi")
 		k.request("bo@example.fi", "")
 		k.mailed("bo@example.fi") // others are not held up
-		k.c.move(59 * time.Minute)
+		k.c.Move(59 * time.Minute)
 		k.request("aino@example.fi", "")
 		if letters() != 5 {
 			k.Errorf("%d letters within the hour", letters())
 		}
-		k.c.move(time.Minute)
+		k.c.Move(time.Minute)
 		k.request("aino@example.fi", "")
 		if letters() != 6 {
 			k.Errorf("%d letters after the hour", letters())
 		}
 		// Who uses the links is not held up.
 		for range 7 {
-			k.c.move(10 * time.Second)
+			k.c.Move(10 * time.Second)
 			k.request("aino@example.fi", "")
 			token, _ := k.mailed("aino@example.fi")
 			if _, err := k.Redeem(k.Context(), token, ""); err != nil {
@@ -237,7 +237,7 @@ func TestLinksOfTheCommandLine(t *testing.T) {
 		if err != nil || p.Email != "owner@example.fi" || k.URL(token) != "https://agora.example/sign-in/"+token {
 			k.Fatalf("%+v %v", p, err)
 		}
-		k.c.move(47 * time.Hour)
+		k.c.Move(47 * time.Hour)
 		l, err := k.Redeem(k.Context(), token, "")
 		if err != nil || l.Next != "/desk" {
 			k.Fatal(err)

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"agora/app/apptest"
 	"agora/app/db"
 	"agora/app/db/dbtest"
 	"agora/app/mail"
@@ -17,7 +18,7 @@ import (
 
 func TestSentOnceAndNotAgain(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		c, b := newClock(), &box{}
+		c, b := apptest.NewClock(start), &box{}
 		s := service(t, d, c, b)
 		var letters []mail.Letter
 		for i := range 45 {
@@ -25,7 +26,7 @@ func TestSentOnceAndNotAgain(t *testing.T) {
 		}
 		queue(t, d, c, letters...)
 		deliver(t, s, 45)
-		c.move(24 * time.Hour)
+		c.Move(24 * time.Hour)
 		deliver(t, s, 0)
 		m := outbox(t, s, "e")[0]
 		if m.State != mail.Sent || !m.SentAt.Equal(start) || m.Attempts != 1 {
@@ -36,7 +37,7 @@ func TestSentOnceAndNotAgain(t *testing.T) {
 
 func TestAFailedLetterIsTriedAgainEverLater(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		c, b := newClock(), &box{fail: errors.New("451 try later")}
+		c, b := apptest.NewClock(start), &box{fail: errors.New("451 try later")}
 		s := service(t, d, c, b)
 		queue(t, d, c, letter(mail.Confirmed, "a@example.fi"))
 		var waits []time.Duration
@@ -49,17 +50,17 @@ func TestAFailedLetterIsTriedAgainEverLater(t *testing.T) {
 				}
 				break
 			}
-			rest := m.NextAt.Sub(c.now())
+			rest := m.NextAt.Sub(c.Now())
 			if len(waits) > 0 && rest <= waits[len(waits)-1] {
 				t.Fatalf("pauses do not grow: %v then %v", waits, rest)
 			}
 			waits = append(waits, rest)
-			c.move(rest - time.Second)
+			c.Move(rest - time.Second)
 			deliver(t, s, 0)
 			if outbox(t, s, "e")[0].Attempts != m.Attempts {
 				t.Fatal("tried before its time")
 			}
-			c.move(time.Second)
+			c.Move(time.Second)
 		}
 		b.fail = nil
 		if err := s.TryAgain(t.Context(), outbox(t, s, "e")[0].ID); err != nil {
@@ -71,13 +72,13 @@ func TestAFailedLetterIsTriedAgainEverLater(t *testing.T) {
 
 func TestWhatCanNeverBeSentIsGivenUpAtOnce(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		c, b := newClock(), &box{}
+		c, b := apptest.NewClock(start), &box{}
 		s := service(t, d, c, b)
 		for _, address := range []string{"", "nobody", "a@example.fi\nBcc: b@example.fi", "Aino <a@example.fi>", "a@example.fi, b@example.fi"} {
 			queue(t, d, c, letter(mail.Confirmed, address))
 		}
 		queue(t, d, c, letter(mail.SignIn, "late@example.fi"))
-		c.move(31 * time.Minute)
+		c.Move(31 * time.Minute)
 		deliver(t, s, 0)
 		for _, m := range outbox(t, s, "e") {
 			why := s.Problem(text.English, m.Row)
@@ -96,7 +97,7 @@ func TestWhatCanNeverBeSentIsGivenUpAtOnce(t *testing.T) {
 
 func TestSecretsLeaveTheOutboxWithTheLetter(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		c, b := newClock(), &box{}
+		c, b := apptest.NewClock(start), &box{}
 		s := service(t, d, c, b)
 		queue(t, d, c, letter(mail.SignIn, "a@example.fi"))
 		deliver(t, s, 1)
@@ -125,7 +126,7 @@ func (p *picky) Send(ctx context.Context, m mail.Message) error {
 
 func TestOneBadAddressHoldsNobodyUp(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		c := newClock()
+		c := apptest.NewClock(start)
 		p := &picky{bad: map[string]error{"b@example.fi": errors.New("451 later")}}
 		s := service(t, d, c, p)
 		queue(t, d, c, letter(mail.Confirmed, "a@example.fi"), letter(mail.Confirmed, "b@example.fi"), letter(mail.Confirmed, "c@example.fi"))
@@ -135,7 +136,7 @@ func TestOneBadAddressHoldsNobodyUp(t *testing.T) {
 
 func TestAServerThatIsAwayCostsTheOthersNoAttempt(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		c := newClock()
+		c := apptest.NewClock(start)
 		b := &box{fail: fmt.Errorf("%w: connection refused", mail.ErrUnreachable)}
 		s := service(t, d, c, b)
 		for i := range 3 {
@@ -153,7 +154,7 @@ func TestAServerThatIsAwayCostsTheOthersNoAttempt(t *testing.T) {
 		}
 		b.fail = nil
 		deliver(t, s, 2)
-		c.move(time.Minute)
+		c.Move(time.Minute)
 		deliver(t, s, 1)
 	})
 }
@@ -161,7 +162,7 @@ func TestAServerThatIsAwayCostsTheOthersNoAttempt(t *testing.T) {
 // TestTwoNodesNeverSendTheSameLetter runs nodes side by side on one database.
 func TestTwoNodesNeverSendTheSameLetter(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		c, b := newClock(), &box{}
+		c, b := apptest.NewClock(start), &box{}
 		const people = 200
 		var letters []mail.Letter
 		for i := range people {
@@ -198,7 +199,7 @@ func (s dying) Send(ctx context.Context, _ mail.Message) error { s.stop(); retur
 
 func TestALetterOfANodeThatStoppedIsSentByAnother(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		c, b := newClock(), &box{}
+		c, b := apptest.NewClock(start), &box{}
 		queue(t, d, c, letter(mail.Confirmed, "a@example.fi"), letter(mail.Confirmed, "b@example.fi"))
 		ctx, stop := context.WithCancel(t.Context())
 		if _, err := service(t, d, c, dying{stop}).Deliver(ctx); err == nil {
@@ -206,14 +207,14 @@ func TestALetterOfANodeThatStoppedIsSentByAnother(t *testing.T) {
 		}
 		alive := service(t, d, c, b)
 		deliver(t, alive, 1) // the one it had not begun
-		c.move(15 * time.Minute)
+		c.Move(15 * time.Minute)
 		deliver(t, alive, 1)
 	})
 }
 
 func TestAClaimKeepsOthersAwayUntilItRunsOut(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		c, b := newClock(), &box{}
+		c, b := apptest.NewClock(start), &box{}
 		queue(t, d, c, letter(mail.Confirmed, "a@example.fi"))
 		s := service(t, d, c, b)
 		other := &inTheMiddle{during: func() { deliver(t, s, 0) }}

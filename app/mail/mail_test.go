@@ -13,6 +13,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"agora/app/apptest"
 	"agora/app/db"
 	"agora/app/db/dbtest"
 	"agora/app/fail"
@@ -23,26 +24,6 @@ import (
 func TestMain(m *testing.M) { os.Exit(dbtest.Run(m)) }
 
 var start = time.Date(2027, 1, 11, 7, 0, 0, 0, time.UTC)
-
-// clock is a time the test moves by hand.
-type clock struct {
-	mu sync.Mutex
-	at time.Time
-}
-
-func newClock() *clock { return &clock{at: start} }
-
-func (c *clock) now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.at
-}
-
-func (c *clock) move(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.at = c.at.Add(d)
-}
 
 // box is a sender that keeps what it is given, or fails as told.
 type box struct {
@@ -61,13 +42,13 @@ func (b *box) Send(_ context.Context, m mail.Message) error {
 	return nil
 }
 
-func service(t *testing.T, d *db.DB, c *clock, sender mail.Sender) *mail.Service {
+func service(t *testing.T, d *db.DB, c *apptest.Clock, sender mail.Sender) *mail.Service {
 	t.Helper()
 	catalogue, err := text.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := mail.New(d, c.now, catalogue, sender, "CMADFI <cmadfi@agora.example>", "https://agora.example")
+	s, err := mail.New(d, c.Now, catalogue, sender, "CMADFI <cmadfi@agora.example>", "https://agora.example")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -90,9 +71,9 @@ func letter(kind, email string) mail.Letter {
 	return mail.Letter{EditionID: "e", Email: email, Name: "Aino Åberg", Language: text.Finnish, Kind: kind, Args: all}
 }
 
-func queue(t *testing.T, d *db.DB, c *clock, letters ...mail.Letter) {
+func queue(t *testing.T, d *db.DB, c *apptest.Clock, letters ...mail.Letter) {
 	t.Helper()
-	err := d.Tx(t.Context(), func(ctx context.Context, tx bun.Tx) error { return mail.Queue(ctx, tx, c.now(), letters...) })
+	err := d.Tx(t.Context(), func(ctx context.Context, tx bun.Tx) error { return mail.Queue(ctx, tx, c.Now(), letters...) })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +96,7 @@ func outbox(t *testing.T, s *mail.Service, edition string) []mail.Shown {
 }
 
 func TestEveryKindReadsWellInEveryLanguage(t *testing.T) {
-	d, c := dbtest.OpenSQLite(t), newClock()
+	d, c := dbtest.OpenSQLite(t), apptest.NewClock(start)
 	s := service(t, d, c, nil)
 	for _, l := range text.Langs {
 		for _, kind := range mail.Kinds() {
@@ -142,32 +123,32 @@ func TestEveryKindReadsWellInEveryLanguage(t *testing.T) {
 }
 
 func TestALetterThatLacksSomethingIsRefused(t *testing.T) {
-	d, c := dbtest.OpenSQLite(t), newClock()
+	d, c := dbtest.OpenSQLite(t), apptest.NewClock(start)
 	for _, kind := range mail.Kinds() {
 		args := maps.Clone(all)
 		delete(args, "edition")
 		delete(args, "link")
 		bad := letter(kind, "aino@example.fi")
 		bad.Args = args
-		if err := mail.Queue(t.Context(), d.Write, c.now(), letter(mail.Confirmed, "a@example.fi"), bad); err == nil {
+		if err := mail.Queue(t.Context(), d.Write, c.Now(), letter(mail.Confirmed, "a@example.fi"), bad); err == nil {
 			t.Errorf("%s passed", kind)
 		}
 	}
-	if err := mail.Queue(t.Context(), d.Write, c.now(), letter("unheard_of", "aino@example.fi")); err == nil {
+	if err := mail.Queue(t.Context(), d.Write, c.Now(), letter("unheard_of", "aino@example.fi")); err == nil {
 		t.Error("an unknown kind passed")
 	}
-	if err := mail.Queue(t.Context(), d.Write, c.now()); err != nil {
+	if err := mail.Queue(t.Context(), d.Write, c.Now()); err != nil {
 		t.Errorf("no letters at all: %v", err)
 	}
 }
 
 func TestAnUndoneFactSendsNothing(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		c, b := newClock(), &box{}
+		c, b := apptest.NewClock(start), &box{}
 		s := service(t, d, c, b)
 		undone := errors.New("undone")
 		err := d.Tx(t.Context(), func(ctx context.Context, tx bun.Tx) error {
-			return errors.Join(mail.Queue(ctx, tx, c.now(), letter(mail.Confirmed, "a@example.fi")), undone)
+			return errors.Join(mail.Queue(ctx, tx, c.Now(), letter(mail.Confirmed, "a@example.fi")), undone)
 		})
 		if !errors.Is(err, undone) {
 			t.Fatal(err)
@@ -177,7 +158,7 @@ func TestAnUndoneFactSendsNothing(t *testing.T) {
 }
 
 func TestArgumentsCannotPretendToBeTheLetter(t *testing.T) {
-	d, c := dbtest.OpenSQLite(t), newClock()
+	d, c := dbtest.OpenSQLite(t), apptest.NewClock(start)
 	s := service(t, d, c, nil)
 	evil := letter(mail.Confirmed, "a@example.fi")
 	evil.Args = maps.Clone(all)
@@ -191,7 +172,7 @@ func TestArgumentsCannotPretendToBeTheLetter(t *testing.T) {
 
 func TestWithoutAServerLettersWaitOnTheDesk(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		c := newClock()
+		c := apptest.NewClock(start)
 		s := service(t, d, c, nil)
 		queue(t, d, c, letter(mail.Confirmed, "a@example.fi"))
 		signIn := letter(mail.SignIn, "b@example.fi")
@@ -217,7 +198,7 @@ func TestWithoutAServerLettersWaitOnTheDesk(t *testing.T) {
 
 func TestExportAndErasureReachOnlyThePersonsLetters(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		c, b := newClock(), &box{}
+		c, b := apptest.NewClock(start), &box{}
 		s := service(t, d, c, b)
 		_, err := d.Write.NewRaw(`INSERT INTO person (id, email, name, language, created_at)
 			VALUES ('p1', 'a@example.fi', 'Aino', 'fi', ?), ('p2', 'b@example.fi', 'Bo', 'sv', ?)`, start, start).Exec(t.Context())

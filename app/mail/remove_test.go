@@ -6,6 +6,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"agora/app/apptest"
 	"agora/app/db"
 	"agora/app/db/dbtest"
 	"agora/app/mail"
@@ -15,7 +16,7 @@ import (
 // server is handed one, and they hold up nobody else's.
 func TestLettersToNowhereAreNeverHandedOver(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		c, b := newClock(), &box{}
+		c, b := apptest.NewClock(start), &box{}
 		s := service(t, d, c, b)
 		for range 30 {
 			queue(t, d, c, letter(mail.Confirmed, "practice-0.1@practice.invalid"), letter(mail.Confirmed, "x@Agora.INVALID"))

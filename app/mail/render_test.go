@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"agora/app/apptest"
 	"agora/app/db"
 	"agora/app/db/dbtest"
 	"agora/app/mail"
@@ -25,7 +26,7 @@ var bare = map[string][]string{
 // What is not known leaves no hole: no heading without its words, no greeting
 // of nobody.
 func TestWhatIsMissingTakesItsLineAlong(t *testing.T) {
-	d, c := dbtest.OpenSQLite(t), newClock()
+	d, c := dbtest.OpenSQLite(t), apptest.NewClock(start)
 	s := service(t, d, c, nil)
 	for kind, names := range bare {
 		for _, l := range text.Langs {
@@ -56,7 +57,7 @@ func TestWhatIsMissingTakesItsLineAlong(t *testing.T) {
 
 // Who takes part remotely is told where to watch and shown no door.
 func TestARemoteReminderNamesNoDoor(t *testing.T) {
-	d, c := dbtest.OpenSQLite(t), newClock()
+	d, c := dbtest.OpenSQLite(t), apptest.NewClock(start)
 	s := service(t, d, c, nil)
 	for _, kind := range []string{mail.ReminderWeek, mail.ReminderDay} {
 		for _, where := range []string{"", "Agora, Jyväskylä"} {
@@ -73,7 +74,7 @@ func TestARemoteReminderNamesNoDoor(t *testing.T) {
 }
 
 func TestAnOrganisersLetterHasTwoForms(t *testing.T) {
-	d, c, wire := dbtest.OpenSQLite(t), newClock(), startServer(t)
+	d, c, wire := dbtest.OpenSQLite(t), apptest.NewClock(start), startServer(t)
 	s := service(t, d, c, dial(t, wire))
 	one := letter(mail.OrganisersOwn, "aino@example.fi")
 	one.Args = maps.Clone(all)
@@ -126,10 +127,10 @@ func part(t *testing.T, raw, kind string) string {
 // "Tomorrow" is not said on the day itself.
 func TestALateReminderIsNotSent(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		c, b := newClock(), &box{}
+		c, b := apptest.NewClock(start), &box{}
 		s := service(t, d, c, b)
 		queue(t, d, c, letter(mail.ReminderDay, "a@example.fi"), letter(mail.ReminderWeek, "b@example.fi"))
-		c.move(13 * time.Hour)
+		c.Move(13 * time.Hour)
 		deliver(t, s, 1)
 		if len(b.sent) != 1 || b.sent[0].To.Address != "b@example.fi" || b.sent[0].HTML != "" {
 			t.Errorf("%+v", b.sent)
@@ -140,7 +141,7 @@ func TestALateReminderIsNotSent(t *testing.T) {
 // Who registers colleagues reads who got a place and who waits, and no heading
 // stands over nobody.
 func TestAPartyReadsHowItWent(t *testing.T) {
-	d, c := dbtest.OpenSQLite(t), newClock()
+	d, c := dbtest.OpenSQLite(t), apptest.NewClock(start)
 	s := service(t, d, c, nil)
 	const in, out = "Have a place:\nAino Åberg <aino@example.fi>\nBo Öhman <bo@example.fi>\n\n", "Waiting for a place:\nCia Ek <cia@example.fi>\n\n"
 	for _, named := range []struct{ without, want string }{{"", in + out}, {"list", out}, {"waiting", in}} {

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"agora/app/apptest"
 	"agora/app/db/dbtest"
 	"agora/app/mail"
 )
@@ -25,7 +26,7 @@ func dial(t *testing.T, s *server) *mail.SMTP {
 }
 
 func TestOverTheWire(t *testing.T) {
-	d, c, wire := dbtest.OpenSQLite(t), newClock(), startServer(t)
+	d, c, wire := dbtest.OpenSQLite(t), apptest.NewClock(start), startServer(t)
 	s := service(t, d, c, dial(t, wire))
 	one := letter(mail.Confirmed, "aino@example.fi")
 	one.ICS = "BEGIN:VCALENDAR\r\nMETHOD:PUBLISH\r\nEND:VCALENDAR\r\n"
@@ -85,7 +86,7 @@ func parts(t *testing.T, contentType string, body io.Reader) map[string]string {
 }
 
 func TestNothingTypedBecomesAHeader(t *testing.T) {
-	d, c, wire := dbtest.OpenSQLite(t), newClock(), startServer(t)
+	d, c, wire := dbtest.OpenSQLite(t), apptest.NewClock(start), startServer(t)
 	s := service(t, d, c, dial(t, wire))
 	for _, evil := range []string{
 		"Aino\r\nBcc: victim@example.com", "Aino\nX-Evil: 1\n\nbody", "Aino\" <victim@example.com>, \"", "\u2028X-Evil: 1", "\x00\x1b[31mX",
@@ -116,17 +117,17 @@ func TestNothingTypedBecomesAHeader(t *testing.T) {
 }
 
 func TestAServerThatFailsAndRecovers(t *testing.T) {
-	d, c, wire := dbtest.OpenSQLite(t), newClock(), startServer(t)
+	d, c, wire := dbtest.OpenSQLite(t), apptest.NewClock(start), startServer(t)
 	s := service(t, d, c, dial(t, wire))
 	queue(t, d, c, letter(mail.Confirmed, "a@example.fi"))
 	wire.answer("RCPT", "451 4.7.1 greylisted, come back")
 	deliver(t, s, 0)
 	m := outbox(t, s, "e")[0]
-	if m.State != mail.Due || !strings.Contains(m.Problem, "greylisted") || m.NextAt.Sub(c.now()) != time.Minute {
+	if m.State != mail.Due || !strings.Contains(m.Problem, "greylisted") || m.NextAt.Sub(c.Now()) != time.Minute {
 		t.Errorf("%s %q %v", m.State, m.Problem, m.NextAt)
 	}
 	wire.answer("RCPT", "")
-	c.move(time.Minute)
+	c.Move(time.Minute)
 	deliver(t, s, 1)
 	if m := outbox(t, s, "e")[0]; m.State != mail.Sent || m.Problem != "" || len(wire.got()) != 1 {
 		t.Errorf("%s %q", m.State, m.Problem)
@@ -134,7 +135,7 @@ func TestAServerThatFailsAndRecovers(t *testing.T) {
 }
 
 func TestAMailboxThatIsNotThereIsNotTriedAgain(t *testing.T) {
-	d, c, wire := dbtest.OpenSQLite(t), newClock(), startServer(t)
+	d, c, wire := dbtest.OpenSQLite(t), apptest.NewClock(start), startServer(t)
 	s := service(t, d, c, dial(t, wire))
 	queue(t, d, c, letter(mail.Confirmed, "a@example.fi"))
 	wire.answer("RCPT", "550 5.1.1 no such mailbox")
@@ -169,7 +170,7 @@ func TestAConnectionCutBetweenLettersIsDialledAgain(t *testing.T) {
 }
 
 func TestNobodyAtTheAddress(t *testing.T) {
-	d, c, wire := dbtest.OpenSQLite(t), newClock(), startServer(t)
+	d, c, wire := dbtest.OpenSQLite(t), apptest.NewClock(start), startServer(t)
 	s := service(t, d, c, dial(t, wire))
 	wire.listener.Close()
 	queue(t, d, c, letter(mail.Confirmed, "a@example.fi"))

@@ -2,23 +2,9 @@ package paper
 
 import (
 	"math/rand"
-	"os"
-	"os/exec"
 	"strings"
 	"testing"
 )
-
-// need skips where a command is absent, and fails instead where the checks are compulsory.
-func need(t *testing.T, command string) {
-	t.Helper()
-	if _, err := exec.LookPath(command); err == nil {
-		return
-	}
-	if os.Getenv("AGORA_TEST_COMPULSORY") == "1" {
-		t.Fatalf("%s is not installed", command)
-	}
-	t.Skipf("%s is not installed", command)
-}
 
 // scripts are the alphabets that odd names are made of.
 var scripts = map[string]string{

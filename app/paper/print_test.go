@@ -16,6 +16,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"agora/app/apptest"
 )
 
 var plainNames = []string{"Åsa Öhman", "Ġorġ Żammit", "Łukasz Żółć", "Íñigo Ñandú", "Győző Erdős", "Áile Čáhppe", "Nguyễn Thị Mỹ", "Αλέξης Δήμου", "Юлия Щербакова"}
@@ -40,7 +42,7 @@ func sampleCertificate(name string) Certificate {
 
 func tool(t *testing.T, pdf []byte, command string, args ...string) string {
 	t.Helper()
-	need(t, command)
+	apptest.Program(t, command)
 	path := filepath.Join(t.TempDir(), "x.pdf")
 	if err := os.WriteFile(path, pdf, 0o600); err != nil {
 		t.Fatal(err)

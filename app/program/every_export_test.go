@@ -13,22 +13,11 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
+	"agora/app/apptest"
 	"agora/app/edition"
 	"agora/app/program/exchange"
 	"agora/app/text"
 )
-
-const official = "../../../shared/data"
-
-// official files are not part of the project.
-func schema(t *testing.T, name string) string {
-	t.Helper()
-	path := filepath.Join(official, name)
-	if _, err := os.Stat(path); err != nil {
-		t.Skip(name + " is not here")
-	}
-	return path
-}
 
 var writings = []string{"", "Avaus", "Öppning & lunch", "<b>x</b> ]]> &amp;", "👩‍👩‍👧", "日本語", strings.Repeat("pitkä ", 30), "a\"b'c", "-", "Väli\ttabs"}
 
@@ -82,11 +71,11 @@ func anyEdition(r *rand.Rand) (edition.Edition, rows) {
 func TestEveryEditionCanBeExported(t *testing.T) {
 	compiler := jsonschema.NewCompiler()
 	compiler.AssertFormat()
-	judge, err := compiler.Compile(schema(t, "schedule.schema.json"))
+	judge, err := compiler.Compile(apptest.RealFile(t, "schedule.schema.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	lint := []string{"--noout", "--nonet", "--schema", schema(t, "schedule.xsd")}
+	lint := []string{"--noout", "--nonet", "--schema", apptest.RealFile(t, "schedule.xsd")}
 	dir := t.TempDir()
 	r := rand.New(rand.NewPCG(2027, 4))
 	for i := range 200 {
@@ -126,13 +115,7 @@ func TestEveryEditionCanBeExported(t *testing.T) {
 			}
 		}
 	}
-	if _, err := exec.LookPath("xmllint"); err != nil {
-		if os.Getenv("AGORA_TEST_COMPULSORY") == "1" {
-			t.Fatal("xmllint is not installed")
-		}
-		t.Skip("xmllint is not installed")
-	}
-	if out, err := exec.Command("xmllint", lint...).CombinedOutput(); err != nil {
+	if out, err := exec.Command(apptest.Program(t, "xmllint"), lint...).CombinedOutput(); err != nil {
 		for line := range strings.SplitSeq(string(out), "\n") {
 			if !strings.HasSuffix(line, " validates") {
 				t.Error(line)

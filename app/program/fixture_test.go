@@ -9,6 +9,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"agora/app/apptest"
 	"agora/app/db"
 	"agora/app/db/dbtest"
 	"agora/app/edition"
@@ -190,14 +191,7 @@ func count(d *db.DB) *counter {
 // sample opens a real file, or skips where it is not there.
 func sample(t testing.TB, name string) exchange.Schedule {
 	t.Helper()
-	file, err := os.Open("../../../shared/data/" + name)
-	if os.IsNotExist(err) {
-		// The folder is no part of the project; where it is, it has to be whole.
-		if _, absent := os.Stat("../../../shared/data"); dbtest.Compulsory() && absent == nil {
-			t.Fatalf("%s is compulsory here", name)
-		}
-		t.Skipf("without %s", name)
-	}
+	file, err := os.Open(apptest.RealFile(t, name))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -89,7 +89,7 @@ func TestOffers(t *testing.T) {
 		if err := w.reg.LapseOffers(t.Context()); err != nil || w.now(line[0]).State != registration.Offered {
 			t.Fatalf("an offer lapsed before its time, %v", err)
 		}
-		w.clock.set(opening.Add(24 * time.Hour))
+		w.clock.Set(opening.Add(24 * time.Hour))
 		_, err := w.reg.Accept(t.Context(), w.edition, first)
 		clashes(t, err, "registration.offer_over")
 		if err := w.reg.LapseOffers(t.Context()); err != nil {
@@ -131,7 +131,7 @@ func TestNearTheDaySeatsAreOffered(t *testing.T) {
 	if r := w.now(next); r.State != registration.Confirmed {
 		t.Errorf("long before: %s", r.State)
 	}
-	w.clock.set(w.edition.StartsAt.AddDate(0, 0, -7))
+	w.clock.Set(w.edition.StartsAt.AddDate(0, 0, -7))
 	if _, err := w.reg.Cancel(t.Context(), w.edition, "", next); err != nil {
 		t.Fatal(err)
 	}
@@ -289,7 +289,7 @@ func TestHolds(t *testing.T) {
 		if n := w.count("SELECT held FROM place WHERE kind = 'onsite'"); n != 3 {
 			t.Errorf("%d are held after the guest cancelled", n)
 		}
-		w.clock.set(release)
+		w.clock.Set(release)
 		if err := w.reg.ReleaseHolds(t.Context()); err != nil {
 			t.Fatal(err)
 		}

@@ -107,7 +107,7 @@ func TestTicketIsSentAgainOnce(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d, of(1), nil)
 		first, second := w.must(person(1)), w.must(person(2))
-		w.clock.at = w.clock.at.Add(time.Hour)
+		w.clock.Move(time.Hour)
 		for r, kind := range map[string]string{first.Code: "registration_confirmed", second.Code: "registration_waiting"} {
 			one, err := w.reg.ByCode(t.Context(), w.edition.ID, r)
 			if err != nil {

@@ -17,7 +17,7 @@ import (
 func TestTwoNodesDecideTogether(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d, of(20), of(10))
-		other := registration.New(d, w.clock.now, edition.New(d, w.clock.now), []byte("secret"), "https://agora.example")
+		other := registration.New(d, w.clock.Now, edition.New(d, w.clock.Now), []byte("secret"), "https://agora.example")
 		t.Cleanup(other.Close)
 		nodes := []*registration.Service{w.reg, other}
 		var all sync.WaitGroup

@@ -75,7 +75,7 @@ func TestOwnForm(t *testing.T) {
 			days int
 			want int
 		}{{0, 2}, {3, 1}, {11, 0}} {
-			w.clock.set(w.edition.EndsAt.AddDate(0, 0, step.days).Add(time.Minute))
+			w.clock.Set(w.edition.EndsAt.AddDate(0, 0, step.days).Add(time.Minute))
 			if _, err := w.reg.PurgeAnswers(t.Context()); err != nil {
 				t.Fatal(err)
 			}
@@ -105,7 +105,7 @@ func TestDraft(t *testing.T) {
 				t.Errorf("%q opened %v %v", wrong, got, err)
 			}
 		}
-		w.clock.set(w.edition.ClosesAt.Add(25 * time.Hour))
+		w.clock.Set(w.edition.ClosesAt.Add(25 * time.Hour))
 		if n, err := w.reg.PurgeDrafts(t.Context()); err != nil || n != 1 {
 			t.Errorf("%d drafts were deleted, %v", n, err)
 		}
@@ -154,7 +154,7 @@ func TestCurve(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		w := newWorld(t, d, of(2), nil)
 		for i := range 3 {
-			w.clock.set(opening.Add(time.Duration(i) * 2 * time.Hour))
+			w.clock.Set(opening.Add(time.Duration(i) * 2 * time.Hour))
 			w.must(person(i))
 		}
 		got, err := w.reg.Curve(t.Context(), w.edition, registration.Onsite)
@@ -168,7 +168,7 @@ func TestCurve(t *testing.T) {
 		if !slices.Equal(taken, []int64{1, 1, 2, 2, 2}) || !slices.Equal(waiting, []int64{0, 0, 0, 0, 1}) {
 			t.Errorf("taken %v, waiting %v", taken, waiting)
 		}
-		w.clock.set(opening.AddDate(0, 0, 10))
+		w.clock.Set(opening.AddDate(0, 0, 10))
 		if got, err = w.reg.Curve(t.Context(), w.edition, registration.Onsite); err != nil || len(got) != 11 || got[10].Waiting != 1 || got[10].At.Hour() != 0 {
 			t.Errorf("%d days, %v, %+v", len(got), err, got)
 		}

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"agora/app/apptest"
 	"agora/app/db"
 	"agora/app/db/dbtest"
 	"agora/app/edition"
@@ -20,38 +21,20 @@ func TestMain(m *testing.M) { os.Exit(dbtest.Run(m)) }
 
 var opening = time.Date(2026, 11, 2, 7, 0, 0, 0, time.UTC)
 
-// clock is a time that stands still until a test moves it.
-type clock struct {
-	mu sync.Mutex
-	at time.Time
-}
-
-func (c *clock) now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.at
-}
-
-func (c *clock) set(t time.Time) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.at = t
-}
-
 // world is a site with one edition.
 type world struct {
 	*testing.T
 	db      *db.DB
-	clock   *clock
+	clock   *apptest.Clock
 	reg     *registration.Service
 	edition edition.Edition
 }
 
 func newWorld(t *testing.T, d *db.DB, seats, remote *int64) *world {
 	t.Helper()
-	c := &clock{at: opening}
-	editions := edition.New(d, c.now)
-	reg := registration.New(d, c.now, editions, []byte("secret"), "https://agora.example")
+	c := apptest.NewClock(opening)
+	editions := edition.New(d, c.Now)
+	reg := registration.New(d, c.Now, editions, []byte("secret"), "https://agora.example")
 	t.Cleanup(reg.Close)
 	series, err := editions.NewSeries(t.Context(), "", edition.SeriesInput{Slug: "cmadfi", Title: text.One(text.Finnish, "CMADFI")})
 	if err != nil {
@@ -235,7 +218,7 @@ func TestOneKeyOneAnswer(t *testing.T) {
 		if n := w.count("SELECT count(*) FROM mail WHERE kind = 'already_registered'"); n != 1 {
 			t.Errorf("the ticket was mailed again %d times within minutes, want once", n)
 		}
-		w.clock.set(opening.Add(11 * time.Minute))
+		w.clock.Set(opening.Add(11 * time.Minute))
 		if _, err := w.register(person(1), ""); !fail.Is(err, fail.Conflict) {
 			t.Error(err)
 		}
@@ -258,7 +241,7 @@ func TestTheClockDecides(t *testing.T) {
 		{w.edition.ClosesAt.Add(-time.Microsecond), ""},
 		{w.edition.ClosesAt, "registration.closed"},
 	} {
-		w.clock.set(c.at)
+		w.clock.Set(c.at)
 		_, err := w.register(person(int(c.at.UnixMicro()%100000)), "")
 		e, _ := fail.As(err)
 		if c.want == "" && err != nil || c.want != "" && (e == nil || e.Key != c.want || e.Kind != fail.Conflict) {
@@ -302,7 +285,7 @@ func TestTicketsCannotBeGuessedOrOutlived(t *testing.T) {
 	}
 	newer := res.Registration
 	newer.Version++
-	other := registration.New(w.db, w.clock.now, nil, []byte("another secret"), "")
+	other := registration.New(w.db, w.clock.Now, nil, []byte("another secret"), "")
 	defer other.Close()
 	for name, bad := range map[string]string{
 		"next version": w.reg.Token(newer), "other secret": other.Token(res.Registration),

@@ -17,6 +17,7 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"agora/app/account"
+	"agora/app/apptest"
 	"agora/app/db"
 	"agora/app/db/dbtest"
 	"agora/app/door"
@@ -169,10 +170,8 @@ func BenchmarkProgrammePage(b *testing.B) {
 	b.Run("made up", func(b *testing.B) { againstBare(b, newBenchSite(b, dbtest.OpenSQLite(b), 300, 1007), path) })
 	for _, name := range []string{"38c3.xml", "fosdem-2025.xml"} {
 		b.Run(name, func(b *testing.B) {
-			file, err := os.Open("../../../shared/data/" + name)
-			if err != nil {
-				b.Skip("the folder of real schedules is not there")
-			}
+			file, err := os.Open(apptest.RealFile(b, name))
+			check(b, err)
 			defer file.Close()
 			x, _, err := exchange.Read(file, name)
 			check(b, err)

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"agora/app/account"
+	"agora/app/apptest"
 	"agora/app/db"
 	"agora/app/db/dbtest"
 	"agora/app/text"
@@ -190,7 +191,7 @@ func pdfText(t *testing.T, body string) string {
 	t.Helper()
 	program, err := exec.LookPath("pdftotext")
 	if err != nil {
-		if dbtest.Compulsory() {
+		if apptest.Compulsory() {
 			t.Fatal("pdftotext is compulsory here")
 		}
 		return ""

@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -15,6 +14,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"agora/app/account"
+	"agora/app/apptest"
 	"agora/app/qa"
 	"agora/app/text"
 )
@@ -29,26 +29,12 @@ type window struct {
 // chromium starts a browser; every window of it has cookies of its own.
 func (h *liveHouse) chromium() func() *window {
 	h.t.Helper()
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		path, err := exec.LookPath(name)
-		if err != nil {
-			continue
-		}
-		options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU)
-		ctx, cancel := chromedp.NewExecAllocator(h.t.Context(), options...)
-		h.t.Cleanup(cancel)
-		ctx, cancel = context.WithTimeout(ctx, 2*time.Minute)
-		h.t.Cleanup(cancel)
-		first, cancel := chromedp.NewContext(ctx)
-		h.t.Cleanup(cancel)
-		h.must(chromedp.Do(first, chromedp.Navigate("about:blank")))
-		return func() *window { return h.window(first) }
-	}
-	if os.Getenv("AGORA_TEST_COMPULSORY") == "1" {
-		h.t.Fatal("no Chromium found")
-	}
-	h.t.Skip("no Chromium found")
-	return nil
+	ctx, cancel := context.WithTimeout(apptest.Chromium(h.t), 2*time.Minute)
+	h.t.Cleanup(cancel)
+	first, cancel := chromedp.NewContext(ctx)
+	h.t.Cleanup(cancel)
+	h.must(chromedp.Do(first, chromedp.Navigate("about:blank")))
+	return func() *window { return h.window(first) }
 }
 
 func (h *liveHouse) window(parent context.Context) *window {

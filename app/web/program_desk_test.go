@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"agora/app/db/dbtest"
+	"agora/app/apptest"
 	"agora/app/material"
 	"agora/app/program"
 	"agora/app/text"
@@ -230,12 +230,9 @@ func TestPagesCostTheSame(t *testing.T) {
 
 // TestRealProgramme: the largest programme known is shown whole, and fast.
 func TestRealProgramme(t *testing.T) {
-	file, err := os.ReadFile("../../../shared/data/38c3.xml")
+	file, err := os.ReadFile(apptest.RealFile(t, "38c3.xml"))
 	if err != nil {
-		if _, absent := os.Stat("../../../shared/data"); dbtest.Compulsory() && absent == nil {
-			t.Fatal(err)
-		}
-		t.Skip("the folder of real schedules is not there")
+		t.Fatal(err)
 	}
 	p := newProgramSite(t)
 	p.ok(p.upload("38c3.xml", file, "release", "1"))

@@ -2,14 +2,13 @@ package web
 
 import (
 	"context"
-	"os"
-	"os/exec"
 	"testing"
 	"time"
 
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
+	"agora/app/apptest"
 	"agora/app/db/dbtest"
 	"agora/app/registration"
 )
@@ -17,25 +16,11 @@ import (
 // browser opens a window of Chromium on the site.
 func (h *webHouse) browser() context.Context {
 	h.t.Helper()
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
-		path, err := exec.LookPath(name)
-		if err != nil {
-			continue
-		}
-		options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU)
-		ctx, cancel := context.WithTimeout(h.t.Context(), time.Minute)
-		h.t.Cleanup(cancel)
-		ctx, cancel = chromedp.NewExecAllocator(ctx, options...)
-		h.t.Cleanup(cancel)
-		ctx, cancel = chromedp.NewContext(ctx)
-		h.t.Cleanup(cancel)
-		return ctx
-	}
-	if os.Getenv("AGORA_TEST_COMPULSORY") == "1" {
-		h.t.Fatal("no Chromium found")
-	}
-	h.t.Skip("no Chromium found")
-	return nil
+	ctx, cancel := context.WithTimeout(apptest.Chromium(h.t), time.Minute)
+	h.t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewContext(ctx)
+	h.t.Cleanup(cancel)
+	return ctx
 }
 
 // hurried makes the page ask a hundred times as often, and counts how often it

@@ -93,9 +93,9 @@ func TestTheClockDecides(t *testing.T) {
 	p := w.people(registration.Onsite, 6)
 	w.in(p[0], x, 0)
 	w.in(p[1], x, 1)
-	w.clock.set(at("10:00").Add(-1))
+	w.clock.Set(at("10:00").Add(-1))
 	w.in(p[2], x, 2)
-	w.clock.set(at("10:00"))
+	w.clock.Set(at("10:00"))
 	_, err := w.signUp(p[3], x)
 	w.refused(err, "workshop.started")
 	w.in(p[0], x, 0) // still the same answer for who is in
@@ -105,7 +105,7 @@ func TestTheClockDecides(t *testing.T) {
 	if w.state(p[1], x) != Waiting || w.letters("workshop_promoted") != 0 {
 		t.Error("a place was given in what has begun")
 	}
-	w.clock.set(w.edition.EndsAt)
+	w.clock.Set(w.edition.EndsAt)
 	for _, one := range []Workshop{x, table, unset} {
 		_, err := w.signUp(p[4], one)
 		w.refused(err, "workshop.edition_over")

@@ -4,13 +4,13 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/uptrace/bun"
 
 	"agora/app/account"
+	"agora/app/apptest"
 	"agora/app/db"
 	"agora/app/db/dbtest"
 	"agora/app/edition"
@@ -24,29 +24,11 @@ func TestMain(m *testing.M) { os.Exit(dbtest.Run(m)) }
 
 var noon = time.Date(2027, 1, 20, 12, 0, 0, 0, time.UTC)
 
-// clock is a time that stands still until a test moves it.
-type clock struct {
-	mu sync.Mutex
-	at time.Time
-}
-
-func (c *clock) now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.at
-}
-
-func (c *clock) set(t time.Time) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.at = t
-}
-
 // world is a site with one edition, its programme and people.
 type world struct {
 	*testing.T
 	db      *db.DB
-	clock   *clock
+	clock   *apptest.Clock
 	ws      *Service
 	program *program.Service
 	series  edition.Series
@@ -57,9 +39,9 @@ type world struct {
 
 func newWorld(t *testing.T, d *db.DB) *world {
 	t.Helper()
-	c := &clock{at: noon}
-	editions := edition.New(d, c.now)
-	w := &world{T: t, db: d, clock: c, ws: node(t, d, c), program: program.New(d, c.now, editions)}
+	c := apptest.NewClock(noon)
+	editions := edition.New(d, c.Now)
+	w := &world{T: t, db: d, clock: c, ws: node(t, d, c), program: program.New(d, c.Now, editions)}
 	var err error
 	if w.series, err = editions.NewSeries(t.Context(), "", edition.SeriesInput{Slug: "cmadfi", Title: text.One(text.Finnish, "CMADFI")}); err != nil {
 		t.Fatal(err)
@@ -72,8 +54,8 @@ func newWorld(t *testing.T, d *db.DB) *world {
 }
 
 // node is a service of its own, as another process has one.
-func node(t *testing.T, d *db.DB, c *clock) *Service {
-	s := New(d, c.now, edition.New(d, c.now), func(r registration.Registration) string { return "https://agora.example/ticket/" + r.ID })
+func node(t *testing.T, d *db.DB, c *apptest.Clock) *Service {
+	s := New(d, c.Now, edition.New(d, c.Now), func(r registration.Registration) string { return "https://agora.example/ticket/" + r.ID })
 	t.Cleanup(s.Close)
 	return s
 }
@@ -157,7 +139,7 @@ func (w *world) move(moves ...registration.Move) {
 				return err
 			}
 		}
-		return w.ws.Follow(ctx, tx, w.edition, w.clock.now(), moves)
+		return w.ws.Follow(ctx, tx, w.edition, w.clock.Now(), moves)
 	})
 }
 

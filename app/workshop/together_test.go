@@ -16,7 +16,7 @@ import (
 // desk is a registration that tells its followers.
 func (w *world) desk(n *Service) *registration.Service {
 	w.Helper()
-	reg := registration.New(w.db, w.clock.now, edition.New(w.db, w.clock.now), []byte("secret"), "https://agora.example")
+	reg := registration.New(w.db, w.clock.Now, edition.New(w.db, w.clock.Now), []byte("secret"), "https://agora.example")
 	w.Cleanup(reg.Close)
 	reg.Followers(n)
 	return reg

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -11,7 +12,7 @@ import (
 	"syscall"
 	"testing"
 
-	"agora/app/db/dbtest"
+	"agora/app/apptest"
 )
 
 // The disk under a site on SQLite fills up while people register, and has room
@@ -67,10 +68,7 @@ func onDiskOfItsOwn(s *site) (disk func() string) {
 	try := exec.CommandContext(s.t.Context(), "mount", "-t", "tmpfs", "none", data)
 	try.SysProcAttr = inNamespace()
 	if out, err := try.CombinedOutput(); err != nil {
-		if dbtest.Compulsory() {
-			s.t.Fatalf("a disk of its own is compulsory here: %v\n%s", err, out)
-		}
-		s.t.Skipf("without a disk of its own: %v\n%s", err, out)
+		apptest.Missing(s.t, fmt.Sprintf("a disk of its own (%v %s)", err, out))
 	}
 	disk = func() string { return filepath.Join("/proc", strconv.Itoa(s.cmd.Process.Pid), "root", data) }
 	s.ended = func(end func()) {

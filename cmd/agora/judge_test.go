@@ -175,7 +175,7 @@ func control(t *testing.T, d *db.DB, told map[string]string) {
 		{"a counter that is too low", "UPDATE place SET taken = taken - 1 WHERE kind = 'onsite'"},
 		{"a line with a gap", "UPDATE registration SET line = line - 100000 WHERE line = (SELECT max(line) FROM registration)"},
 		{"a seat given away beside the counters", "UPDATE registration SET state = 'confirmed', line = 0 WHERE code = (SELECT min(code) FROM registration WHERE state = 'waiting')"},
-		{"another code than was told", "UPDATE registration SET code = 'XXXX-XXXX' WHERE code = (SELECT min(code) FROM registration)"},
+		{"another code than was told", "UPDATE registration SET code = 'QQQQ-QQQQ' WHERE code = (SELECT min(code) FROM registration)"},
 		{"a letter that is missing", "DELETE FROM mail WHERE id = (SELECT min(id) FROM mail)"},
 		{"a letter to somebody else", "UPDATE mail SET email = 'nobody@example.org' WHERE id = (SELECT min(id) FROM mail)"},
 		{"a letter that came twice", "UPDATE mail SET email = (SELECT min(email) FROM mail WHERE kind = 'registration_confirmed') WHERE id = (SELECT max(id) FROM mail WHERE kind = 'registration_confirmed')"},

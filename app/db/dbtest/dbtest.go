@@ -16,6 +16,7 @@ import (
 	"sync"
 	"testing"
 
+	"agora/app/apptest"
 	"agora/app/db"
 	"agora/migrations"
 )
@@ -44,9 +45,6 @@ func Run(m *testing.M) int {
 	}()
 	return m.Run()
 }
-
-// Compulsory reports whether what is missing must fail instead of being skipped.
-func Compulsory() bool { return os.Getenv("AGORA_TEST_COMPULSORY") != "" }
 
 // Each runs the test on both engines, on a fresh and migrated database.
 func Each(t *testing.T, test func(t *testing.T, d *db.DB)) {
@@ -88,10 +86,7 @@ func PostgresURL(t testing.TB) string {
 	t.Helper()
 	shared.once.Do(shared.start)
 	if shared.err != nil {
-		if Compulsory() {
-			t.Fatalf("PostgreSQL is compulsory here: %v", shared.err)
-		}
-		t.Skipf("without PostgreSQL: %v", shared.err)
+		apptest.Missing(t, "PostgreSQL ("+shared.err.Error()+")")
 	}
 	return shared.fresh(t)
 }

@@ -14,6 +14,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"agora/app/apptest"
 )
 
 // Cluster is a PostgreSQL server of a test's own, which may be harmed.
@@ -32,10 +34,7 @@ func NewCluster(t testing.TB, settings ...string) *Cluster {
 	t.Helper()
 	c, err := launch(append(settings, "fsync=on")...)
 	if err != nil {
-		if Compulsory() {
-			t.Fatalf("PostgreSQL is compulsory here: %v", err)
-		}
-		t.Skipf("without PostgreSQL: %v", err)
+		apptest.Missing(t, "PostgreSQL ("+err.Error()+")")
 	}
 	t.Cleanup(c.stop)
 	return c

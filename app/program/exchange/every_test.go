@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"agora/app/apptest"
 )
 
 // judgeAll hands many files to one xmllint.
@@ -15,7 +17,7 @@ func judgeAll(t *testing.T, files [][]byte) {
 	t.Helper()
 	xmlJudge(t) // skips, or fails, where there is no schema or no xmllint
 	dir := t.TempDir()
-	args := []string{"--noout", "--nonet", "--schema", sharedFile(t, "schedule.xsd")}
+	args := []string{"--noout", "--nonet", "--schema", apptest.RealFile(t, "schedule.xsd")}
 	for i, file := range files {
 		path := filepath.Join(dir, fmt.Sprintf("%05d.xml", i))
 		if err := os.WriteFile(path, file, 0o600); err != nil {

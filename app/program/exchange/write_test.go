@@ -6,38 +6,22 @@ import (
 	"math/rand/v2"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
+	"agora/app/apptest"
+
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
-// shared finds real schedules and the official schemas beside the checkout; the project does not carry them.
-const shared = "../../../../shared/data"
-
-func sharedFile(t testing.TB, name string) string {
-	t.Helper()
-	path := filepath.Join(shared, name)
-	if _, err := os.Stat(path); err != nil {
-		t.Skipf("%s is not here", name)
-	}
-	return path
-}
-
 // xmlJudge hands a file to xmllint with the official schema.
 func xmlJudge(t *testing.T) func(t *testing.T, file []byte) {
-	schema := sharedFile(t, "schedule.xsd")
-	if _, err := exec.LookPath("xmllint"); err != nil {
-		if os.Getenv("AGORA_TEST_COMPULSORY") == "1" {
-			t.Fatal("xmllint is not installed")
-		}
-		t.Skip("xmllint is not installed")
-	}
+	schema := apptest.RealFile(t, "schedule.xsd")
+	xmllint := apptest.Program(t, "xmllint")
 	return func(t *testing.T, file []byte) {
 		t.Helper()
-		lint := exec.Command("xmllint", "--noout", "--nonet", "--schema", schema, "-")
+		lint := exec.Command(xmllint, "--noout", "--nonet", "--schema", schema, "-")
 		lint.Stdin = bytes.NewReader(file)
 		if out, err := lint.CombinedOutput(); err != nil {
 			t.Fatalf("the schema refuses: %s\n%s", out, clipFile(file))
@@ -48,7 +32,7 @@ func xmlJudge(t *testing.T) func(t *testing.T, file []byte) {
 func jsonJudge(t *testing.T) func(t *testing.T, file []byte) {
 	compiler := jsonschema.NewCompiler()
 	compiler.AssertFormat()
-	schema, err := compiler.Compile(sharedFile(t, "schedule.schema.json"))
+	schema, err := compiler.Compile(apptest.RealFile(t, "schedule.schema.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -249,7 +233,7 @@ func TestRealSchedules(t *testing.T) {
 		{"democon.json", 36, 2, 2, 27, 0, 1},
 	} {
 		t.Run(c.file, func(t *testing.T) {
-			f, err := os.Open(sharedFile(t, c.file))
+			f, err := os.Open(apptest.RealFile(t, c.file))
 			if err != nil {
 				t.Fatal(err)
 			}
