@@ -57,12 +57,11 @@ func (s *Service) Save(ctx context.Context, e edition.Edition, r registration.Re
 // claim reads the registration under the edition's lock, so that what one
 // person says cannot come to stand under the name of the next.
 func claim(ctx context.Context, tx bun.IDB, e edition.Edition, r registration.Registration) (registration.Registration, error) {
-	_, err := tx.NewRaw("UPDATE place SET line = line WHERE edition_id = ? AND kind = ?", e.ID, registration.Onsite).Exec(ctx)
-	if err != nil {
+	if err := registration.Lock(ctx, tx, e.ID); err != nil {
 		return r, err
 	}
 	var stored registration.Registration
-	err = tx.NewSelect().Model(&stored).Where("id = ? AND edition_id = ?", r.ID, e.ID).Scan(ctx)
+	err := tx.NewSelect().Model(&stored).Where("id = ? AND edition_id = ?", r.ID, e.ID).Scan(ctx)
 	if errors.Is(err, sql.ErrNoRows) || err == nil && stored.Version != r.Version {
 		return stored, fail.Missing("registration.ticket_missing")
 	}

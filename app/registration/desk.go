@@ -136,8 +136,8 @@ func (s *Service) SendAgain(ctx context.Context, e edition.Edition, by string, r
 	}
 	letter := s.Letter(e, r, standing(r), position)
 	err = s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		// The edition's lock: two presses at once are one after the other.
-		if _, err := tx.NewRaw("UPDATE place SET line = line WHERE edition_id = ? AND kind = ?", e.ID, Onsite).Exec(ctx); err != nil {
+		// Two presses at once are one after the other.
+		if err := Lock(ctx, tx, e.ID); err != nil {
 			return err
 		}
 		var n int64

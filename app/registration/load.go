@@ -7,15 +7,24 @@ import (
 
 	"agora/app/account"
 	"agora/app/db"
+	"agora/app/fail"
 )
+
+// Lock takes an edition's lock until the transaction ends: the row of its seats.
+// Whatever decides about places, or hangs on them, takes it first.
+func Lock(ctx context.Context, tx bun.IDB, editionID string) error {
+	var locked []string
+	err := tx.NewRaw("UPDATE place SET line = line WHERE edition_id = ? AND kind = ? RETURNING edition_id", editionID, Onsite).Scan(ctx, &locked)
+	if err == nil && len(locked) == 0 {
+		return fail.Missing("edition.missing")
+	}
+	return err
+}
 
 // load locks the edition's places and reads all that the acts are decided
 // from, in a number of statements that does not grow with the acts.
 func (t *turn) load(ctx context.Context, editionID string) error {
-	// The row of the seats is the edition's lock: every set takes it first.
-	var locked []Place
-	err := t.tx.NewRaw("UPDATE place SET line = line WHERE edition_id = ? AND kind = ? RETURNING *", editionID, Onsite).Scan(ctx, &locked)
-	if err != nil {
+	if err := Lock(ctx, t.tx, editionID); err != nil {
 		return err
 	}
 	setup, err := readSetup(ctx, t.tx, editionID)

@@ -73,7 +73,7 @@ func settled(q *bun.SelectQuery, before time.Time) *bun.SelectQuery {
 // chosen and being marked; the conditional update is what makes it once.
 func due(ctx context.Context, tx bun.IDB, editionID string, limit int, who func(*bun.SelectQuery) *bun.SelectQuery,
 	mark func(*bun.UpdateQuery) *bun.UpdateQuery) ([]Registration, error) {
-	if _, err := tx.NewRaw("UPDATE place SET line = line WHERE edition_id = ? AND kind = ?", editionID, Onsite).Exec(ctx); err != nil {
+	if err := Lock(ctx, tx, editionID); err != nil {
 		return nil, err
 	}
 	var rows []Registration

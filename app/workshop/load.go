@@ -9,7 +9,6 @@ import (
 
 	"agora/app/db"
 	"agora/app/edition"
-	"agora/app/fail"
 	"agora/app/program"
 	"agora/app/registration"
 )
@@ -18,18 +17,10 @@ import (
 // decides. Organisers' acts raise the edition's revision next: whoever changes
 // the programme holds that row before any workshop's.
 func lock(ctx context.Context, tx bun.IDB, editionID string, organised bool) error {
-	var locked []string
-	err := tx.NewRaw("UPDATE place SET line = line WHERE edition_id = ? AND kind = ? RETURNING edition_id",
-		editionID, registration.Onsite).Scan(ctx, &locked)
-	switch {
-	case err != nil:
+	if err := registration.Lock(ctx, tx, editionID); err != nil || !organised {
 		return err
-	case len(locked) == 0:
-		return fail.Missing("edition.missing")
-	case organised:
-		return edition.Touch(ctx, tx, editionID)
 	}
-	return nil
+	return edition.Touch(ctx, tx, editionID)
 }
 
 // workshops names those the acts are about.
