@@ -94,7 +94,7 @@ func night(e edition.Edition, rules registration.Rules, now time.Time) bool {
 	if rules.QuietFrom == rules.QuietTo {
 		rules = registration.UsualRules
 	}
-	return rules.Quiet(e, e.Local(now).Hour())
+	return rules.Quiet(e.Local(now).Hour())
 }
 
 // round is what is due today, by the calendar of the edition's clock.

@@ -27,19 +27,16 @@ type Hold struct {
 	CreatedAt  time.Time
 }
 
-// left is how many places the hold still keeps.
-func (h *Hold) left() int64 {
+// Left is how many places the hold still keeps.
+func (h *Hold) Left() int64 {
 	if h.ReleasedAt != nil {
 		return 0
 	}
 	return h.Seats - h.Used
 }
 
-// Left is how many places the hold still keeps.
-func (h Hold) Left() int64 { return h.left() }
-
 // opens reports whether the hold has a place of the kind to give; no hold has none.
-func (h *Hold) opens(kind Kind) bool { return h != nil && h.Kind == kind && h.left() > 0 }
+func (h *Hold) opens(kind Kind) bool { return h != nil && h.Kind == kind && h.Left() > 0 }
 
 // lasts reports whether places that come free go back to the hold.
 func (h *Hold) lasts(now time.Time) bool {
@@ -91,7 +88,7 @@ func (h *hall) letGo(hold *Hold) {
 	if hold.ReleasedAt != nil {
 		return
 	}
-	h.places[hold.Kind].Held -= hold.left()
+	h.places[hold.Kind].Held -= hold.Left()
 	at := h.now
 	hold.ReleasedAt = &at
 	h.written[hold.ID] = hold

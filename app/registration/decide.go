@@ -140,7 +140,7 @@ func (h *hall) party(all []*Registration, with terms, together bool) {
 	}
 	kept := int64(0)
 	if with.hold.opens(kind) {
-		kept = with.hold.left()
+		kept = with.hold.Left()
 	}
 	asked := h.rules.Approval && !with.free
 	wait := together && !unlimited && free+kept < size && !asked

@@ -84,7 +84,7 @@ func (d *day) check(t *testing.T, step string) {
 		}
 	}
 	for id, h := range d.holds {
-		held[h.Kind] += h.left()
+		held[h.Kind] += h.Left()
 		if h.lasts(d.now) && h.Used != used[id] {
 			t.Fatalf("%s: hold %s says %d of %d are used, registrations %d", step, id, h.Used, h.Seats, used[id])
 		}

@@ -186,7 +186,7 @@ func (s *Service) Release(ctx context.Context, e edition.Edition, by, holdID str
 			return Result{}, fail.Missing("registration.hold_missing")
 		}
 		if h.ReleasedAt == nil {
-			t.log(a, "hold.release", h.Name, strconv.FormatInt(h.left(), 10))
+			t.log(a, "hold.release", h.Name, strconv.FormatInt(h.Left(), 10))
 		}
 		t.hall.letGo(h)
 		return Result{}, nil

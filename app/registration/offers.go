@@ -176,20 +176,25 @@ func (r Rules) Deadline(e edition.Edition, now time.Time) time.Time {
 	return until.UTC().Truncate(time.Second)
 }
 
+// Quiet tells whether an hour of the edition's clock is one in which no offer
+// lapses and no letter leaves by itself.
+func (r Rules) Quiet(hour int) bool {
+	if r.QuietFrom <= r.QuietTo {
+		return hour >= r.QuietFrom && hour < r.QuietTo
+	}
+	return hour >= r.QuietFrom || hour < r.QuietTo
+}
+
 // afterQuiet moves an instant in the quiet hours to an hour after their end.
 // Hours are those of the clock on the wall, also in the nights when it is moved.
 func (r Rules) afterQuiet(e edition.Edition, t time.Time) time.Time {
 	local := e.Local(t)
-	hour, day := local.Hour(), local.Day()
-	switch {
-	case r.QuietFrom == r.QuietTo:
+	if !r.Quiet(local.Hour()) {
 		return t
-	case r.QuietFrom < r.QuietTo && (hour < r.QuietFrom || hour >= r.QuietTo):
-		return t
-	case r.QuietFrom > r.QuietTo && hour < r.QuietFrom && hour >= r.QuietTo:
-		return t
-	case r.QuietFrom > r.QuietTo && hour >= r.QuietFrom:
-		day++
+	}
+	day := local.Day()
+	if local.Hour() >= r.QuietTo {
+		day++ // the quiet goes on over midnight
 	}
 	return time.Date(local.Year(), local.Month(), day, r.QuietTo, 0, 0, 0, local.Location()).Add(wakeful)
 }

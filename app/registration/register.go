@@ -166,7 +166,7 @@ func (t *turn) admit(a *act, people []Input) (terms, error) {
 		problems.Add("code", "registration.code_unknown")
 	case hold.Kind != people[0].Place:
 		problems.Add("code", "registration.code_kind_"+string(hold.Kind))
-	case hold.left() <= 0 || !hold.lasts(t.now):
+	case hold.Left() <= 0 || !hold.lasts(t.now):
 		problems.Add("code", "registration.code_used")
 	}
 	return with, problems.Err()

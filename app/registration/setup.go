@@ -42,17 +42,6 @@ func (r Rules) Check() error {
 	return f.Err()
 }
 
-// Quiet tells whether an instant falls into the quiet hours of the edition's clock.
-func (r Rules) Quiet(e edition.Edition, hour int) bool {
-	switch {
-	case r.QuietFrom == r.QuietTo:
-		return false
-	case r.QuietFrom < r.QuietTo:
-		return hour >= r.QuietFrom && hour < r.QuietTo
-	}
-	return hour >= r.QuietFrom || hour < r.QuietTo
-}
-
 // Setup gives an edition's rules and form, as old as Places may be.
 func (s *Service) Setup(ctx context.Context, editionID string) (Setup, error) {
 	return s.setups.Get(ctx, editionID, func(ctx context.Context) (Setup, error) {
