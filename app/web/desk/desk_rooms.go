@@ -113,7 +113,7 @@ func trackRows(v *page.Visit, p *roomsPage, f *page.Form, draft *program.Program
 
 // colorNotice tells which shades stand in for a colour that no words can be read on.
 func colorNotice(v *page.Visit, color string) *templates.Notice {
-	adjusted, told := program.ColorAdvice(color)
+	adjusted, told := page.TrackAdvice(color)
 	if !told {
 		return nil
 	}
@@ -158,7 +158,7 @@ func (s Pages) TrackSave(v *page.Visit) error {
 		}
 	}
 	track, err := s.Program.SaveTrack(v.Ctx, v.Person.ID, v.Edition, f.Get("track"), program.TrackInput{Name: f.Texts("t_name"), Color: f.Get("t_color")})
-	if _, told := program.ColorAdvice(track.Color); err == nil && told {
+	if _, told := page.TrackAdvice(track.Color); err == nil && told {
 		v.Say("success", "flash.track_saved")
 		return v.Redirect("/desk" + v.Edition.Path() + "/rooms?track=" + url.QueryEscape(track.ID) + "#track-form")
 	}

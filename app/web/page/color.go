@@ -103,6 +103,20 @@ func TrackShades(color string) (light, dark string) {
 	return readable(color, lightPaper, darker), readable(color, darkPaper, lighter)
 }
 
+// TrackAdvice looks at a track's colour: told says that neither white nor
+// near-black words can be read on it, and adjusted is the nearest darker colour
+// on which white ones can. Otherwise adjusted is the colour as it is.
+func TrackAdvice(color string) (adjusted string, told bool) {
+	if !hexColor.MatchString(color) || contrast(color, lighter) >= readableContrast || contrast(color, darkPaper) >= readableContrast {
+		return color, false
+	}
+	adjusted = color
+	for share := 0.0; contrast(adjusted, lighter) < readableContrast; share += 0.005 {
+		adjusted = mix(color, darker, share)
+	}
+	return adjusted, true
+}
+
 // How much paper there is in the soft ground under a chosen or taken thing.
 const lightSoft, darkSoft = 0.87, 0.8
 

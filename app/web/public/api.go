@@ -103,16 +103,14 @@ func (s Pages) APIRegister(v *page.Visit) error {
 		return err
 	}
 	in := registration.Input{Name: body.Name, Email: body.Email, Place: body.Place, Language: body.Language, Code: body.Code}
-	problems := fail.Fields{}
-	for _, err := range []error{in.Read(body.Answers), s.Registrations.Check(v.Ctx, v.Edition, &in)} {
-		if e, ok := fail.As(err); ok {
-			for name, list := range e.Fields {
-				problems[name] = append(problems[name], list...)
+	if e, bad := fail.As(in.Read(body.Answers)); bad {
+		// The rest is looked at too, so that one call tells everything.
+		if more, also := fail.As(s.Registrations.Check(v.Ctx, v.Edition, &in)); also {
+			for name, list := range more.Fields {
+				e.Fields[name] = append(e.Fields[name], list...)
 			}
 		}
-	}
-	if err := problems.Err(); err != nil {
-		return err
+		return e
 	}
 	res, err := s.Registrations.Register(v.Ctx, v.Edition, in, page.ActKey(registerScope(v.Edition), key))
 	if err != nil {
