@@ -110,7 +110,7 @@ func TestRolesAreGivenAndTakenAtOnce(t *testing.T) {
 		if may() {
 			k.Error("the role still holds")
 		}
-		lines, err := audit.List(k.Context(), k.d.Read, "e1", "", 10)
+		lines, err := audit.Find(k.Context(), k.d.Read, audit.Query{Edition: "e1", Limit: 10})
 		if err != nil || len(lines) != 2 || lines[0].Act != "role.revoke" || lines[1].Person != "boss" || lines[1].Subject != k.aino.ID {
 			k.Errorf("%+v %v", lines, err)
 		}

@@ -65,20 +65,14 @@ func Write(ctx context.Context, tx bun.IDB, now time.Time, e Entry) error {
 
 // Query says which lines are wanted.
 type Query struct {
-	Edition string
+	Edition string // empty: those of no edition
 	// Acts are the beginnings of their names, such as "session."; none is all.
 	Acts []string
 	// Subject is what they are about; empty is anything.
 	Subject string
-	// Before is the id of the line that those wanted are older than.
+	// Before is the id of the line that those wanted are older than, if any.
 	Before string
 	Limit  int
-}
-
-// List gives the newest lines of an edition (of no edition, when it is empty),
-// older than the line with the id before when that is given.
-func List(ctx context.Context, idb bun.IDB, edition, before string, limit int) ([]Line, error) {
-	return Find(ctx, idb, Query{Edition: edition, Before: before, Limit: limit})
 }
 
 // Find gives the newest lines that match.

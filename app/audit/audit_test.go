@@ -28,7 +28,7 @@ func write(t *testing.T, d *db.DB, at time.Time, e audit.Entry) {
 
 func list(t *testing.T, d *db.DB, edition, before string, limit int) []audit.Line {
 	t.Helper()
-	lines, err := audit.List(t.Context(), d.Read, edition, before, limit)
+	lines, err := audit.Find(t.Context(), d.Read, audit.Query{Edition: edition, Before: before, Limit: limit})
 	if err != nil {
 		t.Fatal(err)
 	}

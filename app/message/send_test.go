@@ -93,7 +93,7 @@ func TestAMessageGoesOutOnce(t *testing.T) {
 		conflict(t, w.svc.Discard(t.Context(), w.edition, m.ID, m.Version+1), "message.sent_already")
 		_, err = w.svc.Save(t.Context(), w.edition, by, message.Input{ID: m.ID, Version: m.Version + 1, Draft: m.Draft()})
 		conflict(t, err, "message.sent_already")
-		if lines, _ := audit.List(t.Context(), d.Read, w.edition.ID, "", 9); lines[0].Act != "message.send" || lines[0].Person != by ||
+		if lines, _ := audit.Find(t.Context(), d.Read, audit.Query{Edition: w.edition.ID, Limit: 9}); lines[0].Act != "message.send" || lines[0].Person != by ||
 			lines[0].Subject != m.ID || lines[0].Detail != "confirmed 450" || len(lines) != 2 {
 			t.Errorf("audit %+v", lines)
 		}

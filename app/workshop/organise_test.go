@@ -104,7 +104,7 @@ func TestChanging(t *testing.T) {
 		_, err = w.signUp(afar, x)
 		w.refused(err, "workshop.only_onsite")
 		w.whole()
-		lines, err := audit.List(t.Context(), d.Read, w.edition.ID, "", 100)
+		lines, err := audit.Find(t.Context(), d.Read, audit.Query{Edition: w.edition.ID, Limit: 100})
 		if err != nil || lines[0].Act != "workshop.change" || lines[0].Person != "org" || lines[0].Subject != x.ID {
 			t.Errorf("%+v %v", lines, err)
 		}
