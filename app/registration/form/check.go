@@ -2,6 +2,7 @@ package form
 
 import (
 	"encoding/json"
+	"errors"
 	"math"
 	"slices"
 	"strconv"
@@ -249,7 +250,7 @@ func cleanNumber(given any) (any, *fail.Problem) {
 			return nil, nil
 		}
 		parsed, err := strconv.ParseInt(s, 10, 64)
-		if !isText || err != nil && !isRange(err) {
+		if !isText || err != nil && !errors.Is(err, strconv.ErrRange) {
 			return nil, wrong("field.number")
 		}
 		n = parsed
@@ -262,11 +263,6 @@ func cleanNumber(given any) (any, *fail.Problem) {
 
 // digits takes off what people and catalogues put into numbers: 1 007, −5.
 var digits = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "", "\u2009", "", "−", "-")
-
-func isRange(err error) bool {
-	e, ok := err.(*strconv.NumError)
-	return ok && e.Err == strconv.ErrRange
-}
 
 // number reads a typed whole number. One that is too great for an int64 stays
 // too great.
