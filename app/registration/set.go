@@ -3,6 +3,7 @@ package registration
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
 	"time"
 
@@ -53,12 +54,7 @@ func (s *Service) set(ctx context.Context, tx bun.Tx, acts []act) ([]db.Outcome[
 	for i, a := range acts {
 		byEdition[a.edition.ID] = append(byEdition[a.edition.ID], i)
 	}
-	ids := make([]string, 0, len(byEdition))
-	for id := range byEdition {
-		ids = append(ids, id)
-	}
-	slices.Sort(ids)
-	for _, id := range ids {
+	for _, id := range slices.Sorted(maps.Keys(byEdition)) {
 		t := &turn{s: s, tx: tx, now: s.now()}
 		for _, i := range byEdition[id] {
 			t.acts = append(t.acts, &acts[i])

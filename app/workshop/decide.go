@@ -224,14 +224,7 @@ func (b *board) tell(registrationID string, w *Workshop, kind string) {
 }
 
 // ordered gives the names of a set in order.
-func ordered(set map[string]bool) []string {
-	names := make([]string, 0, len(set))
-	for name := range set {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
-}
+func ordered(set map[string]bool) []string { return slices.Sorted(maps.Keys(set)) }
 
 // signedUp gives the live sign-ups to a workshop that the set knows, in order
 // of coming.

@@ -2,6 +2,8 @@ package workshop
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"agora/app/audit"
 	"agora/app/db"
@@ -23,7 +25,7 @@ const (
 func (t *turn) save(ctx context.Context) error {
 	b := t.board
 	// Changes go first: who left and came again would else stand there twice.
-	if rows := values(b.changed); len(rows) > 0 {
+	if rows := slices.Collect(maps.Values(b.changed)); len(rows) > 0 {
 		if _, err := t.tx.NewUpdate().Model(&rows).Column("state", "line", "changed_at").Bulk().Exec(ctx); err != nil {
 			return err
 		}
@@ -144,11 +146,3 @@ func (x hours) Say(l text.Lang) string {
 
 // String is for logs.
 func (x hours) String() string { return x.Say(text.English) }
-
-func values(m map[string]*SignUp) []*SignUp {
-	rows := make([]*SignUp, 0, len(m))
-	for _, s := range m {
-		rows = append(rows, s)
-	}
-	return rows
-}

@@ -3,6 +3,7 @@ package workshop
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
 	"time"
 
@@ -42,12 +43,10 @@ type act struct {
 func (s *Service) set(ctx context.Context, tx bun.Tx, acts []act) ([]db.Outcome[Result], error) {
 	outs := make([]db.Outcome[Result], len(acts))
 	byEdition := map[string][]int{}
-	editions := map[string]bool{}
 	for i, a := range acts {
 		byEdition[a.edition.ID] = append(byEdition[a.edition.ID], i)
-		editions[a.edition.ID] = true
 	}
-	for _, id := range ordered(editions) {
+	for _, id := range slices.Sorted(maps.Keys(byEdition)) {
 		t := s.turn(tx, acts[byEdition[id][0]].edition, s.now())
 		for _, i := range byEdition[id] {
 			t.acts = append(t.acts, &acts[i])
