@@ -143,15 +143,21 @@ func testProgramme(t *testing.T, h *house) {
 	}
 	moved := 0
 	for _, x := range draft.Sessions {
-		if x.Scheduled() && !p.ByID(x.ID).StartsAt.Equal(x.StartsAt) {
+		public := p.ByID(x.ID)
+		if x.Scheduled() && !public.StartsAt.Equal(x.StartsAt) {
 			moved++
+			here := x.Spot()
+			back := program.EditInput{Act: program.Move, Session: program.Seen{ID: x.ID, Spot: &here}, RoomID: public.Room.ID, StartsAt: public.StartsAt}
+			if c, err := h.program.Try(t.Context(), e, back); err != nil || len(c) > 0 {
+				t.Errorf("%d clashes in the release, %v", len(c), err)
+			}
 		}
 	}
 	if moved != 1 {
 		t.Errorf("%d sessions differ from the release, want 1", moved)
 	}
-	if c := program.Clashes(p); len(c) > 0 {
-		t.Errorf("%d clashes, the first of %s", len(c), c[0].First.Slug)
+	if c, err := h.program.Clashes(t.Context(), e); err != nil || len(c) > 0 {
+		t.Errorf("%d clashes in the draft, %v", len(c), err)
 	}
 	releases, err := h.program.Releases(t.Context(), e)
 	if err != nil || len(releases) != 2 {

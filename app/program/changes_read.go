@@ -6,7 +6,6 @@ import (
 	"github.com/uptrace/bun"
 
 	"agora/app/edition"
-	"agora/app/fail"
 )
 
 // Pending tells what releasing the draft now would change.
@@ -47,41 +46,21 @@ func slotsOf(ctx context.Context, idb bun.IDB, releases ...string) ([]Slot, erro
 	return list, err
 }
 
-// ReleaseChanges tells what the release of a number changed.
-func (s *Service) ReleaseChanges(ctx context.Context, e edition.Edition, number int64) ([]Change, error) {
-	var list []ReleaseLog
-	err := s.snapshot(ctx, func(ctx context.Context, tx bun.Tx) (err error) {
-		list, err = changelog(ctx, tx, e, 1, number)
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	if len(list) == 0 || list[0].Release.Number != number {
-		return nil, fail.Missing("program.release_missing")
-	}
-	return list[0].Changes, nil
-}
-
 // Changelog gives the newest releases with what they changed, the newest first,
 // in the same number of queries however many there are.
 func (s *Service) Changelog(ctx context.Context, e edition.Edition, limit int) ([]ReleaseLog, error) {
 	var list []ReleaseLog
 	err := s.snapshot(ctx, func(ctx context.Context, tx bun.Tx) (err error) {
-		list, err = changelog(ctx, tx, e, limit, 0)
+		list, err = changelog(ctx, tx, e, limit)
 		return err
 	})
 	return list, err
 }
 
-// changelog reads releases down from a number, 0 being the newest.
-func changelog(ctx context.Context, idb bun.IDB, e edition.Edition, limit int, number int64) ([]ReleaseLog, error) {
+func changelog(ctx context.Context, idb bun.IDB, e edition.Edition, limit int) ([]ReleaseLog, error) {
 	var releases []Release
-	q := idb.NewSelect().Model(&releases).Where("edition_id = ?", e.ID).Order("number DESC").Limit(int64(limit) + 1)
-	if number > 0 {
-		q.Where("number <= ?", number)
-	}
-	if err := q.Scan(ctx); err != nil {
+	err := idb.NewSelect().Model(&releases).Where("edition_id = ?", e.ID).Order("number DESC").Limit(int64(limit) + 1).Scan(ctx)
+	if err != nil {
 		return nil, err
 	}
 	ids := []string{""}

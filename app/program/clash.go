@@ -38,20 +38,6 @@ type Clash struct {
 	N       int64
 }
 
-// Clashes lists what overlaps in a programme: rooms, then speakers. Everything
-// else that can clash needs more than a programme; see Service.Clashes.
-func Clashes(p *Programme) []Clash {
-	var list []Clash
-	for _, r := range p.Rooms {
-		list = overlapping(list, p.byRoom[r.ID], nil, Clash{Kind: RoomClash, Room: r})
-	}
-	for _, who := range p.Speakers {
-		list = overlapping(list, who.Sessions, nil, Clash{Kind: SpeakerClash, Speaker: who})
-	}
-	sortClashes(list)
-	return list
-}
-
 // clashes lists what cannot be as the plan has it; with about only what
 // concerns one of these sessions.
 func (p *plan) clashes(about map[string]bool) []Clash {
@@ -67,8 +53,7 @@ func (p *plan) clashes(about map[string]bool) []Clash {
 	for _, r := range p.rooms {
 		list = overlapping(list, inRoom[r], about, Clash{Kind: RoomClash, Room: r})
 	}
-	ids := slices.Sorted(maps.Keys(by))
-	for _, id := range ids {
+	for _, id := range slices.Sorted(maps.Keys(by)) {
 		list = overlapping(list, by[id], about, Clash{Kind: SpeakerClash, Speaker: p.speakers[id]})
 	}
 	for _, x := range sessions {

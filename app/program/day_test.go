@@ -110,7 +110,11 @@ func TestClashes(t *testing.T) {
 	off.Cancelled = true
 	k.session(off)
 	var got []string
-	for _, c := range Clashes(k.draft()) {
+	list, err := k.Clashes(t.Context(), k.e)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range list {
 		what := "room"
 		if c.Speaker != nil {
 			what = c.Speaker.Name

@@ -3,6 +3,7 @@ package program
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -99,7 +100,7 @@ func (p *plan) readSpeakers(ctx context.Context, idb bun.IDB, w part) error {
 	if w.all() {
 		of.Where("session_id IN (SELECT id FROM session WHERE edition_id = ?)", p.e.ID)
 	} else {
-		ids := p.ids()
+		ids := slices.Sorted(maps.Keys(p.sessions))
 		of.Where("session_id IN (?)", bun.List(ids))
 		q.Where("id IN (SELECT speaker_id FROM session_speaker WHERE session_id IN (?))", bun.List(ids))
 	}
@@ -118,15 +119,6 @@ func (p *plan) readSpeakers(ctx context.Context, idb bun.IDB, w part) error {
 		}
 	}
 	return nil
-}
-
-func (p *plan) ids() []string {
-	ids := make([]string, 0, len(p.sessions))
-	for id := range p.sessions {
-		ids = append(ids, id)
-	}
-	slices.Sort(ids)
-	return ids
 }
 
 // put gives a session another slot, or none.

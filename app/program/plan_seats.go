@@ -2,6 +2,7 @@ package program
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/uptrace/bun"
@@ -61,11 +62,7 @@ func (p *plan) readBoth(ctx context.Context, idb bun.IDB, workshops []*Session) 
 	if len(beside) == 0 {
 		return nil
 	}
-	ids := make([]string, 0, len(beside))
-	for id := range beside {
-		ids = append(ids, id)
-	}
-	slices.Sort(ids)
+	ids := slices.Sorted(maps.Keys(beside))
 	var pairs []struct {
 		First, Second string
 		N             int64

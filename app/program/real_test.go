@@ -57,7 +57,11 @@ func Test38C3(t *testing.T) {
 			t.Errorf("%d sessions on days, night session %+v", sum, night)
 		}
 		rooms, speakers := 0, 0
-		for _, clash := range Clashes(p) {
+		clashes, err := k.Clashes(t.Context(), e)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, clash := range clashes {
 			if clash.Room != nil {
 				rooms++
 			} else {

@@ -38,19 +38,6 @@ func (x where) Say(l text.Lang) string {
 // String is for logs.
 func (x where) String() string { return x.Say(text.English) }
 
-// Words are the key and the arguments of the sentence that tells the change, as
-// changelogs and letters have it.
-func (c Change) Words(e edition.Edition) (key string, args []any) {
-	args = []any{"title", titled{c.Session}}
-	if !c.Before.None() {
-		args = append(args, "before", where{e, c.BeforeRoom, c.Before})
-	}
-	if !c.After.None() {
-		args = append(args, "after", where{e, c.AfterRoom, c.After})
-	}
-	return "program.change." + string(c.Kind), args
-}
-
 // Words are the key and the arguments of the sentence that tells the clash.
 func (c Clash) Words() (key string, args []any) {
 	args = []any{"n", c.N, "first", titled{c.First}}
