@@ -118,6 +118,16 @@ func (w *world) move(x program.Session, room int, from, to string, change ...fun
 	check(w.T, err)
 }
 
+func (w *world) mark(ctx context.Context, e edition.Edition, personID string, sessionIDs ...string) error {
+	_, err := w.Set(ctx, e, personID, sessionIDs, nil)
+	return err
+}
+
+func (w *world) unmark(ctx context.Context, e edition.Edition, personID string, sessionIDs ...string) error {
+	_, err := w.Set(ctx, e, personID, nil, sessionIDs)
+	return err
+}
+
 func (w *world) release(note string) {
 	w.Helper()
 	_, err := w.program.Release(w.Context(), "org", w.edition, "", text.One(text.Finnish, note))
@@ -169,9 +179,9 @@ func TestMarksAreAPersonsOwn(t *testing.T) {
 		draft := w.session("Luonnos", 1, "12:00", "13:00")
 		p, other := w.person(text.Finnish), w.person(text.Finnish)
 		e := w.fresh()
-		check(t, w.Mark(t.Context(), e, p.ID, a.ID, a.ID))
-		check(t, w.Mark(t.Context(), e, p.ID, a.ID))
-		check(t, w.Mark(t.Context(), e, other.ID, b.ID))
+		check(t, w.mark(t.Context(), e, p.ID, a.ID, a.ID))
+		check(t, w.mark(t.Context(), e, p.ID, a.ID))
+		check(t, w.mark(t.Context(), e, other.ID, b.ID))
 		// What a device kept is united; what the public programme lacks is passed over.
 		ids, err := w.Set(t.Context(), e, p.ID, []string{b.ID, draft.ID, "nothing"}, nil)
 		if slices.Sort(ids); err != nil || !slices.Equal(ids, slices.Sorted(slices.Values([]string{a.ID, b.ID}))) {
@@ -182,8 +192,8 @@ func TestMarksAreAPersonsOwn(t *testing.T) {
 		if len(mine.Items) != 2 || len(mine.Items[0].Clashes) != 1 || mine.Items[0].Clashes[0].ID != b.ID || len(mine.Items[1].Clashes) != 1 {
 			t.Errorf("%+v", mine)
 		}
-		check(t, w.Unmark(t.Context(), e, p.ID, a.ID, "nothing"))
-		check(t, w.Unmark(t.Context(), e, p.ID, a.ID))
+		check(t, w.unmark(t.Context(), e, p.ID, a.ID, "nothing"))
+		check(t, w.unmark(t.Context(), e, p.ID, a.ID))
 		if ids, err := w.Marked(t.Context(), e.ID, other.ID); err != nil || !slices.Equal(ids, []string{b.ID}) {
 			t.Errorf("the other has %v %v", ids, err)
 		}
@@ -221,10 +231,10 @@ func TestOnlyWhoIsConcernedIsWrittenTo(t *testing.T) {
 			t.Errorf("the first release wrote %d letters", n)
 		}
 		e := w.fresh()
-		check(t, w.Mark(t.Context(), e, first.ID, moved.ID, still.ID))
-		check(t, w.Mark(t.Context(), e, second.ID, moved.ID, roomed.ID, gone.ID))
-		check(t, w.Mark(t.Context(), e, third.ID, still.ID))
-		check(t, w.Mark(t.Context(), e, erased.ID, moved.ID))
+		check(t, w.mark(t.Context(), e, first.ID, moved.ID, still.ID))
+		check(t, w.mark(t.Context(), e, second.ID, moved.ID, roomed.ID, gone.ID))
+		check(t, w.mark(t.Context(), e, third.ID, still.ID))
+		check(t, w.mark(t.Context(), e, erased.ID, moved.ID))
 		_, err = d.Write.NewRaw("UPDATE person SET email = ?, name = '' WHERE id = ?", "erased:"+erased.ID, erased.ID).Exec(t.Context())
 		check(t, err)
 		w.move(moved, 1, "15:00", "16:00")
@@ -279,7 +289,7 @@ func TestFeedIsOnesOwn(t *testing.T) {
 	w.session("Muu", 1, "10:00", "11:00")
 	w.release("")
 	p := w.person(text.Finnish)
-	check(t, w.Mark(t.Context(), w.fresh(), p.ID, a.ID))
+	check(t, w.mark(t.Context(), w.fresh(), p.ID, a.ID))
 	token := w.Token(w.edition.ID, p.ID)
 	read := func() (string, exchange.Schedule) {
 		t.Helper()

@@ -48,23 +48,11 @@ func marked(ctx context.Context, idb bun.IDB, editionID, personID string) ([]str
 	return ids, err
 }
 
-// Mark makes sessions of the public programme the person's own. What is marked
-// already stays so.
-func (s *Service) Mark(ctx context.Context, e edition.Edition, personID string, sessionIDs ...string) error {
-	_, err := s.Set(ctx, e, personID, sessionIDs, nil)
-	return err
-}
-
-// Unmark takes sessions off again; one that is not marked is no mistake.
-func (s *Service) Unmark(ctx context.Context, e edition.Edition, personID string, sessionIDs ...string) error {
-	_, err := s.Set(ctx, e, personID, nil, sessionIDs)
-	return err
-}
-
 // Set marks some sessions and takes others off in one call, as a device does
 // when it comes back to its person, and gives all that are marked then. Ids
 // that the public programme does not have are passed over: a device may have
-// kept them since before they went.
+// kept them since before they went. What is marked already stays so, and to take
+// off one that is not is no mistake.
 func (s *Service) Set(ctx context.Context, e edition.Edition, personID string, mark, unmark []string) ([]string, error) {
 	if len(mark) > maxMarked || len(unmark) > maxMarked {
 		return nil, fail.Clash("agenda.too_many", "max", maxMarked)
