@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"agora/app/registration"
@@ -216,24 +217,16 @@ func (l limits) room(room Room) (faults []Fault) {
 
 // examples names the first few of a list, each once.
 func examples(list []string) string {
-	list = slices.Compact(slices.Clone(list))
-	kinds := list[:0]
+	var kinds []string
 	for _, s := range list {
 		if !slices.Contains(kinds, s) && len(kinds) <= shownFaults {
 			kinds = append(kinds, s)
 		}
 	}
-	text := ""
-	for i, s := range kinds {
-		switch {
-		case i == shownFaults:
-			return text + " …"
-		case i > 0:
-			text += ", "
-		}
-		text += s
+	if len(kinds) > shownFaults {
+		return strings.Join(kinds[:shownFaults], ", ") + " …"
 	}
-	return text
+	return strings.Join(kinds, ", ")
 }
 
 // quantile of durations in any order; 0 of none.

@@ -236,8 +236,7 @@ func (r *Rehearsal) alone(ctx context.Context, do func(context.Context) error) e
 	err = do(ctx)
 	close(stop)
 	<-stopped
-	_, freed := r.DB.Lease(context.WithoutCancel(ctx), leaseName, r.holder, r.Now(), -leaseBeat)
-	return errors.Join(err, freed)
+	return errors.Join(err, r.DB.Release(context.WithoutCancel(ctx), r.holder))
 }
 
 // watch tells of a stage's progress until the returned function is called.
