@@ -129,8 +129,7 @@ func (s *Service) show(r Row) Shown {
 	subject, body := s.Render(r)
 	shown := Shown{Row: r, Subject: subject, Body: body, State: s.state(r)}
 	if r.Kind == OrganisersOwn {
-		k, _ := kindOf(r.Kind)
-		shown.HTML = r.own(r.values(k)).HTML
+		shown.HTML = r.own().HTML
 	}
 	return shown
 }

@@ -39,13 +39,12 @@ func Write(subject, body string, values map[string]string) Written {
 
 // Render writes the letter in its language, as plain text.
 func (s *Service) Render(r Row) (subject, body string) {
-	k, _ := kindOf(r.Kind)
-	args := r.values(k)
 	if r.Kind == OrganisersOwn {
-		w := r.own(args)
+		w := r.own()
 		subject, body = w.Subject, w.Text
 	} else {
-		part := ".body"
+		k, _ := kindOf(r.Kind)
+		args, part := r.values(k), ".body"
 		if k.remote && args["where"] == "" {
 			part = ".remote"
 		}
@@ -61,8 +60,7 @@ func (s *Service) html(r Row) string {
 	if r.Kind != OrganisersOwn {
 		return ""
 	}
-	k, _ := kindOf(r.Kind)
-	w := r.own(r.values(k))
+	w := r.own()
 	return "<!doctype html>\n<html lang=\"" + string(r.Language) + "\"><head><meta charset=\"utf-8\"><title>" +
 		template.HTMLEscapeString(w.Subject) + "</title></head>\n<body>\n" + string(w.HTML) +
 		"<hr>\n<p>" + template.HTMLEscapeString(s.footer(r)) + "</p>\n</body></html>\n"
@@ -72,9 +70,11 @@ func (s *Service) footer(r Row) string {
 	return s.catalogue.T(r.Language, "mail.footer", "site", s.site.String())
 }
 
-func (r Row) own(args map[string]any) Written {
+// own writes an organiser's own letter.
+func (r Row) own() Written {
+	k, _ := kindOf(r.Kind)
 	values := map[string]string{}
-	for name, v := range args {
+	for name, v := range r.values(k) {
 		values[name] = text.Show(r.Language, v)
 	}
 	return Write(values["subject"], values["body"], values)
