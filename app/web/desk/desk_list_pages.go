@@ -8,12 +8,9 @@ import (
 	"agora/templates"
 )
 
-// pagesOf leads through a long list: the ends, the neighbours, and gaps between.
+// pagesOf leads through the list of this address, whose filter stays.
 func pagesOf(v *page.Visit, page, last int) templates.Pages {
-	if last < 2 {
-		return templates.Pages{}
-	}
-	href := func(n int) string {
+	return pageLinks(page, last, func(n int) string {
 		q := url.Values{}
 		for key, value := range v.C.Queries() {
 			if key != "page" && key != "lang" && value != "" {
@@ -22,8 +19,15 @@ func pagesOf(v *page.Visit, page, last int) templates.Pages {
 		}
 		q.Set("page", strconv.Itoa(n))
 		return v.C.Path() + "?" + q.Encode()
-	}
+	})
+}
+
+// pageLinks leads through a long list: the ends, the neighbours, and gaps between.
+func pageLinks(page, last int, href func(int) string) templates.Pages {
 	var p templates.Pages
+	if last < 2 {
+		return p
+	}
 	if page > 1 {
 		p.Prev = href(page - 1)
 	}

@@ -1,8 +1,6 @@
 package desk
 
 import (
-	"context"
-	"fmt"
 	"net/url"
 	"strconv"
 	"strings"
@@ -81,7 +79,7 @@ func (s Pages) ProgramPage(v *page.Visit) error { return newDeskProgramPage(v, v
 
 // newDeskProgramPage draws the page with what a form on it was refused for.
 func newDeskProgramPage(v *page.Visit, f *page.Form, notice *templates.Notice) error {
-	draft, public, err := programmes(v, v.Ctx)
+	draft, public, err := programmes(v)
 	if err != nil {
 		return err
 	}
@@ -106,11 +104,11 @@ func newDeskProgramPage(v *page.Visit, f *page.Form, notice *templates.Notice) e
 }
 
 // programmes reads the draft and what is public.
-func programmes(v *page.Visit, ctx context.Context) (draft, public *program.Programme, err error) {
-	if draft, err = v.Site.Program.Draft(ctx, v.Edition); err != nil {
+func programmes(v *page.Visit) (draft, public *program.Programme, err error) {
+	if draft, err = v.Site.Program.Draft(v.Ctx, v.Edition); err != nil {
 		return nil, nil, err
 	}
-	public, err = v.Site.Program.Programme(ctx, v.Edition)
+	public, err = v.Site.Program.Programme(v.Ctx, v.Edition)
 	return draft, public, err
 }
 
@@ -159,18 +157,14 @@ func draftList(v *page.Visit, p *deskProgramPage, f *page.Form, draft, public *p
 	}
 	p.Found = len(found)
 	last := max(1, (len(found)+deskPerPage-1)/deskPerPage)
-	page, err := strconv.Atoi(v.Query("page"))
-	if err != nil {
-		page = 1
-	}
-	page = min(max(page, 1), last)
+	page := min(max(atoi(v.Query("page")), 1), last)
 	q := url.Values{}
 	for name, value := range map[string]string{"q": p.Query, "state": p.Filter.Value} {
 		if value != "" {
 			q.Set(name, value)
 		}
 	}
-	p.Pages = pageLinks(v, page, last, func(n int) string {
+	p.Pages = pageLinks(page, last, func(n int) string {
 		q.Set("page", strconv.Itoa(n))
 		return "/desk" + v.Edition.Path() + "/program?" + q.Encode() + "#sessions"
 	})
@@ -238,28 +232,4 @@ func newDeskSession(v *page.Visit, x *program.Session, public *program.Programme
 		row.Tags = append(row.Tags, templates.Tag{Kind: "mine", Text: v.T("program_desk.tag_moved")})
 	}
 	return row
-}
-
-// pageLinks leads through a list: both ends, the pages around this one, gaps between.
-func pageLinks(v *page.Visit, page, last int, href func(int) string) templates.Pages {
-	var p templates.Pages
-	if last < 2 {
-		return p
-	}
-	if page > 1 {
-		p.Prev = href(page - 1)
-	}
-	if page < last {
-		p.Next = href(page + 1)
-	}
-	for n := 1; n <= last; n++ {
-		near := n >= page-1 && n <= page+1
-		switch {
-		case n == 1 || n == last || near:
-			p.Items = append(p.Items, templates.Page{Text: fmt.Sprint(n), Href: href(n), Current: n == page})
-		case n == 2 || n == last-1:
-			p.Items = append(p.Items, templates.Page{Gap: true})
-		}
-	}
-	return p
 }
