@@ -49,6 +49,12 @@ func (s Pages) SessionForm(v *page.Visit) error {
 
 // draftSession finds the session of the address; without one it is to be made.
 func draftSession(v *page.Visit) (*program.Programme, *program.Session, error) {
+	return ofDraft(v, (*program.Programme).BySlug, "program.session_missing")
+}
+
+// ofDraft finds in the draft what the address names, which is nil where it names
+// nothing.
+func ofDraft[T any](v *page.Visit, find func(*program.Programme, string) *T, missing string) (*program.Programme, *T, error) {
 	draft, err := v.Site.Program.Draft(v.Ctx, v.Edition)
 	if err != nil {
 		return nil, nil, err
@@ -57,11 +63,11 @@ func draftSession(v *page.Visit) (*program.Programme, *program.Session, error) {
 	if slug == "" {
 		return draft, nil, nil
 	}
-	x := draft.BySlug(slug)
-	if x == nil {
-		return nil, nil, fail.Missing("program.session_missing")
+	one := find(draft, slug)
+	if one == nil {
+		return nil, nil, fail.Missing(missing)
 	}
-	return draft, x, nil
+	return draft, one, nil
 }
 
 func fillSession(v *page.Visit, f *page.Form, x *program.Session) {

@@ -5,7 +5,6 @@ import (
 
 	"agora/app/fail"
 	"agora/app/program"
-	"agora/app/text"
 	"agora/app/web/page"
 	"agora/templates"
 )
@@ -65,9 +64,7 @@ func speakerStanding(v *page.Visit, p *speakerFormPage, who *program.Speaker) er
 	}
 	for _, c := range clashes {
 		if c.Kind == program.AwayClash && c.Speaker.ID == who.ID {
-			p.Away = append(p.Away, deskLine{Href: "/desk" + v.Edition.Path() + "/program/" + c.First.Slug,
-				When: v.DayTab(c.First.StartsAt) + " " + text.At(v.Lang, c.First.StartsAt),
-				Text: v.T("program.clash.away", "speaker", who.Name, "first", c.First.Name(v.Lang))})
+			p.Away = append(p.Away, clashLine(v, c))
 		}
 	}
 	return nil

@@ -62,19 +62,7 @@ func toName(i int) string   { return "to_" + strconv.Itoa(i+1) }
 
 // draftSpeaker finds the speaker of the address; without one it is to be made.
 func draftSpeaker(v *page.Visit) (*program.Programme, *program.Speaker, error) {
-	draft, err := v.Site.Program.Draft(v.Ctx, v.Edition)
-	if err != nil {
-		return nil, nil, err
-	}
-	slug := v.Param("slug")
-	if slug == "" {
-		return draft, nil, nil
-	}
-	who := draft.SpeakerBySlug(slug)
-	if who == nil {
-		return nil, nil, fail.Missing("program.speaker_missing")
-	}
-	return draft, who, nil
+	return ofDraft(v, (*program.Programme).SpeakerBySlug, "program.speaker_missing")
 }
 
 // SpeakerSave makes or changes a speaker. Who is on the programme already is
