@@ -8,7 +8,6 @@ import (
 	"agora/app/db"
 	"agora/app/fail"
 	"agora/app/registration/form"
-	"agora/app/text"
 	"agora/app/web/page"
 	"agora/templates"
 )
@@ -161,22 +160,6 @@ func preview(v *page.Visit, f form.Form, x form.Field) previewField {
 		p.Field = &templates.Field{Name: name, Label: label.Text, Hint: hint.Text, Type: kind, Optional: !x.Required}
 	}
 	return p
-}
-
-// merged are the texts of a form, with those kept that it did not ask for.
-func merged(old, sent text.Texts, asked []text.Lang) text.Texts {
-	all := text.Texts{}
-	for l, s := range old {
-		if !slices.Contains(asked, l) {
-			all[l] = s
-		}
-	}
-	for _, l := range asked {
-		if sent[l] != "" {
-			all[l] = sent[l]
-		}
-	}
-	return all
 }
 
 // optionName is the name of an option's fields in the form of its question.

@@ -111,7 +111,7 @@ func (s Pages) FieldSave(v *page.Visit) error {
 	if at < len(setup.Form.Fields) {
 		old = setup.Form.Fields[at]
 	}
-	field, rows := fieldSent(v, f, old)
+	field, rows := fieldSent(f, old)
 	next := form.Form{Fields: slices.Clone(setup.Form.Fields)}
 	if at < len(next.Fields) {
 		next.Fields[at] = field
@@ -147,10 +147,9 @@ func rowsSent(f *page.Form) int {
 }
 
 // fieldSent reads a question; rows tells in which row each of its options stands.
-func fieldSent(v *page.Visit, f *page.Form, old form.Field) (x form.Field, rows []int) {
-	langs := langsOf(v.Edition)
+func fieldSent(f *page.Form, old form.Field) (x form.Field, rows []int) {
 	x = form.Field{Key: old.Key, Kind: form.Kind(f.Get("kind")), Required: f.Has("required"), Special: f.Has("special"),
-		Label: merged(old.Label, f.Texts("label"), langs), Hint: merged(old.Hint, f.Texts("hint"), langs), Purpose: merged(old.Purpose, f.Texts("purpose"), langs)}
+		Label: sentTexts(f, "label", old.Label), Hint: sentTexts(f, "hint", old.Hint), Purpose: sentTexts(f, "purpose", old.Purpose)}
 	for row := range rowsSent(f) {
 		sent := f.Texts(optionName(row))
 		if sent.Empty() {
@@ -159,7 +158,7 @@ func fieldSent(v *page.Visit, f *page.Form, old form.Field) (x form.Field, rows 
 		o := form.Option{Label: sent}
 		for _, known := range old.Options {
 			if known.Key == f.Get(optionName(row)+"_key") {
-				o = form.Option{Key: known.Key, Label: merged(known.Label, sent, langs)}
+				o = form.Option{Key: known.Key, Label: sentTexts(f, optionName(row), known.Label)}
 			}
 		}
 		if o.Key == "" {

@@ -45,7 +45,7 @@ func (s Pages) TableOpen(v *page.Visit) error { return s.workshopOpen(v, true) }
 
 func (s Pages) workshopOpen(v *page.Visit, table bool) error {
 	f := v.Sent()
-	in := workshopSent(f, nil)
+	in := workshopSent(f, workshop.Workshop{})
 	in.Key = f.Get("key")
 	if !table {
 		if in.SessionID = f.Get("session"); in.SessionID == "" {
@@ -70,14 +70,9 @@ func (s Pages) workshopOpen(v *page.Visit, table bool) error {
 }
 
 // workshopSent reads the form; old are the texts of languages it does not ask for.
-func workshopSent(f *page.Form, old *workshop.Workshop) workshop.Input {
-	langs := langsOf(f.V.Edition)
-	in := workshop.Input{Audience: registration.Kind(f.Get("audience")), Capacity: f.Count("capacity")}
-	if old == nil {
-		old = &workshop.Workshop{}
-	}
-	in.Title, in.About = merged(old.Title, f.Texts("title"), langs), merged(old.About, f.Texts("about"), langs)
-	return in
+func workshopSent(f *page.Form, old workshop.Workshop) workshop.Input {
+	return workshop.Input{Audience: registration.Kind(f.Get("audience")), Capacity: f.Count("capacity"),
+		Title: sentTexts(f, "title", old.Title), About: sentTexts(f, "about", old.About)}
 }
 
 func (s Pages) workshopNew(v *page.Visit, f *page.Form, table bool) error {
@@ -131,11 +126,16 @@ func (s Pages) WorkshopForm(v *page.Visit) error {
 	if err != nil {
 		return err
 	}
+	return s.workshopChange(v, filledWorkshop(v, w), w, false)
+}
+
+// filledWorkshop is the form with a workshop as it is.
+func filledWorkshop(v *page.Visit, w workshop.Workshop) *page.Form {
 	f := v.Blank().Set("audience", string(w.Audience))
 	f.SetTexts("title", w.Title)
 	f.SetTexts("about", w.About)
 	f.SetCount("capacity", w.Capacity)
-	return s.workshopChange(v, f, w, false)
+	return f
 }
 
 // WorkshopSave changes it.
@@ -145,7 +145,7 @@ func (s Pages) WorkshopSave(v *page.Visit) error {
 		return err
 	}
 	f := v.Sent()
-	in := workshopSent(f, &w)
+	in := workshopSent(f, w)
 	if len(f.Problems) == 0 {
 		_, err = s.Workshops.Change(v.Ctx, v.Edition, v.Person.ID, w.ID, in)
 	}
@@ -173,11 +173,7 @@ func (s Pages) WorkshopRemove(v *page.Visit) error {
 		if w, err = s.Workshops.One(v.Ctx, v.Edition.ID, w.ID); err != nil {
 			return err
 		}
-		f := v.Blank().Set("audience", string(w.Audience))
-		f.SetTexts("title", w.Title)
-		f.SetTexts("about", w.About)
-		f.SetCount("capacity", w.Capacity)
-		return s.workshopChange(v, f, w, true)
+		return s.workshopChange(v, filledWorkshop(v, w), w, true)
 	}
 	if err != nil {
 		return err
