@@ -27,7 +27,7 @@ func roomID(x *program.Session) string {
 func releaseForm(v *page.Visit, p *deskProgramPage, f *page.Form, public *program.Programme) error {
 	p.Public = v.T("program_desk.not_released")
 	if n := public.Release.Number; n > 0 {
-		p.Public = v.T("program_desk.released", "number", fmt.Sprint(n), "when", v.Published(public.Release.ReleasedAt))
+		p.Public = v.T("program_desk.released", "number", fmt.Sprint(n), "when", v.SentenceTime(public.Release.ReleasedAt))
 		p.PublicHref = v.Edition.Path() + "/program"
 	}
 	changes, err := v.Site.Program.Pending(v.Ctx, v.Edition)

@@ -43,19 +43,13 @@ func newPageCache() *pageCache {
 // get returns the page of the key, made by at most one caller at a time.
 func (c *pageCache) get(key string, make func() ([]byte, string, error)) (*kept, error) {
 	for {
-		c.mu.RLock()
-		k := c.pages[key]
-		c.mu.RUnlock()
-		if k != nil {
+		if k := c.peek(key); k != nil {
 			return k, nil
 		}
 		c.mu.Lock()
 		if wait := c.making[key]; wait != nil {
 			c.mu.Unlock()
 			wait.Wait()
-			if k := c.peek(key); k != nil {
-				return k, nil
-			}
 			continue
 		}
 		mine := &sync.WaitGroup{}

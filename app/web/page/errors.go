@@ -4,7 +4,6 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
-	"log/slog"
 	"math"
 	"net/url"
 	"strconv"
@@ -36,6 +35,15 @@ var Statuses = map[fail.Kind]int{
 // busyPause is when to come back while the database does not answer.
 const busyPause = 2 * time.Second
 
+// OrLater gives an error back, or, where it means that the database is away, one
+// that says when to come back.
+func OrLater(err error) error {
+	if fail.KindOf(err) == fail.Internal && db.Unavailable(err) {
+		return fail.Later(busyPause, err)
+	}
+	return err
+}
+
 // errorPage says what happened and where to go on.
 type errorPage struct {
 	Status    int
@@ -47,9 +55,7 @@ type errorPage struct {
 // AnswerError turns any error into a page or a JSON answer. What is our fault
 // goes to the log under a reference, which is all the visitor sees of it.
 func (s *Site) AnswerError(v *Visit, err error) error {
-	if fail.KindOf(err) == fail.Internal && db.Unavailable(err) {
-		err = fail.Later(busyPause, err)
-	}
+	err = OrLater(err)
 	kind := fail.KindOf(err)
 	e, _ := fail.As(err)
 	reference := ""
@@ -124,12 +130,15 @@ func (v *Visit) Sentence(key string, args []any) string {
 	shown := make([]any, len(args))
 	for i, a := range args {
 		if at, ok := a.(time.Time); ok {
-			a = text.DateTime(v.Lang, v.Edition.Local(at))
+			a = v.SentenceTime(at)
 		}
 		shown[i] = a
 	}
 	return v.T(key, shown...)
 }
+
+// SentenceTime tells an instant on the edition's clock.
+func (v *Visit) SentenceTime(at time.Time) string { return text.DateTime(v.Lang, v.Edition.Local(at)) }
 
 // LastResort is Fiber's error handler: it sees what never reached a handler.
 func (s *Site) LastResort(c *fiber.Ctx, err error) error {
@@ -156,9 +165,3 @@ func newReference() string {
 	}
 	return hex.EncodeToString(b)
 }
-
-// logValue keeps what visitors typed out of structured logs.
-func logValue(err error) slog.Attr { return slog.String("error", err.Error()) }
-
-// SentenceTime tells an instant on the edition's clock.
-func (v *Visit) SentenceTime(at time.Time) string { return text.DateTime(v.Lang, v.Edition.Local(at)) }

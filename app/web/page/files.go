@@ -58,7 +58,7 @@ func (s *Site) Readyz(v *Visit) error {
 		return v.C.Status(fiber.StatusServiceUnavailable).SendString("stopping\n")
 	}
 	if err := s.DB.Read.PingContext(v.Ctx); err != nil {
-		s.Log.Warn("not ready", logValue(err))
+		s.Log.Warn("not ready", "error", err.Error())
 		return v.C.Status(fiber.StatusServiceUnavailable).SendString("the database does not answer\n")
 	}
 	return v.C.SendString("ready\n")

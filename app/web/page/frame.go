@@ -14,7 +14,7 @@ import (
 const flashCookie = "agora_flash"
 
 // Frame is what every page shares; templates/base/frame.html draws it. A page
-// struct with a method shape may adjust it.
+// struct with a method Shape may adjust it.
 type Frame struct {
 	Lang, Title, Description string
 	Static, Theme            string

@@ -23,12 +23,8 @@ type Tab struct {
 
 // DayTab is a day as short as a tab: ma 27.12.
 func (v *Visit) DayTab(date time.Time) string {
-	weekday := [...]string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}[date.Weekday()]
-	return v.T("programme.day_"+weekday) + " " + text.DayMonth(v.Lang, date)
+	return v.T("programme.day_"+DayName(date.Weekday())) + " " + text.DayMonth(v.Lang, date)
 }
-
-// Published tells in words when something came out.
-func (v *Visit) Published(t time.Time) string { return text.DateTime(v.Lang, v.Edition.Local(t)) }
 
 // SessionHref is where a session has its page.
 func (v *Visit) SessionHref(x *program.Session) string {

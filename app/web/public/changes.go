@@ -22,7 +22,6 @@ type changesPage struct {
 	Empty    *templates.Empty
 	Releases []releaseRow
 	Base     string
-	Stars    starBox
 }
 
 type releaseRow struct {
@@ -57,7 +56,7 @@ func (s Pages) Changes(v *page.Visit) error {
 
 func newReleaseRow(v *page.Visit, l program.ReleaseLog) releaseRow {
 	r := l.Release
-	row := releaseRow{ID: fmt.Sprint("v", r.Number), Title: v.T("changes_page.number", "number", r.Number), When: v.Published(r.ReleasedAt),
+	row := releaseRow{ID: fmt.Sprint("v", r.Number), Title: v.T("changes_page.number", "number", r.Number), When: v.SentenceTime(r.ReleasedAt),
 		Datetime: v.Edition.Local(r.ReleasedAt).Format(time.RFC3339), Note: v.Words(r.Note)}
 	if r.Name != "" {
 		row.Title = v.T("changes_page.named", "number", r.Number, "name", r.Name)

@@ -123,7 +123,7 @@ func newProgramChoice(v *page.Visit, p *program.Programme) (c programChoice, err
 		return c, err
 	}
 	switch wanted := v.Query("day"); {
-	case wanted == allDays, wanted == "" && (c.filter.any() || c.filter.mine || p.Empty()):
+	case wanted == allDays, wanted == "" && (c.filter.any() || p.Empty()):
 	case wanted == "":
 		c.day = currentDay(p, v.Now)
 	default:
@@ -179,8 +179,7 @@ func programData(v *page.Visit, p *program.Programme, c programChoice, st stars)
 			Href: v.Edition.Path(), Action: v.T("programme.empty_act")}
 		return made
 	}
-	released := v.Edition.Local(p.Release.ReleasedAt)
-	made.Version = v.T("programme.version", "number", fmt.Sprint(p.Release.Number), "when", text.DateTime(v.Lang, released))
+	made.Version = v.T("programme.version", "number", fmt.Sprint(p.Release.Number), "when", v.SentenceTime(p.Release.ReleasedAt))
 	shown := p.Days
 	if c.day != nil {
 		shown = []*program.Day{c.day}
@@ -194,7 +193,7 @@ func programData(v *page.Visit, p *program.Programme, c programChoice, st stars)
 		for _, t := range day.Slots {
 			found += max(1, len(t.Sessions))
 		}
-		if !c.filter.any() && !c.filter.mine && asksGrid(c, d) && fitsGrid(d.Grid) {
+		if !c.filter.any() && asksGrid(c, d) && fitsGrid(d.Grid) {
 			day.Grid = newGridView(v, d, st)
 			made.wide = true
 		}
@@ -248,7 +247,7 @@ func programTabs(v *page.Visit, made *programPage, p *program.Programme, c progr
 		}
 		made.DayTabs = append(made.DayTabs, page.Tab{Href: link(allDays, c.view), Text: page.Words{Text: v.T("programme.all_days")}, Current: c.day == nil})
 	}
-	if !c.filter.any() && !c.filter.mine && severalRooms(p) {
+	if !c.filter.any() && severalRooms(p) {
 		made.Views = []page.Tab{
 			{Href: link(day, asGrid), Text: page.Words{Text: v.T("programme.grid")}, Current: made.wide},
 			{Href: link(day, asList), Text: page.Words{Text: v.T("programme.list")}, Current: !made.wide},

@@ -54,10 +54,10 @@ func newProgramFilter(v *page.Visit, p *program.Programme) (f programFilter, err
 	return f, nil
 }
 
-// any tells whether something is asked for that the programme has more of.
-func (f programFilter) any() bool { return f.chosen() > 0 }
+// any tells whether not all of the programme is asked for.
+func (f programFilter) any() bool { return f.chosen() > 0 || f.mine }
 
-// chosen counts what is asked for.
+// chosen counts what is asked for that is decided here.
 func (f programFilter) chosen() (n int) {
 	for _, on := range []bool{len(f.words) > 0, f.track != nil, f.room != nil, f.language != "", f.kind != "", f.mine && f.marked != nil} {
 		if on {
@@ -128,7 +128,7 @@ type programSearch struct {
 // newProgramSearch offers only what there is a choice of.
 func newProgramSearch(v *page.Visit, p *program.Programme, c programChoice, found int) *programSearch {
 	f := c.filter
-	s := &programSearch{Action: v.Edition.Path() + "/program", Mine: f.mine, Own: v.SignedIn(), Active: f.any() || f.mine,
+	s := &programSearch{Action: v.Edition.Path() + "/program", Mine: f.mine, Own: v.SignedIn(), Active: f.any(),
 		Open:   f.track != nil || f.room != nil || f.language != "" || f.kind != "",
 		Search: templates.Field{Name: "q", Type: "search", Label: v.T("program_page.search"), Value: f.search, Max: maxSearch}}
 	keep := url.Values{}
@@ -139,7 +139,7 @@ func newProgramSearch(v *page.Visit, p *program.Programme, c programChoice, foun
 		}
 	}
 	s.Clear = strings.TrimSuffix(s.Action+"?"+keep.Encode(), "?")
-	if f.any() && found > 0 {
+	if f.chosen() > 0 && found > 0 {
 		s.Found = v.T("program_page.found", "n", found)
 	}
 	add := func(name, label, all, value string, options []templates.Option) {

@@ -57,6 +57,7 @@ func (s Pages) Register(v *page.Visit) error {
 
 // again shows the form once more, with what was typed and why it was not taken.
 func again(v *page.Visit, f *page.Form, err error) error {
+	err = page.OrLater(err)
 	switch e, _ := fail.As(err); {
 	case f.Refused(err):
 		return newRegisterPage(v, f, nil)

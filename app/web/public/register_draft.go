@@ -6,7 +6,6 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
-	"agora/app/db"
 	"agora/app/fail"
 	"agora/app/registration/form"
 	"agora/app/web/page"
@@ -30,9 +29,6 @@ func (s Pages) RegisterSave(v *page.Visit) error {
 	dropBlankRows(f)
 	f.Key()
 	secret, err := s.Registrations.SaveDraft(v.Ctx, v.Edition, secretOf(v), typedIn(f))
-	if db.Unavailable(err) {
-		err = fail.Later(2*time.Second, err)
-	}
 	if err != nil {
 		return again(v, f, err)
 	}
