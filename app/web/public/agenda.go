@@ -45,7 +45,6 @@ type agendaItem struct {
 	Why            string
 	Clash          string
 	Gap            string // before it
-	Mark           *templates.Star
 }
 
 type agendaTable struct {

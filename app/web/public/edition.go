@@ -37,7 +37,6 @@ type editionPage struct {
 	Remote    bool            // only remotely
 	Invited   bool
 	Approval  bool
-	Opens     time.Time
 	Closes    time.Time
 	Countdown templates.Countdown
 	Facts     []templates.Fact
@@ -123,7 +122,7 @@ func editionData(v *page.Visit, phase edition.Phase, r *registering, programme *
 		Title: v.Words(e.Title), City: v.Words(e.City), Lead: v.Words(e.Lead),
 		Counts: r.counts(), Main: page.CountOf(r.places[r.kinds[0]]), Follow: len(r.kinds) > 1, Remote: r.kinds[0] == registration.Remote,
 		Invited: r.setup.Rules.InvitedOnly, Approval: r.setup.Rules.Approval,
-		Opens: e.Local(e.OpensAt), Closes: e.Local(e.ClosesAt), Base: e.Path(), Facts: editionFacts(v), Data: newLdEdition(v, slices.Contains(r.kinds, registration.Remote)),
+		Closes: e.Local(e.ClosesAt), Base: e.Path(), Facts: editionFacts(v), Data: newLdEdition(v, slices.Contains(r.kinds, registration.Remote)),
 	}
 	p.LongName = longName(cmp.Or(p.City.Text, p.Title.Text))
 	label := v.T("edition.hall_label", "taken", p.Main.Taken, "capacity", p.Main.Capacity)
@@ -202,7 +201,7 @@ func (p editionPage) Takes() bool {
 func countdown(v *page.Visit) templates.Countdown {
 	e := v.Edition
 	return templates.Countdown{Until: e.OpensAt.UnixMilli(), Now: v.Now.UnixMilli(),
-		Text: v.T("edition.opens_at", "when", text.DateTime(v.Lang, e.Local(e.OpensAt))), OpenText: v.T("edition.opened")}
+		Text: v.T("edition.opens_at", "when", v.SentenceTime(e.OpensAt)), OpenText: v.T("edition.opened")}
 }
 
 func editionFacts(v *page.Visit) []templates.Fact {

@@ -134,11 +134,10 @@ func xmlText(s string) string {
 }
 
 func releaseTitle(v *page.Visit, r program.Release) string {
-	title := v.T("feed.release", "number", fmt.Sprint(r.Number))
 	if r.Name != "" {
-		title = v.T("feed.release_named", "number", fmt.Sprint(r.Number), "name", r.Name)
+		return v.T("feed.release_named", "number", fmt.Sprint(r.Number), "name", r.Name)
 	}
-	return title
+	return v.T("feed.release", "number", fmt.Sprint(r.Number))
 }
 
 func atomTime(t time.Time) string { return t.UTC().Truncate(time.Second).Format(time.RFC3339) }

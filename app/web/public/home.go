@@ -33,7 +33,6 @@ func (s Pages) Home(v *page.Visit) error {
 	}
 	p := homePage{MayMake: len(v.Roles) > 0}
 	for i, one := range front.Series {
-		v.Edition = edition.Edition{}
 		row := homeSeries{Name: v.Words(one.Title), About: v.Words(one.About), Href: "/" + one.Slug}
 		if editions := front.Editions[one.ID]; len(editions) > 0 {
 			card := v.Card(editions[0])

@@ -53,12 +53,7 @@ func (s Pages) Materials(v *page.Visit) error {
 			if len(rows) == 0 {
 				continue
 			}
-			one := materialSession{Title: v.SessionWords(x, x.Title), Href: v.SessionHref(x), Rows: rows}
-			names := make([]string, len(x.Speakers))
-			for i, who := range x.Speakers {
-				names[i] = who.Name
-			}
-			one.Speakers = strings.Join(names, ", ")
+			one := materialSession{Title: v.SessionWords(x, x.Title), Href: v.SessionHref(x), Speakers: strings.Join(speakerNames(x), ", "), Rows: rows}
 			if x.Track != nil {
 				one.Class = "track-" + x.Track.Slug
 			}

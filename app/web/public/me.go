@@ -10,7 +10,6 @@ import (
 
 	"agora/app/account"
 	"agora/app/registration"
-	"agora/app/text"
 	"agora/app/web/page"
 	"agora/templates"
 )
@@ -54,9 +53,8 @@ func (s Pages) mePage(v *page.Visit, f *page.Form) error {
 		if err != nil {
 			return err
 		}
-		v.Edition.Languages = e.Languages
-		mine := myTicket{Edition: v.Words(e.Title), State: r.State, Kind: r.Kind, Pending: r.Pending,
-			When: text.Days(v.Lang, e.Local(e.StartsAt), e.Local(e.EndsAt)), Href: "/ticket/" + s.Registrations.Token(r)}
+		card := v.Card(e)
+		mine := myTicket{Edition: card.Name, When: card.When, State: r.State, Kind: r.Kind, Pending: r.Pending, Href: "/ticket/" + s.Registrations.Token(r)}
 		if r.State == registration.Offered && r.OfferUntil != nil {
 			mine.Until = longMoment(v.Lang, e.Local(*r.OfferUntil))
 		}

@@ -18,7 +18,6 @@ type nowPage struct {
 	Rooms   []nowRoom
 	Zone    string
 	Program string
-	At      string
 }
 
 type nowRoom struct {
@@ -113,15 +112,10 @@ func newNowSession(v *page.Visit, r *program.Running, on bool) *nowSession {
 	}
 	x := r.Session
 	from, to := v.Edition.Local(r.StartsAt), v.Edition.Local(r.EndsAt)
-	n := &nowSession{Title: v.SessionWords(x, x.Title), Time: text.Span(v.Lang, from, to)}
+	n := &nowSession{Title: v.SessionWords(x, x.Title), Time: text.Span(v.Lang, from, to), Speakers: strings.Join(speakerNames(x), ", ")}
 	if !from.Equal(x.StartsAt) {
 		n.Was = v.T("now_page.was", "when", text.At(v.Lang, x.StartsAt))
 	}
-	var names []string
-	for _, who := range x.Speakers {
-		names = append(names, who.Name)
-	}
-	n.Speakers = strings.Join(names, ", ")
 	if x.Kind != program.Break {
 		n.Href = v.SessionHref(x)
 		if on {

@@ -1,6 +1,8 @@
 package public
 
 import (
+	"cmp"
+	"strings"
 	"time"
 
 	"agora/app/program"
@@ -20,8 +22,8 @@ type ldEvent struct {
 	Language    string        `json:"inLanguage,omitempty"`
 	Location    []ldPlace     `json:"location,omitempty"`
 	URL         string        `json:"url"`
-	Performers  []ldPerson    `json:"performer,omitempty"`
-	Organizer   ldOrganizer   `json:"organizer"`
+	Performers  []ldWho       `json:"performer,omitempty"`
+	Organizer   ldWho         `json:"organizer"`
 	Super       *ldSuperEvent `json:"superEvent,omitempty"`
 }
 
@@ -32,13 +34,8 @@ type ldPlace struct {
 	URL     string `json:"url,omitempty"`
 }
 
-type ldPerson struct {
-	Type string `json:"@type"`
-	Name string `json:"name"`
-	URL  string `json:"url"`
-}
-
-type ldOrganizer struct {
+// ldWho is a person or an organisation.
+type ldWho struct {
 	Type string `json:"@type"`
 	Name string `json:"name"`
 	URL  string `json:"url"`
@@ -60,36 +57,47 @@ func newLdEvent(v *page.Visit, x *program.Session, p sessionPage) *ldEvent {
 	at := func(t time.Time) string { return t.Format(time.RFC3339) }
 	data := &ldEvent{Context: "https://schema.org", Type: "Event", Name: p.Title.Text, Description: p.about,
 		Start: at(x.StartsAt), End: at(x.EndsAt), URL: root + v.SessionHref(x), Language: x.Language,
-		Status: "https://schema.org/EventScheduled", Attendance: "https://schema.org/OfflineEventAttendanceMode",
-		Organizer: ldOrganizer{Type: "Organization", Name: v.SeriesName(), URL: root + "/" + e.Series.Slug},
+		Status:    "https://schema.org/EventScheduled",
+		Organizer: ldSeries(v, root),
 		Super: &ldSuperEvent{Type: "Event", Name: e.Name(v.Lang), URL: root + e.Path(),
 			Start: at(e.Local(e.StartsAt)), End: at(e.Local(e.EndsAt))},
 	}
 	if x.Cancelled {
 		data.Status = "https://schema.org/EventCancelled"
 	}
-	venue, city := v.Words(e.Venue).Text, v.Words(e.City).Text
-	if venue != "" || city != "" {
-		data.Location = append(data.Location, ldPlace{Type: "Place", Name: venue, Address: city})
+	online := ""
+	if v.StreamOf(x) != "" {
+		online = data.URL + "/live"
 	}
-	if stream := v.StreamOf(x); stream != "" {
-		data.Location = append(data.Location, ldPlace{Type: "VirtualLocation", URL: root + v.SessionHref(x) + "/live"})
-		data.Attendance = "https://schema.org/MixedEventAttendanceMode"
-		if len(data.Location) == 1 {
-			data.Attendance = "https://schema.org/OnlineEventAttendanceMode"
-		}
-	}
+	data.Location, data.Attendance = ldWhere(v, online)
+	data.Attendance = cmp.Or(data.Attendance, ldOffline)
 	for _, who := range x.Speakers {
-		data.Performers = append(data.Performers, ldPerson{Type: "Person", Name: who.Name, URL: root + e.Path() + "/speakers/" + who.Slug})
+		data.Performers = append(data.Performers, ldWho{Type: "Person", Name: who.Name, URL: root + e.Path() + "/speakers/" + who.Slug})
 	}
 	return data
 }
 
-// root is the site's address without a slash at its end.
-func (s Pages) root() string {
-	root := s.Base.String()
-	for len(root) > 0 && root[len(root)-1] == '/' {
-		root = root[:len(root)-1]
+const ldOffline = "https://schema.org/OfflineEventAttendanceMode"
+
+// ldWhere is where people meet, in the city and at the address online, and how
+// they attend then; both are empty where neither is known.
+func ldWhere(v *page.Visit, online string) (list []ldPlace, attendance string) {
+	if venue, city := v.Words(v.Edition.Venue).Text, v.Words(v.Edition.City).Text; venue != "" || city != "" {
+		list, attendance = append(list, ldPlace{Type: "Place", Name: venue, Address: city}), ldOffline
 	}
-	return root
+	if online != "" {
+		list, attendance = append(list, ldPlace{Type: "VirtualLocation", URL: online}), "https://schema.org/MixedEventAttendanceMode"
+		if len(list) == 1 {
+			attendance = "https://schema.org/OnlineEventAttendanceMode"
+		}
+	}
+	return list, attendance
 }
+
+// ldSeries is who organises.
+func ldSeries(v *page.Visit, root string) ldWho {
+	return ldWho{Type: "Organization", Name: v.SeriesName(), URL: root + "/" + v.Edition.Series.Slug}
+}
+
+// root is the site's address without a slash at its end.
+func (s Pages) root() string { return strings.TrimRight(s.Base.String(), "/") }

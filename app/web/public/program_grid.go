@@ -91,11 +91,7 @@ func newGridCell(v *page.Visit, c program.GridCell, columns int, st stars) gridC
 	if c.Height <= lowCell {
 		class = append(class, "low")
 	}
-	names := make([]string, len(x.Speakers))
-	for i, who := range x.Speakers {
-		names[i] = who.Name
-	}
-	out.Class, out.Speakers = strings.Join(class, " "), strings.Join(names, ", ")
+	out.Class, out.Speakers = strings.Join(class, " "), strings.Join(speakerNames(x), ", ")
 	return out
 }
 

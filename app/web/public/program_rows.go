@@ -65,10 +65,7 @@ func slot(v *page.Visit, same []*program.Session, st stars) templates.Slot {
 // sessionRow is a session in a list. Its time stands around it.
 func sessionRow(v *page.Visit, x *program.Session, st stars) templates.SessionRow {
 	title := v.SessionWords(x, x.Title)
-	row := templates.SessionRow{Href: v.SessionHref(x), Title: title.Text, Lang: title.Lang, Kind: kindWord(v, x), Gone: x.Cancelled, Star: st.of(x)}
-	for _, who := range x.Speakers {
-		row.Speakers = append(row.Speakers, who.Name)
-	}
+	row := templates.SessionRow{Href: v.SessionHref(x), Title: title.Text, Lang: title.Lang, Speakers: speakerNames(x), Kind: kindWord(v, x), Gone: x.Cancelled, Star: st.of(x)}
 	if list := languages(x); len(list) > 0 && len(v.Edition.Languages) > 0 && list[0] != string(v.Edition.Languages[0]) {
 		row.Language = page.LanguageNames(v.Lang, list[0])
 	}
@@ -85,6 +82,15 @@ func sessionRow(v *page.Visit, x *program.Session, st stars) templates.SessionRo
 		row.Tags = append(row.Tags, templates.Tag{Kind: "live", Text: v.T("programme.on_now")})
 	}
 	return row
+}
+
+// speakerNames are who is on a session, in the order of its programme.
+func speakerNames(x *program.Session) []string {
+	names := make([]string, len(x.Speakers))
+	for i, who := range x.Speakers {
+		names[i] = who.Name
+	}
+	return names
 }
 
 // kindWord names what a session is, where that says more than "a talk". A file's

@@ -19,7 +19,6 @@ import (
 type sessionPage struct {
 	Title, Subtitle       page.Words
 	Abstract, Description page.Words
-	Language              string // lang of the texts, when it is not the page's
 	ProgramHref, DayName  string
 	When                  string
 	Starts                time.Time
