@@ -27,11 +27,7 @@ type registerPage struct {
 	Name      templates.Field
 	Email     templates.Field
 	Org       templates.Field
-	Photo     templates.Choice
-	Own       []ownQuestion
-	Needs     templates.Field
-	Special   []ownQuestion
-	Consent   templates.Field
+	Said      saidPart
 	Meanwhile *templates.Field
 	Party     *partyPart
 	Submit    string
@@ -147,16 +143,8 @@ func (p *registerPage) fields(v *page.Visit, f *page.Form, r *registering) {
 	p.Name.Required, p.Name.Autocomplete = true, "name"
 	p.Email.Required, p.Email.Autocomplete = true, "email"
 	p.Org.Optional, p.Org.Autocomplete = true, "organization"
-	p.Photo = f.Choice("photo", "register.photo",
-		templates.Option{Value: "yes", Text: v.T("photo.yes"), Icon: "camera-yes"},
-		templates.Option{Value: "ask", Text: v.T("photo.ask"), Icon: "camera-ask"},
-		templates.Option{Value: "no", Text: v.T("photo.no"), Icon: "camera-no"})
-	p.Own = ownQuestions(v, f, r.setup.Form, false)
-	p.Needs = f.Field("needs", "textarea", "register.needs")
-	p.Needs.Optional, p.Needs.Rows, p.Needs.Hint = true, 2, v.T("register.needs_example")
-	p.Special = ownQuestions(v, f, r.setup.Form, true)
-	p.Consent = f.Field("consent", "checkbox", "register.consent")
-	p.Consent.Hint = v.T("register.consent_terms", "when", text.Date(v.Lang, specialUntil(v, r.setup)))
+	p.Said = newSaidPart(v, f, r.setup)
+	p.Said.Needs.Hint = v.T("register.needs_example")
 	if len(r.kinds) > 1 {
 		field := f.Field("meanwhile", "checkbox", "register.meanwhile")
 		p.Meanwhile = &field
@@ -257,6 +245,32 @@ func (r *registering) holdWords(v *page.Visit) string {
 		said += " " + v.Sentence("register.code_until", []any{"when", *at})
 	}
 	return said
+}
+
+// saidPart is what a person tells of themselves: on the form, and on the ticket's
+// page that corrects it.
+type saidPart struct {
+	Photo templates.Choice
+	Needs templates.Field
+	// Own are the edition's own questions, Special those among them that are kept
+	// with a consent of their own, like Needs.
+	Own, Special []ownQuestion
+	Consent      templates.Field
+}
+
+// newSaidPart draws it in the order of the page.
+func newSaidPart(v *page.Visit, f *page.Form, setup registration.Setup) saidPart {
+	p := saidPart{Photo: f.Choice("photo", "register.photo",
+		templates.Option{Value: "yes", Text: v.T("photo.yes"), Icon: "camera-yes"},
+		templates.Option{Value: "ask", Text: v.T("photo.ask"), Icon: "camera-ask"},
+		templates.Option{Value: "no", Text: v.T("photo.no"), Icon: "camera-no"})}
+	p.Own = ownQuestions(v, f, setup.Form, false)
+	p.Needs = f.Field("needs", "textarea", "register.needs")
+	p.Needs.Optional, p.Needs.Rows = true, 2
+	p.Special = ownQuestions(v, f, setup.Form, true)
+	p.Consent = f.Field("consent", "checkbox", "register.consent")
+	p.Consent.Hint = v.T("register.consent_terms", "when", text.Date(v.Lang, specialUntil(v, setup)))
+	return p
 }
 
 // specialUntil is when the last of what is special is deleted.

@@ -189,7 +189,7 @@ func (s Pages) TicketICS(v *page.Visit) error {
 	if err != nil {
 		return err
 	}
-	v.C.Set(fiber.HeaderContentType, "text/calendar; charset=utf-8")
+	v.C.Set(fiber.HeaderContentType, kindICS)
 	v.C.Set(fiber.HeaderContentDisposition, `attachment; filename="`+v.Edition.Acronym()+`.ics"`)
 	v.C.Set(fiber.HeaderCacheControl, "no-store")
 	return v.C.Send(body)

@@ -95,9 +95,7 @@ func (s Pages) TicketSwitch(v *page.Visit) error {
 		res, err := s.Registrations.Switch(v.Ctx, v.Edition, h.Reg, registration.Kind(v.Sent().Get("place")))
 		switch {
 		case err != nil:
-		case res.Registration.Pending:
-			v.Say("success", "flash.switched")
-		case res.Registration.State == registration.Waiting:
+		case res.Registration.State == registration.Waiting && !res.Registration.Pending:
 			v.Say("info", "flash.switched_waiting")
 		default:
 			v.Say("success", "flash.switched")

@@ -21,21 +21,13 @@ type ticketDetailsPage struct {
 	Email    string
 	Name     templates.Field
 	Org      templates.Field
-	Photo    templates.Choice
-	Needs    templates.Field
-	// Own are the edition's own questions, Special those among them that are kept
-	// with a consent of their own, like Needs.
-	Own, Special []ownQuestion
-	Consent      templates.Field
-	Language     templates.Field
+	Said     saidPart
+	Language templates.Field
 }
 
 // TicketDetails shows what the holder has said of themselves.
 func (s Pages) TicketDetails(v *page.Visit) error {
-	h, err := s.holding(v)
-	if err == nil {
-		err = h.correctable()
-	}
+	h, err := s.holdingWhere(v, holding.correctable)
 	if err != nil {
 		return err
 	}
@@ -50,10 +42,7 @@ func (s Pages) TicketDetails(v *page.Visit) error {
 
 // TicketDetailsSave takes the correction.
 func (s Pages) TicketDetailsSave(v *page.Visit) error {
-	h, err := s.holding(v)
-	if err == nil {
-		err = h.correctable()
-	}
+	h, err := s.holdingWhere(v, holding.correctable)
 	if err != nil {
 		return err
 	}
@@ -110,21 +99,12 @@ func letterLangs() []templates.Option {
 func (s Pages) detailsPage(v *page.Visit, h holding, f *page.Form) error {
 	p := ticketDetailsPage{Self: h.Self, Email: h.Reg.Email,
 		Name: f.Field("name", "text", "register.name"), Org: f.Field("organisation", "text", "register.organisation"),
-		Photo: f.Choice("photo", "register.photo",
-			templates.Option{Value: "yes", Text: v.T("photo.yes"), Icon: "camera-yes"},
-			templates.Option{Value: "ask", Text: v.T("photo.ask"), Icon: "camera-ask"},
-			templates.Option{Value: "no", Text: v.T("photo.no"), Icon: "camera-no"})}
-	p.Own = ownQuestions(v, f, h.Setup.Form, false)
-	p.Needs = f.Field("needs", "textarea", "register.needs")
-	p.Special = ownQuestions(v, f, h.Setup.Form, true)
-	p.Consent = f.Field("consent", "checkbox", "register.consent")
-	p.Consent.Hint = v.T("register.consent_terms", "when", text.Date(v.Lang, specialUntil(v, h.Setup)))
+		Said: newSaidPart(v, f, h.Setup)}
 	p.Language = f.Field("language", "select", "ticket.language")
 	p.Language.Options = letterLangs()
 	p.Problems = f.Summary()
 	p.Name.Required, p.Name.Autocomplete = true, "name"
 	p.Org.Optional, p.Org.Autocomplete = true, "organization"
-	p.Needs.Optional, p.Needs.Rows = true, 2
 	var err error
 	if p.Tabs, err = s.ticketTabs(v, h); err != nil {
 		return err

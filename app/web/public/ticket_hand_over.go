@@ -22,10 +22,7 @@ type ticketHandOverPage struct {
 
 // TicketHandOver asks who gets the place.
 func (s Pages) TicketHandOver(v *page.Visit) error {
-	h, err := s.holding(v)
-	if err == nil {
-		err = h.givable()
-	}
+	h, err := s.holdingWhere(v, holding.givable)
 	if err != nil {
 		return err
 	}
@@ -48,12 +45,9 @@ func (h holding) givable() error {
 // TicketHandOverSave hands the place over. The page it leads to is the old
 // ticket's last one. Pressed twice, the second press finds the place gone.
 func (s Pages) TicketHandOverSave(v *page.Visit) error {
-	h, err := s.holding(v)
+	h, err := s.holdingWhere(v, holding.givable)
 	if fail.Is(err, fail.Gone) {
 		return v.Redirect("/ticket/" + v.Param("token"))
-	}
-	if err == nil {
-		err = h.givable()
 	}
 	if err != nil {
 		return err

@@ -32,6 +32,15 @@ func (s Pages) holding(v *page.Visit) (h holding, err error) {
 	return h, err
 }
 
+// holdingWhere opens the ticket of the address for what may says nothing against.
+func (s Pages) holdingWhere(v *page.Visit, may func(holding) error) (holding, error) {
+	h, err := s.holding(v)
+	if err == nil {
+		err = may(h)
+	}
+	return h, err
+}
+
 // fixed says why the place cannot be given up, switched or handed over any more:
 // the day is over, or its holder is in the hall.
 func (h holding) fixed() error {

@@ -61,7 +61,7 @@ const listLife = 1
 
 // TicketPeople shows who is coming and wishes to be found.
 func (s Pages) TicketPeople(v *page.Visit) error {
-	h, err := s.meeting(v)
+	h, err := s.holdingWhere(v, holding.meets)
 	if err != nil {
 		return err
 	}
@@ -77,19 +77,18 @@ func (s Pages) TicketPeople(v *page.Visit) error {
 	return s.peoplePage(v, h, f, mine.Wish)
 }
 
-// meeting opens the ticket for an edition that shows who is coming.
-func (s Pages) meeting(v *page.Visit) (holding, error) {
-	h, err := s.holding(v)
-	if err == nil && !h.Setup.Rules.Meet {
-		err = fail.Missing("meet.off")
+// meets says that the edition does not show who is coming.
+func (h holding) meets() error {
+	if !h.Setup.Rules.Meet {
+		return fail.Missing("meet.off")
 	}
-	return h, err
+	return nil
 }
 
 // TicketPeopleSave puts the holder on the list, changes what stands there, or
 // takes them off it.
 func (s Pages) TicketPeopleSave(v *page.Visit) error {
-	h, err := s.meeting(v)
+	h, err := s.holdingWhere(v, holding.meets)
 	if err != nil {
 		return err
 	}
