@@ -10,8 +10,8 @@ import (
 	"agora/app/fail"
 )
 
-// maxDelay, in minutes, is past the point where sessions are moved instead.
-const maxDelay = 240
+// MaxDelay, in minutes, is past the point where sessions are moved instead.
+const MaxDelay = 240
 
 // Delay is how late a room runs, from a moment to the end of that day. Day is
 // the date, the small hours being the evening before's.
@@ -53,8 +53,8 @@ func (s *Service) SetDelay(ctx context.Context, by string, e edition.Edition, ro
 		since = s.now()
 	}
 	f := fail.Fields{}
-	if minutes < 0 || minutes > maxDelay {
-		f.Add("minutes", "program.delay_range", "max", maxDelay)
+	if minutes < 0 || minutes > MaxDelay {
+		f.Add("minutes", "program.delay_range", "max", MaxDelay)
 	}
 	if first, last := openDays(e); since.Before(first) || !since.Before(last) {
 		f.Add("since", "program.outside_days")

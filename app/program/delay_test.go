@@ -151,7 +151,7 @@ func TestWrongDelays(t *testing.T) {
 				t.Errorf("%s: %q, want %q", field, got, want)
 			}
 		}
-		if err := k.SetDelay(t.Context(), "org", k.e, aula.ID, maxDelay+1, clock27("10:00")); problem(err, "minutes") == "" {
+		if err := k.SetDelay(t.Context(), "org", k.e, aula.ID, MaxDelay+1, clock27("10:00")); problem(err, "minutes") == "" {
 			t.Errorf("too long: %v", err)
 		}
 		if err := k.SetDelay(t.Context(), "org", k.e, aula.ID, 10, time.Time{}); problem(err, "since") == "" {

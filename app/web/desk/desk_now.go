@@ -13,9 +13,6 @@ import (
 	"agora/templates"
 )
 
-// maxDelay is how late a room may run before the programme should be changed.
-const maxDelay = 240
-
 // deskNowPage is where delays are told, a room at a time.
 type deskNowPage struct {
 	Empty  *templates.Empty
@@ -70,7 +67,7 @@ func (s Pages) Now(v *page.Visit) error {
 func newDeskNowRoom(v *page.Visit, r program.RoomNow) deskNowRoom {
 	room := deskNowRoom{ID: r.Room.ID, Name: v.Words(r.Room.Name), Late: int64(r.Delay / time.Minute), Now: running(v, r.Now), Next: running(v, r.Next)}
 	for _, n := range delaySteps {
-		if room.Late+n <= maxDelay {
+		if room.Late+n <= program.MaxDelay {
 			room.Plus = append(room.Plus, deskDelay{room.Late + n, n})
 		}
 	}
@@ -102,8 +99,8 @@ func (s Pages) NowSave(v *page.Visit) error {
 		return fail.Missing("desk_now.room_gone")
 	}
 	minutes, err := strconv.ParseInt(f.Get("minutes"), 10, 64)
-	if err != nil || minutes < 0 || minutes > maxDelay {
-		return fail.New(fail.Invalid, "desk_now.minutes_range", "max", maxDelay)
+	if err != nil || minutes < 0 || minutes > program.MaxDelay {
+		return fail.New(fail.Invalid, "desk_now.minutes_range", "max", program.MaxDelay)
 	}
 	if err := s.Program.SetDelay(v.Ctx, v.Person.ID, v.Edition, room, minutes, v.Now); err != nil {
 		return err
