@@ -42,9 +42,8 @@ func (s *Service) Calendar(ctx context.Context, e edition.Edition, baseURL strin
 		c.Events[i].Sequence = int(x.Version) + moves[x.ID].count
 		c.Events[i].Modified = x.ChangedAt.UTC().Truncate(time.Second)
 	}
-	gone, err := s.gone(ctx, p, moves, only)
-	c.Events = append(c.Events, gone...)
-	return c, err
+	c.Events = append(c.Events, p.gone(moves, only)...)
+	return c, nil
 }
 
 // move is what releases did to a session.
@@ -70,37 +69,26 @@ func movesOf(log []ReleaseLog) map[string]move {
 }
 
 // gone are the entries of sessions that were public and are no longer.
-func (s *Service) gone(ctx context.Context, p *Programme, moves map[string]move, only func(string) bool) ([]exchange.Event, error) {
+func (p *Programme) gone(moves map[string]move, only func(string) bool) []exchange.Event {
 	var ids []string
 	for id, m := range moves {
 		if m.last.Kind == Removed && p.ByID(id) == nil && m.last.Session != nil && (only == nil || only(id)) {
 			ids = append(ids, id)
 		}
 	}
-	if len(ids) == 0 {
-		return nil, nil
-	}
 	slices.Sort(ids)
-	var guids []Session
-	if err := s.db.Read.NewSelect().Model(&guids).Column("id", "guid").Where("edition_id = ?", p.Edition.ID).Scan(ctx); err != nil {
-		return nil, err
-	}
-	guid := make(map[string]string, len(guids))
-	for _, x := range guids {
-		guid[x.ID] = x.GUID
-	}
 	var list []exchange.Event
 	for _, id := range ids {
 		m := moves[id]
 		x := m.last.Session
-		e := exchange.Event{UID: guid[id], Sequence: int(x.Version) + m.count, Title: x.Name(p.language(x.Language)), Language: x.Language,
+		e := exchange.Event{UID: x.GUID, Sequence: int(x.Version) + m.count, Title: x.Name(p.language(x.Language)), Language: x.Language,
 			Start: m.last.Before.StartsAt.UTC(), End: m.last.Before.EndsAt.UTC(), Modified: m.at.UTC().Truncate(time.Second), Cancelled: true}
 		if m.last.BeforeRoom != nil {
 			e.Location = p.in(m.last.BeforeRoom.Name)
 		}
 		list = append(list, e)
 	}
-	return list, nil
+	return list
 }
 
 // lastChange is when the public programme became what it is. It keeps a file the
