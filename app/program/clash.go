@@ -67,6 +67,15 @@ func (p *plan) clashes(about map[string]bool) []Clash {
 	return list
 }
 
+// clashesOf lists what concerns the sessions of these steps.
+func (p *plan) clashesOf(steps []Step) []Clash {
+	about := map[string]bool{}
+	for _, step := range steps {
+		about[step.SessionID] = true
+	}
+	return p.clashes(about)
+}
+
 // signedUp lists the overlaps that people have signed up to both sides of.
 func (p *plan) signedUp(about map[string]bool) []Clash {
 	var list []Clash

@@ -128,15 +128,11 @@ func (s *Service) result(ctx context.Context, by string, e edition.Edition, d Ed
 			return err
 		}
 		r.CanUndo, r.CanRedo = undo != "", redo != ""
-		about := map[string]bool{}
-		for _, step := range d.Changes.List {
-			about[step.SessionID] = true
-		}
 		p, err := beside(ctx, tx, e, d.Changes.List, false)
 		if err != nil {
 			return err
 		}
-		r.Clashes = p.clashes(about)
+		r.Clashes = p.clashesOf(d.Changes.List)
 		for _, step := range d.Changes.List {
 			if x := p.sessions[step.SessionID]; x != nil {
 				r.Changed = append(r.Changed, x)
@@ -205,11 +201,7 @@ func (s *Service) Try(ctx context.Context, e edition.Edition, in EditInput) ([]C
 		if p, err = beside(ctx, tx, e, steps, true); err != nil {
 			return err
 		}
-		about := map[string]bool{}
-		for _, step := range steps {
-			about[step.SessionID] = true
-		}
-		list = p.clashes(about)
+		list = p.clashesOf(steps)
 		return nil
 	})
 	return list, err
