@@ -139,7 +139,7 @@ func (h *house) cancelSome(ctx context.Context, e edition.Edition, regs []regist
 		if r.CreatedAt.After(h.clock.now()) {
 			continue
 		}
-		if _, err := h.registrations.Cancel(ctx, e, "", r); err != nil {
+		if _, err := h.registrations.Cancel(ctx, e, r); err != nil {
 			return err
 		}
 		left--

@@ -87,7 +87,7 @@ func TestOnlyAConfirmedPlaceOfThisEditionOpensTheDoor(t *testing.T) {
 			t.Errorf("another edition's ticket: %v", err)
 		}
 		// Read before, cancelled since: what is stored counts.
-		if _, err := reg.Cancel(t.Context(), e, "", people[0]); err != nil {
+		if _, err := reg.Cancel(t.Context(), e, people[0]); err != nil {
 			t.Fatal(err)
 		}
 		if _, _, err := doors.Arrive(t.Context(), e, "door", people[0]); !fail.Is(err, fail.Conflict) {

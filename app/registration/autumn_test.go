@@ -79,7 +79,7 @@ func TestOffers(t *testing.T) {
 			in.Meanwhile = i == 2
 			line = append(line, w.must(in))
 		}
-		if _, err := w.reg.Cancel(t.Context(), w.edition, "", seated); err != nil {
+		if _, err := w.reg.Cancel(t.Context(), w.edition, seated); err != nil {
 			t.Fatal(err)
 		}
 		first := w.now(line[0])
@@ -125,14 +125,14 @@ func TestOffers(t *testing.T) {
 func TestNearTheDaySeatsAreOffered(t *testing.T) {
 	w := newWorld(t, dbtest.OpenSQLite(t), of(1), nil)
 	seated, next, last := w.must(person(0)), w.must(person(1)), w.must(person(2))
-	if _, err := w.reg.Cancel(t.Context(), w.edition, "", seated); err != nil {
+	if _, err := w.reg.Cancel(t.Context(), w.edition, seated); err != nil {
 		t.Fatal(err)
 	}
 	if r := w.now(next); r.State != registration.Confirmed {
 		t.Errorf("long before: %s", r.State)
 	}
 	w.clock.Set(w.edition.StartsAt.AddDate(0, 0, -7))
-	if _, err := w.reg.Cancel(t.Context(), w.edition, "", next); err != nil {
+	if _, err := w.reg.Cancel(t.Context(), w.edition, next); err != nil {
 		t.Fatal(err)
 	}
 	if r := w.now(last); r.State != registration.Offered {
@@ -168,7 +168,7 @@ func TestParty(t *testing.T) {
 		if single := w.must(person(20)); single.State != registration.Confirmed {
 			t.Error("nobody may sit where only a party waits that does not fit")
 		}
-		if _, err := w.reg.Cancel(t.Context(), w.edition, "", lead.Registration); err != nil {
+		if _, err := w.reg.Cancel(t.Context(), w.edition, lead.Registration); err != nil {
 			t.Fatal(err)
 		}
 		split, err := ask(false, 30, 3) // one seat is free again
@@ -283,7 +283,7 @@ func TestHolds(t *testing.T) {
 		in.Code, in.Place = holds[0].Code, registration.Remote
 		_, err = w.register(in, "")
 		refusedFor(t, err, "code", "registration.code_kind_onsite")
-		if _, err := w.reg.Cancel(t.Context(), w.edition, "", guest); err != nil {
+		if _, err := w.reg.Cancel(t.Context(), w.edition, guest); err != nil {
 			t.Fatal(err)
 		}
 		if n := w.count("SELECT held FROM place WHERE kind = 'onsite'"); n != 3 {
@@ -311,20 +311,27 @@ func TestApprovalAndInvitedOnly(t *testing.T) {
 	if !a.Pending || w.letters("registration_pending", a.Email) != 1 || w.count("SELECT taken + waiting FROM place WHERE kind = 'onsite'") != 0 {
 		t.Fatalf("%+v", a)
 	}
-	if _, err := w.reg.Approve(t.Context(), w.edition, "", b); err != nil || w.now(b).State != registration.Confirmed {
-		t.Fatal(err)
+	decided := func(verdict registration.Verdict, r registration.Registration, of int) {
+		if done, err := w.reg.Decide(t.Context(), w.edition, "organiser", verdict, []string{r.ID}); err != nil || done != of {
+			t.Errorf("%s decided for %d of %d: %v", verdict, done, of, err)
+		}
 	}
-	if res, err := w.reg.Approve(t.Context(), w.edition, "", a); err != nil || res.Position != 1 {
-		t.Errorf("approved into a full hall: %v %+v", err, res)
+	if decided(registration.ToApprove, b, 1); w.now(b).State != registration.Confirmed {
+		t.Fatalf("%+v", w.now(b))
 	}
-	if _, err := w.reg.Refuse(t.Context(), w.edition, "", c); err != nil || w.now(c).State != registration.Cancelled || w.letters("registration_refused", c.Email) != 1 {
-		t.Errorf("refused: %v", err)
+	decided(registration.ToApprove, a, 1)
+	if n, err := w.reg.Position(t.Context(), w.now(a)); err != nil || n != 1 {
+		t.Errorf("approved into a full hall: %v %d", err, n)
 	}
-	_, err := w.reg.Refuse(t.Context(), w.edition, "", b)
-	clashes(t, err, "registration.decided")
+	if decided(registration.ToRefuse, c, 1); w.now(c).State != registration.Cancelled || w.letters("registration_refused", c.Email) != 1 {
+		t.Errorf("refused: %+v", w.now(c))
+	}
+	if decided(registration.ToRefuse, b, 0); w.now(b).State != registration.Confirmed || w.letters("registration_refused", b.Email) != 0 {
+		t.Errorf("refused after the approval: %+v", w.now(b))
+	}
 	w.consistent()
 	w.rules(func(r *registration.Rules) { r.Approval, r.InvitedOnly = false, true })
-	_, err = w.register(person(4), "")
+	_, err := w.register(person(4), "")
 	refusedFor(t, err, "code", "registration.invited_only")
 	if _, err := w.reg.Add(t.Context(), w.edition, "organiser", person(5)); err != nil {
 		t.Errorf("an organiser may add whom they want: %v", err)

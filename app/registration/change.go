@@ -10,27 +10,21 @@ import (
 	"agora/app/account"
 	"agora/app/edition"
 	"agora/app/fail"
+	"agora/app/mail"
 	"agora/app/text"
 )
 
-// onOne is an act about one registration.
-func (s *Service) onOne(e edition.Edition, by string, r Registration, fn func(h *hall, r *Registration) (int64, error)) act {
-	return act{edition: e, at: s.now(), by: by, targets: []string{r.ID}, decide: about(fn)}
+// onOne is an act of a person about their registration.
+func (s *Service) onOne(e edition.Edition, r Registration, fn func(h *hall, r *Registration) (int64, error)) act {
+	return act{edition: e, at: s.now(), targets: []string{r.ID}, decide: about(fn)}
 }
 
-// Cancel ends a claim; by is empty when the person does it.
-func (s *Service) Cancel(ctx context.Context, e edition.Edition, by string, r Registration) (Result, error) {
-	a := s.onOne(e, by, r, nil)
-	a.decide = func(t *turn, a *act) (Result, error) {
-		return about(func(h *hall, r *Registration) (int64, error) {
-			if r.Live() {
-				t.log(a, "registration.cancel", r.Code, "")
-			}
-			h.cancel(r, "registration_cancelled")
-			return 0, nil
-		})(t, a)
-	}
-	return s.group.Do(ctx, a)
+// Cancel ends a person's own claim; organisers Decide.
+func (s *Service) Cancel(ctx context.Context, e edition.Edition, r Registration) (Result, error) {
+	return s.group.Do(ctx, s.onOne(e, r, func(h *hall, r *Registration) (int64, error) {
+		h.cancel(r, mail.Cancelled)
+		return 0, nil
+	}))
 }
 
 // Switch asks for the other kind of place.
@@ -38,52 +32,18 @@ func (s *Service) Switch(ctx context.Context, e edition.Edition, r Registration,
 	if to != Onsite && to != Remote {
 		return Result{}, fail.Wrong("place", "registration.place_unknown")
 	}
-	return s.group.Do(ctx, s.onOne(e, "", r, func(h *hall, r *Registration) (int64, error) { return h.switchTo(r, to) }))
+	return s.group.Do(ctx, s.onOne(e, r, func(h *hall, r *Registration) (int64, error) { return h.switchTo(r, to) }))
 }
 
 // Accept takes up an offer, Decline gives it to the next in line. Conflict when
 // there is none, or when it has lapsed.
 func (s *Service) Accept(ctx context.Context, e edition.Edition, r Registration) (Result, error) {
-	return s.group.Do(ctx, s.onOne(e, "", r, func(h *hall, r *Registration) (int64, error) { return 0, h.accept(r) }))
+	return s.group.Do(ctx, s.onOne(e, r, func(h *hall, r *Registration) (int64, error) { return 0, h.accept(r) }))
 }
 
 // Decline refuses an offer; who holds a remote place keeps it.
 func (s *Service) Decline(ctx context.Context, e edition.Edition, r Registration) (Result, error) {
-	return s.group.Do(ctx, s.onOne(e, "", r, func(h *hall, r *Registration) (int64, error) { return 0, h.decline(r) }))
-}
-
-// Approve lets somebody in who waits for the organisers' word; Refuse tells them
-// that there is no place for them.
-func (s *Service) Approve(ctx context.Context, e edition.Edition, by string, r Registration) (Result, error) {
-	a := s.onOne(e, by, r, nil)
-	a.decide = func(t *turn, a *act) (Result, error) {
-		return about(func(h *hall, r *Registration) (int64, error) {
-			if r.Pending {
-				t.log(a, "registration.approve", r.Code, "")
-			}
-			return h.approve(r, true)
-		})(t, a)
-	}
-	return s.group.Do(ctx, a)
-}
-
-// Refuse is the organisers' no. Only who waits for their word can be refused.
-func (s *Service) Refuse(ctx context.Context, e edition.Edition, by string, r Registration) (Result, error) {
-	a := s.onOne(e, by, r, nil)
-	a.decide = func(t *turn, a *act) (Result, error) {
-		return about(func(h *hall, r *Registration) (int64, error) {
-			if !r.Live() {
-				return 0, nil
-			}
-			if !r.Pending {
-				return 0, fail.Clash("registration.decided")
-			}
-			t.log(a, "registration.refuse", r.Code, "")
-			h.cancel(r, "registration_refused")
-			return 0, nil
-		})(t, a)
-	}
-	return s.group.Do(ctx, a)
+	return s.group.Do(ctx, s.onOne(e, r, func(h *hall, r *Registration) (int64, error) { return 0, h.decline(r) }))
 }
 
 // Heir is who takes over a place.
@@ -102,7 +62,7 @@ func (s *Service) HandOver(ctx context.Context, e edition.Edition, r Registratio
 	if err := in.checkAdded(e); err != nil {
 		return Result{}, err
 	}
-	a := s.onOne(e, "", r, nil)
+	a := s.onOne(e, r, nil)
 	a.people = []account.NewPerson{{Email: in.Email, Name: in.Name, Language: in.Language}}
 	a.decide = func(t *turn, a *act) (Result, error) {
 		return about(func(h *hall, held *Registration) (int64, error) {

@@ -2,9 +2,11 @@ package registration
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"agora/app/edition"
+	"agora/app/mail"
 )
 
 // hall is one edition during a set of acts: its rules, its places, the front of
@@ -29,8 +31,8 @@ type hall struct {
 	fresh    []*Registration
 	changed  map[string]*Registration
 	// was is by which place somebody took part before the set.
-	was   map[string]Kind
-	moves map[string]*Move
+	was    map[string]Kind
+	handed map[string]bool // to another person
 	// written are the holds to be stored, made or changed.
 	written map[string]*Hold
 	news    []news
@@ -41,13 +43,16 @@ type news struct {
 	reg  Registration
 	kind string
 	pos  int64
-	more map[string]any
+	// other is whom a place was handed to or from, party those who were registered
+	// together, as they stand when the letter is written.
+	other string
+	party []*Registration
 }
 
 func newHall(e edition.Edition, rules Rules, now time.Time) *hall {
 	return &hall{edition: e, rules: rules, now: now, places: map[Kind]*Place{}, line: map[Kind][]*Registration{},
 		holds: map[string]*Hold{}, byPerson: map[string]*Registration{}, changed: map[string]*Registration{},
-		was: map[string]Kind{}, moves: map[string]*Move{}, written: map[string]*Hold{}}
+		was: map[string]Kind{}, handed: map[string]bool{}, written: map[string]*Hold{}}
 }
 
 // terms are what somebody comes with.
@@ -157,7 +162,7 @@ func (h *hall) party(all []*Registration, with terms, together bool) {
 		}
 		h.tell(r, position)
 	}
-	h.news = append(h.news, news{reg: *all[0], kind: "registration_party", more: map[string]any{"list": all}})
+	h.news = append(h.news, news{reg: *all[0], kind: mail.Party, party: all})
 }
 
 // note remembers how r stood before the set, and that it is to be written.
@@ -180,13 +185,12 @@ func (h *hall) moved() []Move {
 	var list []Move
 	for id, r := range h.changed {
 		kind, attends := r.Attends()
-		m := h.moves[id]
-		if m == nil && (h.was[id] == "" || kind == h.was[id]) {
+		if !h.handed[id] && (h.was[id] == "" || kind == h.was[id]) {
 			continue
 		}
-		list = append(list, Move{Registration: *r, Left: !attends, Handed: m != nil && m.Handed})
+		list = append(list, Move{Registration: *r, Left: !attends, Handed: h.handed[id]})
 	}
-	slices.SortFunc(list, func(a, b Move) int { return compareIDs(a.Registration.ID, b.Registration.ID) })
+	slices.SortFunc(list, func(a, b Move) int { return strings.Compare(a.Registration.ID, b.Registration.ID) })
 	return list
 }
 

@@ -238,7 +238,7 @@ func (d *day) stumble(rng *rand.Rand) string {
 		}
 		return "lapse"
 	case 9:
-		_, _ = d.approve(r, rng.IntN(2) == 0)
+		d.approve(r)
 		return "approve"
 	case 10:
 		_ = d.handOver(r, heir{PersonID: fmt.Sprint("heir", len(d.news)), Name: "Heir", Code: "CODE"})

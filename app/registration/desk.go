@@ -96,9 +96,7 @@ func (s *Service) Decide(ctx context.Context, e edition.Edition, by string, verd
 				continue
 			}
 			t.log(a, "registration."+string(verdict), r.Code, "")
-			if err := t.hall.give(verdict, r); err != nil {
-				return Result{}, err
-			}
+			t.hall.give(verdict, r)
 			done++
 		}
 		return Result{}, nil
@@ -107,17 +105,15 @@ func (s *Service) Decide(ctx context.Context, e edition.Edition, by string, verd
 	return done, err
 }
 
-func (h *hall) give(verdict Verdict, r *Registration) error {
+func (h *hall) give(verdict Verdict, r *Registration) {
 	switch verdict {
 	case ToApprove:
-		_, err := h.approve(r, true)
-		return err
+		h.approve(r)
 	case ToRefuse:
 		h.cancel(r, mail.Refused)
 	case ToCancel:
 		h.cancel(r, mail.Cancelled)
 	}
-	return nil
 }
 
 // repeatLetter is how long the same letter is not sent to somebody again: an

@@ -128,7 +128,7 @@ func TestTicketIsSentAgainOnce(t *testing.T) {
 				t.Errorf("%d letters %s, of which one is the first", n, kind)
 			}
 		}
-		if _, err := w.reg.Cancel(t.Context(), w.edition, "", first); err != nil {
+		if _, err := w.reg.Cancel(t.Context(), w.edition, first); err != nil {
 			t.Fatal(err)
 		}
 		_, err := w.reg.SendAgain(t.Context(), w.edition, "anna", w.now(first))

@@ -2,23 +2,19 @@ package registration
 
 import (
 	"agora/app/fail"
+	"agora/app/mail"
 	"agora/app/text"
 )
 
 // approve is an organiser's yes: from then on r is treated like anybody who has
 // just come. An approval twice is no mistake.
-func (h *hall) approve(r *Registration, meanwhile bool) (position int64, err error) {
-	switch {
-	case !r.Live():
-		return 0, fail.Clash("registration.is_cancelled")
-	case !r.Pending:
-		return 0, nil
+func (h *hall) approve(r *Registration) {
+	if !r.Live() || !r.Pending {
+		return
 	}
 	h.note(r)
 	r.Pending, r.Together = false, false
-	position = h.claim(r, terms{meanwhile: meanwhile, free: true})
-	h.tell(r, position)
-	return position, nil
+	h.tell(r, h.claim(r, terms{meanwhile: true, free: true}))
 }
 
 // heir is who takes over a place.
@@ -48,9 +44,7 @@ func (h *hall) handOver(r *Registration, to heir) error {
 	r.Version++
 	r.Photo, r.Needs, r.Answers, r.ConsentAt, r.ComingAt = PhotoAsk, "", nil, nil, nil
 	h.byPerson[r.PersonID] = r
-	h.moves[r.ID] = &Move{Handed: true}
-	h.news = append(h.news,
-		news{reg: before, kind: "handed_over", more: map[string]any{"other": r.Name}},
-		news{reg: *r, kind: "handed_to", more: map[string]any{"other": before.Name}})
+	h.handed[r.ID] = true
+	h.news = append(h.news, news{reg: before, kind: mail.HandedOver, other: r.Name}, news{reg: *r, kind: mail.HandedTo, other: before.Name})
 	return nil
 }

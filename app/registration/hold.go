@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -206,14 +205,9 @@ func (s *Service) Holds(ctx context.Context, editionID string) ([]Hold, error) {
 // HoldByCode finds what a code opens, as typed; Missing when it opens nothing.
 func (s *Service) HoldByCode(ctx context.Context, editionID, code string) (Hold, error) {
 	var h Hold
-	err := s.db.Read.NewSelect().Model(&h).Where("edition_id = ? AND code = ?", editionID, cleanHoldCode(code)).Limit(1).Scan(ctx)
+	err := s.db.Read.NewSelect().Model(&h).Where("edition_id = ? AND code = ?", editionID, bareCode(code)).Limit(1).Scan(ctx)
 	if code == "" || errors.Is(err, sql.ErrNoRows) {
 		return h, fail.Missing("registration.code_unknown")
 	}
 	return h, err
-}
-
-// cleanHoldCode reads a code as people type it.
-func cleanHoldCode(s string) string {
-	return strings.ToUpper(strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == '-' || r == '\u00a0' }), ""))
 }

@@ -61,7 +61,7 @@ func (in *Input) checkAdded(e edition.Edition) error { return in.problems(e).Err
 // edition's first.
 func (in *Input) problems(e edition.Edition) fail.Fields {
 	f := fail.Fields{}
-	in.Code = cleanHoldCode(in.Code)
+	in.Code = bareCode(in.Code)
 	cleanField(f, "name", &in.Name, maxName, true)
 	cleanField(f, "organisation", &in.Organisation, maxOrganisation, false)
 	cleanField(f, "needs", &in.Needs, maxNeeds, false)

@@ -2,12 +2,9 @@ package registration
 
 import (
 	"slices"
-	"strings"
 
 	"agora/app/fail"
 )
-
-func compareIDs(a, b string) int { return strings.Compare(a, b) }
 
 // cancel ends a claim and lets the next in line move up. Cancelling twice is
 // no mistake: the second time changes nothing.

@@ -1,15 +1,12 @@
 package registration
 
 import (
-	"crypto/hmac"
 	"strings"
 
 	"agora/app/edition"
 	"agora/app/mail"
 	"agora/app/text"
 )
-
-func equalMAC(a, b []byte) bool { return hmac.Equal(a, b) }
 
 // letters turns what the hall decided into rows of the outbox.
 func (t *turn) letters() []mail.Letter {
@@ -19,7 +16,7 @@ func (t *turn) letters() []mail.Letter {
 		list = append(list, t.s.letter(e, n))
 	}
 	for _, r := range t.again {
-		list = append(list, t.s.letter(e, news{reg: *r, kind: "already_registered"}))
+		list = append(list, t.s.letter(e, news{reg: *r, kind: mail.AlreadyRegistered}))
 	}
 	return append(list, t.post...)
 }
@@ -29,18 +26,13 @@ func (s *Service) letter(e edition.Edition, n news) mail.Letter {
 	r := n.reg
 	args := s.words(e, r.Language)
 	args["name"], args["position"], args["ticket"], args["code"] = r.Name, n.pos, s.TicketURL(r), r.Code
-	for name, value := range n.more {
-		if party, several := value.([]*Registration); several {
-			args["list"], args["waiting"] = partyLists(party)
-			continue
-		}
-		args[name] = value
-	}
+	args["other"] = n.other
+	args["list"], args["waiting"] = partyLists(n.party)
 	if r.OfferUntil != nil {
 		args["until"] = text.DateTime(r.Language, e.Local(*r.OfferUntil))
 	}
 	ics := ""
-	if n.kind != "already_registered" && n.kind != "registration_party" && n.kind != "handed_over" && r.State == Confirmed {
+	if n.kind != mail.AlreadyRegistered && n.kind != mail.Party && n.kind != mail.HandedOver && r.State == Confirmed {
 		// A letter without its calendar entry is still a letter.
 		if b, err := s.Calendar(e, r); err == nil {
 			ics = string(b)
@@ -89,5 +81,5 @@ func (s *Service) invitation(e edition.Edition, h Hold, l text.Lang) mail.Letter
 		until = *h.ReleaseAt
 	}
 	args["until"], args["name"] = text.DateTime(l, e.Local(until)), ""
-	return mail.Letter{EditionID: e.ID, Email: h.Email, Language: l, Kind: "invitation", Args: args}
+	return mail.Letter{EditionID: e.ID, Email: h.Email, Language: l, Kind: mail.Invitation, Args: args}
 }

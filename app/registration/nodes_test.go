@@ -50,7 +50,7 @@ func (w *world) stroll(node *registration.Service, rng *rand.Rand) {
 			}
 			switch r := list[0]; n {
 			case 6:
-				_, err = node.Cancel(ctx, w.edition, "", r)
+				_, err = node.Cancel(ctx, w.edition, r)
 			case 7:
 				_, err = node.Switch(ctx, w.edition, r, registration.Remote)
 			default:

@@ -5,6 +5,7 @@ import (
 
 	"agora/app/edition"
 	"agora/app/fail"
+	"agora/app/mail"
 )
 
 const (
@@ -89,7 +90,7 @@ func (h *hall) take(r *Registration) {
 		h.tell(r, 0)
 		return
 	}
-	h.say(r, "registration_promoted")
+	h.say(r, mail.Promoted)
 	h.noMeanwhile(r)
 }
 
@@ -139,14 +140,14 @@ func (h *hall) decline(r *Registration) error {
 		}
 		return nil
 	}
-	h.leaveOffer(r, "offer_declined")
+	h.leaveOffer(r, mail.OfferDeclined)
 	return nil
 }
 
 // lapse is what time does to an offer that nobody answered.
 func (h *hall) lapse(r *Registration) {
 	if r.State == Offered && r.OfferUntil != nil && !h.now.Before(*r.OfferUntil) {
-		h.leaveOffer(r, "offer_lapsed")
+		h.leaveOffer(r, mail.OfferLapsed)
 	}
 }
 

@@ -200,7 +200,7 @@ func TestFollowers(t *testing.T) {
 		if _, err := w.reg.HandOver(t.Context(), w.edition, b, registration.Heir{Name: "H", Email: "h@example.org"}); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := w.reg.Cancel(t.Context(), w.edition, "", w.now(waiting)); err != nil {
+		if _, err := w.reg.Cancel(t.Context(), w.edition, w.now(waiting)); err != nil {
 			t.Fatal(err)
 		}
 		var said []string
@@ -211,8 +211,8 @@ func TestFollowers(t *testing.T) {
 		if !slices.Equal(said, want) {
 			t.Errorf("told %q", said)
 		}
-		f.err = fail.Clash("registration.decided")
-		if _, err := w.reg.Cancel(t.Context(), w.edition, "", a); err == nil || w.now(a).State != registration.Confirmed {
+		f.err = fail.Clash("registration.is_cancelled")
+		if _, err := w.reg.Cancel(t.Context(), w.edition, a); err == nil || w.now(a).State != registration.Confirmed {
 			t.Errorf("cancelled although what hangs on it did not follow: %v", err)
 		}
 	})

@@ -162,7 +162,7 @@ func TestCancellationsDuringTheBurstPromoteInOrder(t *testing.T) {
 		var all sync.WaitGroup
 		for i := range 8 {
 			all.Go(func() {
-				if _, err := w.reg.Cancel(t.Context(), w.edition, "", first[i].Registration); err != nil {
+				if _, err := w.reg.Cancel(t.Context(), w.edition, first[i].Registration); err != nil {
 					t.Error(err)
 				}
 			})

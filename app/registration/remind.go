@@ -1,7 +1,6 @@
 package registration
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -87,6 +86,5 @@ func due(ctx context.Context, tx bun.IDB, editionID string, limit int, who func(
 	}
 	var marked []string
 	err := mark(tx.NewUpdate().Model((*Registration)(nil)).Where("id IN (?)", bun.List(ids))).Returning("id").Scan(ctx, &marked)
-	slices.SortFunc(rows, func(a, b Registration) int { return cmp.Compare(a.ID, b.ID) })
 	return slices.DeleteFunc(rows, func(r Registration) bool { return !slices.Contains(marked, r.ID) }), err
 }

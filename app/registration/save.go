@@ -38,7 +38,7 @@ func (t *turn) saveRegistrations(ctx context.Context) error {
 	var rows, handed []*Registration
 	for _, r := range h.changed {
 		rows = append(rows, r)
-		if h.moves[r.ID] != nil {
+		if h.handed[r.ID] {
 			handed = append(handed, r)
 		}
 	}

@@ -2,6 +2,7 @@ package registration
 
 import (
 	"context"
+	"crypto/hmac"
 	"database/sql"
 	"errors"
 	"time"
@@ -78,7 +79,7 @@ func (s *Service) ByToken(ctx context.Context, token string) (Registration, erro
 	if err != nil {
 		return r, err
 	}
-	if !equalMAC(mac, s.mac(r)) {
+	if !hmac.Equal(mac, s.mac(r)) {
 		return Registration{}, fail.Missing("registration.ticket_missing")
 	}
 	return r, nil

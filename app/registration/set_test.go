@@ -39,7 +39,7 @@ func TestCancelledAndComeAgainInOneSet(t *testing.T) {
 		}
 		var outs []db.Outcome[Result]
 		err = d.Tx(t.Context(), func(ctx context.Context, tx bun.Tx) error {
-			leaving := s.onOne(e, "", first.Registration, func(h *hall, r *Registration) (int64, error) { h.cancel(r, "registration_cancelled"); return 0, nil })
+			leaving := s.onOne(e, first.Registration, func(h *hall, r *Registration) (int64, error) { h.cancel(r, "registration_cancelled"); return 0, nil })
 			outs, err = s.set(ctx, tx, []act{leaving, s.coming(e, "", db.Key{}, false, in)})
 			return err
 		})

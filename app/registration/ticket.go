@@ -42,16 +42,16 @@ func RandomLetters(n int) string {
 
 // CleanCode reads a code as people type it: small letters, spaces, no hyphen.
 func CleanCode(s string) string {
-	s = strings.Map(func(r rune) rune {
-		if r == ' ' || r == '-' || r == '\u00a0' {
-			return -1
-		}
-		return r
-	}, strings.ToUpper(s))
+	s = bareCode(s)
 	if len(s) != codeLength || strings.ContainsFunc(s, func(r rune) bool { return r > unicode.MaxASCII }) {
 		return s // cutting it could cut a letter in two
 	}
 	return s[:codeLength/2] + "-" + s[codeLength/2:]
+}
+
+// bareCode is any code without what people type between its letters.
+func bareCode(s string) string {
+	return strings.NewReplacer(" ", "", "-", "", "\u00a0", "").Replace(strings.ToUpper(s))
 }
 
 // Token is the secret part of a ticket's address: the registration's id and an

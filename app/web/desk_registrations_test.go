@@ -79,7 +79,7 @@ func TestRegistrationFilters(t *testing.T) {
 	h.add(e, "Kolmas Koski", registration.Onsite)
 	h.add(e, "Neljäs Niemi", registration.Remote)
 	gone := h.add(e, "Viides Vaara", registration.Remote)
-	_, err := h.Registrations.Cancel(t.Context(), e, "", gone)
+	_, err := h.Registrations.Cancel(t.Context(), e, gone)
 	h.must(err)
 	_, err = h.DB.Write.NewRaw("UPDATE registration SET asked_at = ? WHERE edition_id = ? AND name = 'Eka Eskola'", siteNow, e.ID).Exec(t.Context())
 	h.must(err)

@@ -64,7 +64,7 @@ func TestFollowingRegistration(t *testing.T) {
 		if w.state(res.Registration, x) != "" || w.state(p[1], x) != Confirmed || w.letters("workshop_dropped") != 1 {
 			t.Error("who went remote kept the place on site")
 		}
-		if _, err := reg.Cancel(t.Context(), w.edition, "", p[1]); err != nil {
+		if _, err := reg.Cancel(t.Context(), w.edition, p[1]); err != nil {
 			t.Fatal(err)
 		}
 		if w.state(p[2], x) != Confirmed || w.letters("workshop_promoted") != 2 || w.letters("workshop_dropped") != 1 {
@@ -98,7 +98,7 @@ func TestRegistrationAndWorkshopsAtOnce(t *testing.T) {
 			all.Go(func() {
 				switch i % 4 {
 				case 0:
-					_, err := desks[i/4%2].Cancel(t.Context(), w.edition, "", r)
+					_, err := desks[i/4%2].Cancel(t.Context(), w.edition, r)
 					try(err)
 				case 1:
 					_, err := desks[i/4%2].Switch(t.Context(), w.edition, r, registration.Remote)

@@ -75,11 +75,11 @@ func (s Pages) Edition(v *page.Visit) error {
 	}
 	p.Pending, p.Offered = counts.Pending, counts.Offered
 	rows, _, err := s.Registrations.List(v.Ctx, e.ID, registration.Filter{Limit: latestShown})
-	for _, r := range rows {
-		p.Latest = append(p.Latest, deskRow(v, r))
-	}
 	if err != nil {
 		return err
+	}
+	for _, r := range rows {
+		p.Latest = append(p.Latest, deskRow(v, r))
 	}
 	return v.Render("desk/edition", v.T("desk.nav_overview"), p)
 }

@@ -32,7 +32,7 @@ type export struct {
 	failed  error
 }
 
-// CSV and XLSX send the registrations that the address asks for as a list.
+// RegistrationsCSV sends the registrations that the address asks for as a list.
 func (s Pages) RegistrationsCSV(v *page.Visit) error {
 	return s.export(v, "csv", "text/csv; charset=utf-8", func(x *export, w io.Writer, rows iter.Seq[[]string]) error {
 		return sheet.CSV(w, x.header(), rows)

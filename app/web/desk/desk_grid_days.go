@@ -60,12 +60,13 @@ func newGridDay(v *page.Visit, date time.Time, d *program.Day) gridDay {
 	at := func(hour int) time.Time {
 		return time.Date(date.Year(), date.Month(), date.Day(), hour, 0, 0, 0, date.Location())
 	}
-	from, to := at(9), at(17)
+	hours := []time.Time{at(9), at(17)}
 	for _, end := range []time.Time{v.Edition.Local(v.Edition.StartsAt), v.Edition.Local(v.Edition.EndsAt)} {
 		if end.Format(time.DateOnly) == date.Format(time.DateOnly) {
-			from, to = earlier(from, end), later(to, end)
+			hours = append(hours, end)
 		}
 	}
+	from, to := slices.MinFunc(hours, time.Time.Compare), slices.MaxFunc(hours, time.Time.Compare)
 	day := gridDay{date: date}
 	if d != nil {
 		day.sessions, from, to = d.Sessions, d.Opens, d.Closes
@@ -74,20 +75,6 @@ func newGridDay(v *page.Visit, date time.Time, d *program.Day) gridDay {
 	day.from = from.Add(-time.Duration(from.Minute())*time.Minute - time.Duration(from.Second())*time.Second)
 	day.rows = min(int((to.Sub(day.from)+gridSlack+gridStep-1)/gridStep), page.MaxGridRows)
 	return day
-}
-
-func earlier(a, b time.Time) time.Time {
-	if b.Before(a) {
-		return b
-	}
-	return a
-}
-
-func later(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
 }
 
 // pickDay takes the day of the chosen session, else the wanted one, else the

@@ -187,11 +187,16 @@ func (s Pages) gridAgain(v *page.Visit, f *page.Form, notice *templates.Notice) 
 	if err != nil {
 		return err
 	}
-	wanted := f.Get("day")
-	if _, err := time.Parse(time.DateOnly, wanted); err != nil {
-		wanted = ""
+	return s.gridPage(v, f, state, f.Get("session"), daySent(f), notice)
+}
+
+// daySent is the day the form was on; what is no date is none.
+func daySent(f *page.Form) string {
+	day := f.Get("day")
+	if _, err := time.Parse(time.DateOnly, day); err != nil {
+		return ""
 	}
-	return s.gridPage(v, f, state, f.Get("session"), wanted, notice)
+	return day
 }
 
 // gridFlash is what is said after an act.
@@ -217,9 +222,5 @@ func gridAfter(v *page.Visit, f *page.Form, done program.EditResult) string {
 	if len(done.Changed) > 0 && id == "" {
 		id = done.Changed[0].ID
 	}
-	day := f.Get("day")
-	if _, err := time.Parse(time.DateOnly, day); err != nil {
-		day = ""
-	}
-	return gridLink(path, day, id)
+	return gridLink(path, daySent(f), id)
 }

@@ -276,7 +276,7 @@ func saidOf(v *page.Visit, d program.Edit, who string, now map[string]*program.S
 // gridScriptWords are what grid.js and its parts say.
 func gridScriptWords(v *page.Visit) map[string]string {
 	list := map[string]string{}
-	for _, key := range []string{"grid.would_clash", "grid.would_fit", "grid.swap_with", "grid.swap_off", "grid.lost", "grid.signed_out", "grid.failed", "grid.edge", "grid.reload", "grid.no_time", "grid.at", "programme.no_room"} {
+	for _, key := range []string{"grid.would_clash", "grid.would_fit", "grid.swap_with", "grid.swap_off", "grid.lost", "grid.signed_out", "grid.failed", "grid.edge", "grid.reload", "grid.no_time", "programme.no_room"} {
 		list[key] = v.T(key)
 	}
 	return list

@@ -58,16 +58,17 @@ func (s Pages) MailPage(v *page.Visit) error {
 	if err := p.filters(v, filter); err != nil {
 		return err
 	}
-	loc := time.UTC
-	if v.Edition.ID != "" {
-		loc = v.Edition.Location()
-	}
 	for _, l := range letters {
-		p.Letters = append(p.Letters, letterRow{ID: l.ID, To: l.Email, Name: l.Name, Subject: l.Subject, Body: l.Body, HTML: l.HTML,
-			Kind: l.Kind, Lang: otherLang(v, l.Language), State: l.State, Problem: s.Mail.Problem(v.Lang, l.Row), At: l.CreatedAt.In(loc),
-			Attached: l.Attachment != "", Again: l.State == mail.Failed && l.Email != "" && l.Kind != mail.SignIn && v.Edition.ID != ""})
+		p.Letters = append(p.Letters, letterOf(v, l))
 	}
 	return v.Render("desk/mail", v.T("desk.nav_mail"), p)
+}
+
+// letterOf puts a letter into a line; without an edition its time is UTC.
+func letterOf(v *page.Visit, l mail.Shown) letterRow {
+	return letterRow{ID: l.ID, To: l.Email, Name: l.Name, Subject: l.Subject, Body: l.Body, HTML: l.HTML,
+		Kind: l.Kind, Lang: otherLang(v, l.Language), State: l.State, Problem: v.Site.Mail.Problem(v.Lang, l.Row), At: v.Edition.Local(l.CreatedAt),
+		Attached: l.Attachment != "", Again: l.State == mail.Failed && l.Email != "" && l.Kind != mail.SignIn && v.Edition.ID != ""}
 }
 
 // filters are of the kinds there are, each with how many letters it has.

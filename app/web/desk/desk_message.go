@@ -47,9 +47,8 @@ func (s Pages) MessageForm(v *page.Visit) error {
 func (s Pages) MessageSave(v *page.Visit) error {
 	f := v.Sent()
 	id := v.Param("message")
-	in := message.Input{ID: id, Key: f.Get("key"), Draft: message.Draft{Audience: message.Audience(f.Get("audience")),
+	in := message.Input{ID: id, Key: f.Get("key"), Version: versionSent(f), Draft: message.Draft{Audience: message.Audience(f.Get("audience")),
 		Subject: f.Texts("subject"), Body: f.Texts("body")}}
-	in.Version, _ = strconv.ParseInt(f.Get("version"), 10, 64) // a missing one is no message's version
 	m, err := s.Messages.Save(v.Ctx, v.Edition, v.Person.ID, in)
 	if e, ok := fail.As(err); ok && e.Kind == fail.Conflict {
 		v.C.Status(page.Statuses[fail.Conflict])
@@ -71,8 +70,7 @@ func (s Pages) MessageSave(v *page.Visit) error {
 
 // MessageDiscard drops a draft.
 func (s Pages) MessageDiscard(v *page.Visit) error {
-	version, _ := strconv.ParseInt(v.Sent().Get("version"), 10, 64)
-	if err := s.Messages.Discard(v.Ctx, v.Edition, v.Param("message"), version); err != nil {
+	if err := s.Messages.Discard(v.Ctx, v.Edition, v.Param("message"), versionSent(v.Sent())); err != nil {
 		return err
 	}
 	v.Say("success", "flash.message_discarded")
@@ -86,7 +84,7 @@ func (s Pages) Message(v *page.Visit) error {
 		return err
 	}
 	if m.SentAt != nil {
-		return s.sentPage(v, m)
+		return s.sentPage(v, m, nil)
 	}
 	f := v.Blank().Set("audience", string(m.Audience)).Set("version", strconv.FormatInt(m.Version, 10))
 	f.SetTexts("subject", m.Subject)

@@ -115,7 +115,7 @@ func (s Pages) MessageTest(v *page.Visit) error {
 		return err
 	}
 	switch err := s.Messages.Test(v.Ctx, v.Edition, v.Person.ID, m.ID, page.ActKey("message-test:"+m.ID, v.Sent().Get("key"))); {
-	case isInvalid(err):
+	case fail.Is(err, fail.Invalid):
 		v.C.Status(page.Statuses[fail.Invalid])
 		return s.reviewPage(v, m, nil)
 	case err != nil:
@@ -129,8 +129,7 @@ func (s Pages) MessageTest(v *page.Visit) error {
 // shows the same.
 func (s Pages) MessageSend(v *page.Visit) error {
 	id := v.Param("message")
-	version, _ := strconv.ParseInt(v.Sent().Get("version"), 10, 64)
-	m, err := s.Messages.Send(v.Ctx, v.Edition, v.Person.ID, id, version)
+	m, err := s.Messages.Send(v.Ctx, v.Edition, v.Person.ID, id, versionSent(v.Sent()))
 	e, known := fail.As(err)
 	switch {
 	case err == nil:
@@ -144,7 +143,7 @@ func (s Pages) MessageSend(v *page.Visit) error {
 		v.C.Status(page.Statuses[e.Kind])
 		notice := &templates.Notice{Kind: "bad", Text: v.Sentence(e.Key, e.Args)}
 		if m.SentAt != nil {
-			return s.sentWith(v, m, notice)
+			return s.sentPage(v, m, notice)
 		}
 		if e.Kind == fail.Invalid {
 			notice = nil // the summary says it
@@ -154,15 +153,8 @@ func (s Pages) MessageSend(v *page.Visit) error {
 	return err
 }
 
-func isInvalid(err error) bool {
-	e, ok := fail.As(err)
-	return ok && e.Kind == fail.Invalid
-}
-
 // sentPage shows a message that was sent.
-func (s Pages) sentPage(v *page.Visit, m message.Message) error { return s.sentWith(v, m, nil) }
-
-func (s Pages) sentWith(v *page.Visit, m message.Message, notice *templates.Notice) error {
+func (s Pages) sentPage(v *page.Visit, m message.Message, notice *templates.Notice) error {
 	p, err := s.newReview(v, m)
 	if err != nil {
 		return err

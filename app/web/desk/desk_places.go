@@ -84,9 +84,9 @@ func (s Pages) PlacesSave(v *page.Visit) error {
 		belowTaken(f, places, sizes)
 	}
 	if err == nil && len(f.Problems) == 0 {
-		gain, err := s.gain(v, places, sizes)
-		if err != nil {
-			return err
+		gain, wrong := s.gain(v, places, sizes)
+		if wrong != nil {
+			return wrong
 		}
 		if len(gain) > 0 && !f.Has("sure") {
 			return s.placesPage(v, f, places, gain)
@@ -94,18 +94,15 @@ func (s Pages) PlacesSave(v *page.Visit) error {
 		if len(sizes.Capacity)+len(sizes.Overbook) > 0 {
 			err = s.Registrations.Resize(v.Ctx, v.Edition, v.Person.ID, sizes)
 		}
-		if bad, err := f.Failed(err); !bad {
-			v.Say("success", "flash.places_saved")
-			return v.Redirect(v.C.Path())
-		} else if err != nil {
+	}
+	if bad, err := f.Failed(err); bad {
+		if err != nil {
 			return err
 		}
 		return s.placesPage(v, f, places, nil)
 	}
-	if _, err := f.Failed(err); err != nil {
-		return err
-	}
-	return s.placesPage(v, f, places, nil)
+	v.Say("success", "flash.places_saved")
+	return v.Redirect(v.C.Path())
 }
 
 // sizesSent reads what was changed in the form.
@@ -145,16 +142,22 @@ func belowTaken(f *page.Form, places registration.Places, z registration.Sizes) 
 	}
 }
 
-// notOf leaves out of an error the fields whose problem is known already.
-func notOf(f *page.Form, err error) error {
-	e, ok := fail.As(err)
-	if !ok {
-		return err
-	}
+// notOf puts together what areas find wrong, so that one try tells everything. The
+// fields whose problem is known already are left out.
+func notOf(f *page.Form, found ...error) error {
 	rest := fail.Fields{}
-	for name, list := range e.Fields {
-		if len(f.Problems[name]) == 0 {
-			rest[name] = list
+	for _, err := range found {
+		e, ok := fail.As(err)
+		if err != nil && !ok {
+			return err
+		}
+		if !ok {
+			continue
+		}
+		for name, list := range e.Fields {
+			if len(f.Problems[name]) == 0 {
+				rest[name] = list
+			}
 		}
 	}
 	return rest.Err()

@@ -134,9 +134,7 @@ func (s Pages) holdRow(v *page.Visit, h registration.Hold) holdRow {
 }
 
 func kindChoice(f *page.Form) templates.Choice {
-	c := f.Choice("kind", "places.hold_kind", templates.Option{Value: string(registration.Onsite), Text: f.V.T("place.onsite")},
-		templates.Option{Value: string(registration.Remote), Text: f.V.T("place.remote")})
-	return c
+	return f.Choice("kind", "places.hold_kind", kindOptions(f.V)...)
 }
 
 // InvitePage asks whom to invite.
@@ -155,9 +153,8 @@ func (s Pages) InviteSend(v *page.Visit) error {
 	}
 	one := in
 	one.Seats = 1
-	checked := notOf(f, one.Check(v.Edition, v.Now))
+	err := notOf(f, one.Check(v.Edition, v.Now))
 	addresses := strings.FieldsFunc(f.Get("emails"), func(r rune) bool { return unicode.IsSpace(r) || r == ',' || r == ';' })
-	err := checked
 	if err == nil && len(f.Problems) == 0 {
 		err = s.Registrations.Invite(v.Ctx, v.Edition, v.Person.ID, in, addresses, l)
 	}
@@ -195,9 +192,7 @@ func (s Pages) invitePage(v *page.Visit, f *page.Form) error {
 	p.Name, p.Kind, p.Until = f.Field("name", "text", "places.invite_name"), kindChoice(f), f.Field("release_at", "datetime-local", "places.invite_until")
 	p.Until.Optional = true
 	p.Language = f.Field("language", "select", "places.invite_language")
-	for _, l := range text.Langs {
-		p.Language.Options = append(p.Language.Options, templates.Option{Value: string(l), Text: l.Name()})
-	}
+	p.Language.Options = langOptions()
 	p.Problems = f.Summary()
 	return v.Render("desk/invite", v.T("places.tab_invite"), p)
 }

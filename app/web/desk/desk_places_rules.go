@@ -108,8 +108,8 @@ func rulesSent(f *page.Form) registration.Rules {
 	return rules
 }
 
-// versionSent is the version of the setup that the form was filled in from; one
-// that cannot be read fits none.
+// versionSent is the version that the form was filled in from; one that cannot be
+// read fits none.
 func versionSent(f *page.Form) int64 {
 	n, err := strconv.ParseInt(f.Get("version"), 10, 64)
 	if err != nil {

@@ -32,11 +32,11 @@ type programImportPage struct {
 // importReport is what became of a file: every session is counted, every remark
 // of the reader is shown.
 type importReport struct {
-	File, Format string
-	Figures      []figure
-	Released     string
-	Lists        []importList
-	Notices      []importNotice
+	File     string
+	Figures  []figure
+	Released string
+	Lists    []importList
+	Notices  []importNotice
 	// Waiting is the file's id, for taking more of it; Conflicts are what can be taken.
 	Waiting   string
 	Release   bool
@@ -219,7 +219,7 @@ func (r *importReport) add(v *page.Visit, key string, bad bool, titles []string)
 }
 
 func newImportReport(v *page.Visit, name string, found exchange.Report, done program.Imported) *importReport {
-	r := &importReport{File: name, Format: found.Format}
+	r := &importReport{File: name}
 	if found.Sessions > 0 { // else the file was told of before
 		r.Figures = []figure{
 			{found.Sessions, v.T("program_desk.n_sessions", "n", found.Sessions)},

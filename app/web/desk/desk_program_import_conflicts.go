@@ -55,11 +55,11 @@ func (r *importReport) conflicts(v *page.Visit, list []program.Conflict) {
 		case field == "when":
 			return spanWords(v, s)
 		}
-		return clipped(s)
+		return page.Shorten(s, longestShown)
 	}
 	var taken []string
 	for _, c := range list {
-		what := v.T("program_import.conflict", "name", clipped(c.Name), "field", v.T("program.field."+c.Field))
+		what := v.T("program_import.conflict", "name", page.Shorten(c.Name, longestShown), "field", v.T("program.field."+c.Field))
 		if c.Taken {
 			taken = append(taken, what)
 			continue
@@ -73,13 +73,6 @@ func (r *importReport) conflicts(v *page.Visit, list []program.Conflict) {
 
 // longestShown is how much of a text stands beside another one to compare.
 const longestShown = 300
-
-func clipped(s string) string {
-	if r := []rune(s); len(r) > longestShown {
-		return string(r[:longestShown]) + "…"
-	}
-	return s
-}
 
 // spanWords puts a span of time, as program writes it, into the reader's way.
 func spanWords(v *page.Visit, s string) string {

@@ -21,7 +21,7 @@ import (
 type importTable struct {
 	ID       string
 	Name     string
-	Columns  []tableColumn
+	Columns  []templates.Field
 	Lines    int
 	Good     int
 	Left     int
@@ -32,11 +32,6 @@ type importTable struct {
 
 	header []string
 	sample []string
-}
-
-type tableColumn struct {
-	templates.Field
-	Sample string
 }
 
 type previewLine struct{ Title, When, Room, Who, More string }
@@ -222,19 +217,10 @@ func (p *importTable) draw(v *page.Visit, f *page.Form) {
 		field := f.Field(columnField(i), "select", "program_import.file")
 		field.Label, field.Options = heading, options
 		if sample := p.sample[i]; sample != "" {
-			field.Hint = v.T("program_import.sample", "cell", clipWord(sample))
+			field.Hint = v.T("program_import.sample", "cell", page.Shorten(sample, 60))
 		}
-		p.Columns = append(p.Columns, tableColumn{Field: field})
+		p.Columns = append(p.Columns, field)
 	}
-}
-
-// clipWord keeps an example of a cell to one short line.
-func clipWord(s string) string {
-	r := []rune(strings.Join(strings.Fields(s), " "))
-	if len(r) > 60 {
-		return string(r[:59]) + "…"
-	}
-	return string(r)
 }
 
 // problemNotices tells on the report which lines of a spreadsheet were left out.

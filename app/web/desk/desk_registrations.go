@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"agora/app/door"
 	"agora/app/registration"
 	"agora/app/web/page"
 	"agora/templates"
@@ -137,10 +138,7 @@ func (p *deskRegistrationsPage) fields(v *page.Visit) {
 	}
 	p.Search, p.Kind, p.Photo = f.Field("q", "search", "desk.search"), f.Field("kind", "select", "desk.kind"), f.Field("photo", "select", "desk_people.photo")
 	p.Special = f.Field("special", "checkbox", "desk_people.special")
-	p.Kind.Options = []templates.Option{{Text: v.T("desk.any_kind")}}
-	for _, kind := range registration.Kinds {
-		p.Kind.Options = append(p.Kind.Options, templates.Option{Value: string(kind), Text: v.T("place." + string(kind))})
-	}
+	p.Kind.Options = append([]templates.Option{{Text: v.T("desk.any_kind")}}, kindOptions(v)...)
 	p.Photo.Options = []templates.Option{{Text: v.T("desk.any_kind")}}
 	for _, photo := range []registration.Photo{registration.PhotoYes, registration.PhotoAsk, registration.PhotoNo} {
 		p.Photo.Options = append(p.Photo.Options, templates.Option{Value: string(photo), Text: v.T("paper.photo_" + string(photo))})
@@ -176,11 +174,7 @@ func (s Pages) listed(v *page.Visit, rows []registration.Registration) ([]deskLi
 	if len(rows) == 0 {
 		return nil, nil
 	}
-	ids := make([]string, len(rows))
-	for i, r := range rows {
-		ids[i] = r.ID
-	}
-	arrived, err := s.Door.Among(v.Ctx, ids)
+	arrived, err := s.arrived(v, rows...)
 	if err != nil {
 		return nil, err
 	}
@@ -194,6 +188,15 @@ func (s Pages) listed(v *page.Visit, rows []registration.Registration) ([]deskLi
 		list[i] = deskListed{deskRegistration: deskRow(v, r), Pending: r.Pending && r.Live(), Marks: marks(v, r, holds[r.HoldID], in)}
 	}
 	return list, nil
+}
+
+// arrived are the check-ins of some registrations, by their ids.
+func (s Pages) arrived(v *page.Visit, rows ...registration.Registration) (map[string]door.CheckIn, error) {
+	ids := make([]string, len(rows))
+	for i, r := range rows {
+		ids[i] = r.ID
+	}
+	return s.Door.Among(v.Ctx, ids)
 }
 
 // holdNames are the names of the edition's holds by their ids.

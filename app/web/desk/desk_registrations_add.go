@@ -23,25 +23,42 @@ type addPage struct {
 
 // RegistrationForm asks whom to add.
 func (s Pages) RegistrationForm(v *page.Visit) error {
+	return newAddPage(v, usualForm(v), "")
+}
+
+// usualForm proposes a place on site and the edition's first language.
+func usualForm(v *page.Visit) *page.Form {
 	f := v.Blank().Set("place", string(registration.Onsite))
 	if len(v.Edition.Languages) > 0 {
 		f.Set("language", string(v.Edition.Languages[0]))
 	}
-	return newAddPage(v, f, "")
+	return f
+}
+
+// kindOptions are the kinds of place to choose from.
+func kindOptions(v *page.Visit) []templates.Option {
+	var list []templates.Option
+	for _, kind := range registration.Kinds {
+		list = append(list, templates.Option{Value: string(kind), Text: v.T("place." + string(kind))})
+	}
+	return list
+}
+
+// langOptions are the program's languages to choose from, each by its own name.
+func langOptions() []templates.Option {
+	var list []templates.Option
+	for _, l := range text.Langs {
+		list = append(list, templates.Option{Value: string(l), Text: l.Name()})
+	}
+	return list
 }
 
 func newAddPage(v *page.Visit, f *page.Form, known string) error {
 	base := "/desk" + v.Edition.Path() + "/registrations"
 	p := addPage{Action: base + "/new", Back: base, Known: known, Name: f.Field("name", "text", "people.name"), Email: f.Field("email", "email", "people.email")}
-	var kinds []templates.Option
-	for _, kind := range registration.Kinds {
-		kinds = append(kinds, templates.Option{Value: string(kind), Text: v.T("place." + string(kind))})
-	}
-	p.Kind = f.Choice("place", "desk.kind", kinds...)
+	p.Kind = f.Choice("place", "desk.kind", kindOptions(v)...)
 	organisation, language := f.Field("organisation", "text", "desk_people.organisation"), f.Field("language", "select", "desk_people.language")
-	for _, l := range text.Langs {
-		language.Options = append(language.Options, templates.Option{Value: string(l), Text: l.Name()})
-	}
+	language.Options = langOptions()
 	p.Name.Required, p.Email.Required, organisation.Optional = true, true, true
 	p.More, p.Problems = []templates.Field{organisation, language}, f.Summary()
 	return v.Render("desk/registration_add", v.T("desk_people.add"), p)

@@ -63,15 +63,7 @@ const mostLines = 1000
 
 // ImportForm asks for a list.
 func (s Pages) ImportForm(v *page.Visit) error {
-	return newListImportPage(v, importDefaults(v, v.Blank()), listImportPage{})
-}
-
-func importDefaults(v *page.Visit, f *page.Form) *page.Form {
-	f.Set("place", string(registration.Onsite))
-	if len(v.Edition.Languages) > 0 {
-		f.Set("language", string(v.Edition.Languages[0]))
-	}
-	return f
+	return newListImportPage(v, usualForm(v), listImportPage{})
 }
 
 func newListImportPage(v *page.Visit, f *page.Form, p listImportPage) error {
@@ -80,12 +72,7 @@ func newListImportPage(v *page.Visit, f *page.Form, p listImportPage) error {
 	p.File, p.Paste = f.Field("file", "file", "desk_people.file"), f.Field("paste", "textarea", "desk_people.paste")
 	p.Place, p.Language = f.Field("place", "select", "desk_people.usual_place"), f.Field("language", "select", "desk_people.usual_language")
 	p.Consent = f.Field("consent", "checkbox", "desk_people.consent")
-	for _, kind := range registration.Kinds {
-		p.Place.Options = append(p.Place.Options, templates.Option{Value: string(kind), Text: v.T("place." + string(kind))})
-	}
-	for _, l := range text.Langs {
-		p.Language.Options = append(p.Language.Options, templates.Option{Value: string(l), Text: l.Name()})
-	}
+	p.Place.Options, p.Language.Options = kindOptions(v), langOptions()
 	p.Paste.Rows = 8
 	p.Problems = f.Summary()
 	return v.Render("desk/registrations_import", v.T("desk_people.import"), p)
@@ -239,7 +226,7 @@ func (s Pages) ImportTake(v *page.Visit) error {
 	taken, err := s.Registrations.TakeList(v.Ctx, v.Edition, v.Person.ID, v.Sent().Get("list"))
 	if fail.Is(err, fail.NotFound) {
 		v.C.Status(page.Statuses[fail.NotFound])
-		return newListImportPage(v, importDefaults(v, v.Blank()), listImportPage{Notice: v.T("desk_people.list_gone")})
+		return newListImportPage(v, usualForm(v), listImportPage{Notice: v.T("desk_people.list_gone")})
 	}
 	if err != nil {
 		return err
@@ -250,7 +237,7 @@ func (s Pages) ImportTake(v *page.Visit) error {
 			done.Failed = append(done.Failed, listLine{Line: i + 1, Text: whyFailed(v, why)})
 		}
 	}
-	return newListImportPage(v, importDefaults(v, v.Blank()), listImportPage{Taken: done})
+	return newListImportPage(v, usualForm(v), listImportPage{Taken: done})
 }
 
 // whyFailed is the first thing wrong with somebody of a list.

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"agora/app/audit"
-	"agora/app/mail"
 	"agora/app/registration"
 	"agora/app/registration/form"
 	"agora/app/web/page"
@@ -145,11 +144,6 @@ func (p *registrationPage) letters(v *page.Visit, r registration.Registration) e
 	return err
 }
 
-func letterOf(v *page.Visit, l mail.Shown) letterRow {
-	return letterRow{To: l.Email, Name: l.Name, Subject: l.Subject, Body: l.Body, State: l.State,
-		Problem: v.Site.Mail.Problem(v.Lang, l.Row), At: v.Edition.Local(l.CreatedAt)}
-}
-
 // history is what the registration says of itself, and what organisers did, the
 // newest first.
 func (p *registrationPage) history(v *page.Visit, r registration.Registration) error {
@@ -161,7 +155,7 @@ func (p *registrationPage) history(v *page.Visit, r registration.Registration) e
 	add(&r.CreatedAt, "desk_people.happened_came")
 	add(r.AskedAt, "desk_people.happened_asked")
 	add(r.ComingAt, "desk_people.happened_coming")
-	in, err := v.Site.Door.Among(v.Ctx, []string{r.ID})
+	in, err := Pages{v.Site}.arrived(v, r)
 	if err != nil {
 		return err
 	}

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"agora/app/edition"
-	"agora/app/fail"
 	"agora/app/registration"
 	"agora/app/text"
 	"agora/app/web/page"
@@ -92,7 +91,7 @@ func (s Pages) EditionCreate(v *page.Visit) error {
 	in := editionInput(f)
 	capacity := map[registration.Kind]*int64{registration.Onsite: f.Count("capacity_onsite"), registration.Remote: f.Count("capacity_remote")}
 	var e edition.Edition
-	err := allProblems(f, in, capacity)
+	err := notOf(f, in.Check(), registration.CheckCapacity(capacity))
 	if err == nil && len(f.Problems) == 0 {
 		e, err = s.Registrations.NewEdition(v.Ctx, v.Person.ID, v.Edition.Series, in, capacity)
 	}
@@ -119,7 +118,7 @@ func (s Pages) SettingsSave(v *page.Visit) error {
 	f := v.Sent()
 	in := editionInput(f)
 	in.Slug = v.Edition.Slug
-	err := allProblems(f, in, nil)
+	err := notOf(f, in.Check())
 	if err == nil && len(f.Problems) == 0 {
 		err = s.Registrations.Settings(v.Ctx, v.Edition, v.Person.ID, in, nil)
 	}
@@ -131,26 +130,6 @@ func (s Pages) SettingsSave(v *page.Visit) error {
 	}
 	v.Say("success", "flash.saved")
 	return v.Redirect("/desk" + v.Edition.Path() + "/settings")
-}
-
-// allProblems asks the areas for what else is wrong, so that one try tells
-// everything. What could not be read is named already, so its field is left out.
-func allProblems(f *page.Form, in edition.Input, capacity map[registration.Kind]*int64) error {
-	all := fail.Fields{}
-	for _, err := range []error{in.Check(), registration.CheckCapacity(capacity)} {
-		e, ok := fail.As(err)
-		if err != nil && !ok {
-			return err
-		}
-		if ok {
-			for name, list := range e.Fields {
-				if len(f.Problems[name]) == 0 {
-					all[name] = list
-				}
-			}
-		}
-	}
-	return all.Err()
 }
 
 // editionInput reads the form. Problems of single fields are noted as they are found.

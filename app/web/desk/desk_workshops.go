@@ -43,7 +43,6 @@ type signedUpPage struct {
 type signedUpRow struct {
 	Name, Organisation, Code, Kind string
 	Position                       int64
-	Href                           string
 }
 
 // WorkshopsPage lists them.

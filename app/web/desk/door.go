@@ -60,17 +60,17 @@ func (s Pages) DoorPage(v *page.Visit) error {
 func (s Pages) look(v *page.Visit, code string) (*doorVerdict, error) {
 	r, err := s.Registrations.ByCode(v.Ctx, v.Edition.ID, code)
 	if fail.Is(err, fail.NotFound) {
-		return &doorVerdict{Stop: true, Title: v.T("door.unknown_title"), Name: registration.CleanCode(code), Text: v.T("door.unknown")}, nil
+		return unknownTicket(v, code), nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	all, err := s.Door.All(v.Ctx, v.Edition.ID)
+	arrived, err := s.arrived(v, r)
 	if err != nil {
 		return nil, err
 	}
 	verdict := &doorVerdict{Name: r.Name, Organisation: r.Organisation, Photo: r.Photo, Code: r.Code}
-	switch c, in := all[r.ID]; {
+	switch c, in := arrived[r.ID]; {
 	case in:
 		verdict.Stop, verdict.Title = true, v.T("door.again")
 		verdict.Text = v.T("door.again_at", "when", v.SentenceTime(c.At))
@@ -81,6 +81,10 @@ func (s Pages) look(v *page.Visit, code string) (*doorVerdict, error) {
 		verdict.Text = v.T("door." + doorReason(r))
 	}
 	return verdict, nil
+}
+
+func unknownTicket(v *page.Visit, code string) *doorVerdict {
+	return &doorVerdict{Stop: true, Title: v.T("door.unknown_title"), Name: registration.CleanCode(code), Text: v.T("door.unknown")}
 }
 
 func doorReason(r registration.Registration) string {
@@ -98,7 +102,7 @@ func (s Pages) DoorArrive(v *page.Visit) error {
 	f := v.Sent()
 	r, err := s.Registrations.ByCode(v.Ctx, v.Edition.ID, f.Get("code"))
 	if fail.Is(err, fail.NotFound) {
-		return newDoorPage(v, &doorVerdict{Stop: true, Title: v.T("door.unknown_title"), Name: registration.CleanCode(f.Get("code")), Text: v.T("door.unknown")}, "")
+		return newDoorPage(v, unknownTicket(v, f.Get("code")), "")
 	}
 	if err != nil {
 		return err
@@ -138,13 +142,15 @@ func newDoorPage(v *page.Visit, verdict *doorVerdict, search string) error {
 	}
 	p := doorPage{Title: v.Words(e.Title), Expected: places[registration.Onsite].Taken, Verdict: verdict,
 		Action: "/door" + e.Path(), Searched: search != "", Search: v.Blank().Set("q", search).Field("q", "search", "door.search")}
-	arrived, err := s.Door.All(v.Ctx, e.ID)
-	if err != nil {
+	if p.Arrived, err = s.Door.Count(v.Ctx, e.ID); err != nil {
 		return err
 	}
-	p.Arrived = int64(len(arrived))
 	if search != "" {
 		rows, _, err := s.Registrations.List(v.Ctx, e.ID, registration.Filter{Search: search, State: registration.Confirmed, Kind: registration.Onsite, Limit: doorFound})
+		if err != nil {
+			return err
+		}
+		arrived, err := Pages{s}.arrived(v, rows...)
 		if err != nil {
 			return err
 		}

@@ -140,7 +140,7 @@ func liveHead(v *page.Visit, programme *program.Programme, x *program.Session) l
 	href := v.SessionHref(x)
 	p := livePage{
 		Title: v.SessionWords(x, x.Title), When: liveWhen(v, x), State: liveTag(v, x), SessionHref: href,
-		DayHref: v.Edition.Path() + "/live", StreamHref: v.StreamOf(x), ActHref: href + "/live" + liveQuery(v),
+		DayHref: v.Edition.Path() + "/live", StreamHref: v.StreamOf(x), ActHref: livePlace(v, x),
 		Open: takesQuestions(v, x), Max: qa.QuestionMax, Following: Pages{v.Site}.following(x.ID),
 	}
 	if x.Room != nil {
@@ -205,8 +205,8 @@ func newLiveNext(v *page.Visit, p *program.Programme, x *program.Session) (*live
 	if x.Room == nil {
 		return nil, nil
 	}
-	next := nextTalk(p, x.Room.ID, x.StartsAt)
-	if now := talkIn(p, x.Room.ID, v.Now); now != nil && now.StartsAt.After(x.StartsAt) {
+	next := nextIn(p, x.Room.ID, x.StartsAt)
+	if now := nowIn(p, x.Room.ID, v.Now); now != nil && now.StartsAt.After(x.StartsAt) {
 		next = now
 	}
 	if next == nil {
@@ -220,16 +220,16 @@ func newLiveNext(v *page.Visit, p *program.Programme, x *program.Session) (*live
 	return n, &liveMove{At: next.StartsAt.UnixMilli(), Href: room, Title: n.Title.Text, Auto: v.Query("room") == x.Room.Slug}
 }
 
-// talkIn is what is on in a room, breaks left out.
-func talkIn(p *program.Programme, roomID string, at time.Time) *program.Session {
+// nowIn is what is on in a room, breaks left out.
+func nowIn(p *program.Programme, roomID string, at time.Time) *program.Session {
 	if x := p.NowIn(roomID, at); x != nil && x.Kind != program.Break {
 		return x
 	}
 	return nil
 }
 
-// nextTalk is what starts next in a room, breaks left out.
-func nextTalk(p *program.Programme, roomID string, at time.Time) *program.Session {
+// nextIn is what starts next in a room, breaks left out.
+func nextIn(p *program.Programme, roomID string, at time.Time) *program.Session {
 	for x := p.NextIn(roomID, at); x != nil; x = p.NextIn(roomID, x.StartsAt) {
 		if x.Kind != program.Break {
 			return x

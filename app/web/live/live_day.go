@@ -84,7 +84,7 @@ func (s Pages) Day(v *page.Visit) error {
 	}
 	chosen := programme.RoomBySlug(v.Query("room"))
 	if chosen != nil {
-		if x := talkIn(programme, chosen.ID, v.Now); x != nil {
+		if x := nowIn(programme, chosen.ID, v.Now); x != nil {
 			return v.Redirect(v.SessionHref(x) + "/live?room=" + url.QueryEscape(chosen.Slug))
 		}
 	}
@@ -149,7 +149,7 @@ func onFirst(c liveRoomCard) int {
 // newLiveRoomCard is a room with what is on there now and next; one whose day is
 // over has none.
 func newLiveRoomCard(v *page.Visit, p *program.Programme, room *program.Room, counts map[string]qa.Counts) (liveRoomCard, bool) {
-	now, next := talkIn(p, room.ID, v.Now), nextTalk(p, room.ID, v.Now)
+	now, next := nowIn(p, room.ID, v.Now), nextIn(p, room.ID, v.Now)
 	var card liveRoomCard
 	switch {
 	case now != nil:
@@ -181,7 +181,7 @@ func liveCard(v *page.Visit, x *program.Session, counts map[string]qa.Counts) li
 // newLiveWaiting is nil when nothing more comes in the room.
 func newLiveWaiting(v *page.Visit, p *program.Programme, room *program.Room) *liveWaiting {
 	w := &liveWaiting{Room: v.Words(room.Name)}
-	if next := nextTalk(p, room.ID, v.Now); next != nil {
+	if next := nextIn(p, room.ID, v.Now); next != nil {
 		w.Title, w.Time = v.SessionWords(next, next.Title), liveWhen(v, next)
 		w.Href = v.SessionHref(next) + "/live?room=" + url.QueryEscape(room.Slug)
 	}

@@ -58,7 +58,6 @@ func (p moderatePage) Shape(f *page.Frame) {
 // moderateList is one of the three.
 type moderateList struct {
 	Name, Title, Empty string
-	Ordered            bool
 	Items              []moderateItem
 }
 
@@ -145,7 +144,7 @@ func moderateLists(v *page.Visit, p *moderatePage, list []qa.Question) {
 	p.Lists = []moderateList{
 		{Name: "new", Title: v.T("live.list_new"), Empty: v.T("live.list_new_empty")},
 		{Name: "approved", Title: v.T("live.list_approved"), Empty: v.T("live.list_approved_empty")},
-		{Name: "queued", Title: v.T("live.list_queued"), Empty: v.T("live.list_queued_empty"), Ordered: true},
+		{Name: "queued", Title: v.T("live.list_queued"), Empty: v.T("live.list_queued_empty")},
 	}
 	for i, state := range []qa.State{qa.StateNew, qa.StateApproved, qa.StateQueued} {
 		lists[state] = &p.Lists[i]

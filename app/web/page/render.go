@@ -40,16 +40,13 @@ func Funcs(words *text.Catalogue, l text.Lang) template.FuncMap {
 	return template.FuncMap{
 		"t":        func(key string, args ...any) string { return words.T(l, key, args...) },
 		"date":     at(text.Date),
-		"longdate": at(text.LongDate),
 		"clock":    at(text.Clock),
 		"at":       at(text.At),
 		"datetime": at(text.DateTime),
 		"days":     func(from, to time.Time) string { return text.Days(l, from, to) },
-		"span":     func(from, to time.Time) string { return text.Span(l, from, to) },
 		"num":      func(n any) string { return text.Show(l, n) },
 		"iso":      func(t time.Time) string { return t.Format(time.RFC3339) },
 		"markdown": text.Prose,
-		"initials": Initials,
 		"lang":     func() string { return string(l) },
 	}
 }

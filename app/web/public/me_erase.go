@@ -32,7 +32,7 @@ func (s Pages) MeErase(v *page.Visit) error {
 			return err
 		}
 		if r.Live() && e.Phase(v.Now, false) != edition.Archive {
-			if _, err := s.Registrations.Cancel(v.Ctx, e, "", r); err != nil {
+			if _, err := s.Registrations.Cancel(v.Ctx, e, r); err != nil {
 				return err
 			}
 		}

@@ -78,7 +78,7 @@ func (s Pages) TicketCancel(v *page.Visit) error {
 		if err := h.fixed(); err != nil {
 			return err
 		}
-		_, err := s.Registrations.Cancel(v.Ctx, v.Edition, "", h.Reg)
+		_, err := s.Registrations.Cancel(v.Ctx, v.Edition, h.Reg)
 		if err == nil {
 			v.Say("success", "flash.cancelled")
 		}
