@@ -18,7 +18,8 @@ func (s *Service) Add(ctx context.Context, by string, e edition.Edition, session
 	if err := in.check(); err != nil {
 		return Material{}, err
 	}
-	m := Material{ID: db.NewID(), SessionID: sessionID, Kind: in.Kind, Title: in.Title, URL: in.URL, CreatedAt: s.now()}
+	id := db.NewID()
+	m := Material{ID: id, EditionID: e.ID, SessionID: sessionID, Slug: id, Kind: in.Kind, Title: in.Title, URL: in.URL, CreatedAt: s.now()}
 	err := s.change(ctx, by, e, "material.new", m.ID, func(ctx context.Context, tx bun.Tx) error {
 		known, err := tx.NewSelect().Table("session").Where("id = ?", sessionID).Where("edition_id = ?", e.ID).Exists(ctx)
 		if err != nil {

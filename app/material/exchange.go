@@ -50,7 +50,8 @@ func (s *Service) Adopt(ctx context.Context, tx bun.IDB, e edition.Edition, list
 		}
 		has[a.SessionID][a.URL] = true
 		last[a.SessionID]++
-		m := Material{ID: db.NewID(), SessionID: a.SessionID, Kind: kindOf(a), Title: text.Texts{}, URL: a.URL,
+		id := db.NewID()
+		m := Material{ID: id, EditionID: e.ID, SessionID: a.SessionID, Slug: id, Kind: kindOf(a), Title: text.Texts{}, URL: a.URL,
 			Extra: Extra{Imported: true, Word: a.Kind}, Rank: last[a.SessionID], CreatedAt: s.now()}
 		if a.Title != "" {
 			m.Title[base] = a.Title

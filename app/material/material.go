@@ -37,7 +37,9 @@ type Material struct {
 	bun.BaseModel `bun:"table:material"`
 
 	ID        string `bun:",pk"`
+	EditionID string
 	SessionID string
+	Slug      string
 	Kind      Kind
 	Title     text.Texts
 	URL       string
