@@ -118,7 +118,8 @@ CREATE TABLE speaking (
 CREATE INDEX speaking_edition ON speaking (edition_id);
 CREATE INDEX speaking_registration ON speaking (registration_id) WHERE registration_id <> '';
 
--- The open call (app/proposal).
+-- The open call (app/proposal). state is what was decided, told what the proposer
+-- knows of it; sent_at is empty as long as a proposal is only kept.
 CREATE TABLE call (
     edition_id TEXT PRIMARY KEY REFERENCES edition (id),
     opens_at   TIMESTAMPTZ NOT NULL,
@@ -136,6 +137,8 @@ CREATE TABLE proposal (
     link       BIGINT NOT NULL,
     version    BIGINT NOT NULL,
     state      TEXT NOT NULL,
+    told       TEXT NOT NULL,
+    words      TEXT NOT NULL,
     name       TEXT NOT NULL,
     email      TEXT NOT NULL,
     others     TEXT NOT NULL,
@@ -151,6 +154,7 @@ CREATE TABLE proposal (
     answers    TEXT NOT NULL,
     session_id TEXT NOT NULL,
     created_at TIMESTAMPTZ NOT NULL,
+    sent_at    TIMESTAMPTZ,
     changed_at TIMESTAMPTZ NOT NULL,
     decided_at TIMESTAMPTZ,
     told_at    TIMESTAMPTZ,
@@ -161,6 +165,7 @@ CREATE INDEX proposal_email ON proposal (email);
 CREATE TABLE review (
     proposal_id TEXT NOT NULL REFERENCES proposal (id) ON DELETE CASCADE,
     person_id   TEXT NOT NULL,
+    stance      TEXT NOT NULL,
     score       BIGINT,
     comment     TEXT NOT NULL,
     changed_at  TIMESTAMPTZ NOT NULL,

@@ -22,6 +22,7 @@ const (
 	Moderator Role = "moderator"
 	DoorStaff Role = "door_staff"
 	Catering  Role = "catering" // the kitchen: how many need what
+	Reviewer  Role = "reviewer" // reads and scores what was proposed
 	Speaker   Role = "speaker"
 )
 
@@ -91,10 +92,10 @@ func (h Held) valid() bool {
 func (r Role) includes(other Role) bool {
 	switch r {
 	case Owner:
-		return slices.Contains([]Role{Owner, Organiser, Moderator, DoorStaff, Catering, Speaker}, other)
+		return slices.Contains([]Role{Owner, Organiser, Moderator, DoorStaff, Catering, Reviewer, Speaker}, other)
 	case Organiser:
-		return slices.Contains([]Role{Organiser, Moderator, DoorStaff, Catering}, other)
-	case Moderator, DoorStaff, Catering, Speaker:
+		return slices.Contains([]Role{Organiser, Moderator, DoorStaff, Catering, Reviewer}, other)
+	case Moderator, DoorStaff, Catering, Reviewer, Speaker:
 		return r == other
 	}
 	return false
