@@ -19,6 +19,7 @@ import (
 	"agora/app/db"
 	"agora/app/door"
 	"agora/app/edition"
+	"agora/app/file"
 	"agora/app/jobs"
 	"agora/app/mail"
 	"agora/app/material"
@@ -141,6 +142,11 @@ func (a *App) build(ctx context.Context, now func() time.Time) error {
 	a.Program.Listen(agendas)
 	a.Registrations.Followers(workshops, circle)
 	messages := message.New(d, clock, words, a.Accounts, a.Editions, a.Registrations)
+	disk, err := file.NewDisk(filepath.Join(cfg.Data, "files"))
+	if err != nil {
+		return fmt.Errorf("the folder of files: %w", err)
+	}
+	files := file.New(d, clock, disk, cfg.Data)
 	announcer := &live.Announcer{}
 	a.qa = qa.New(d, clock, secret, announcer)
 	a.closers = append(a.closers, a.qa.Stop)
@@ -153,7 +159,7 @@ func (a *App) build(ctx context.Context, now func() time.Time) error {
 		Now:    clock, Log: a.log, Words: words, DB: d, Accounts: a.Accounts, Mail: letters, Editions: a.Editions,
 		Program: a.Program, Registrations: a.Registrations, Material: a.Material, QA: a.qa,
 		Paper: paper.New(d, clock, press), Door: door.New(d, clock),
-		Workshops: workshops, Meet: circle, Agendas: agendas, Messages: messages,
+		Workshops: workshops, Meet: circle, Agendas: agendas, Messages: messages, Files: files,
 		Exports: map[string]func(context.Context, string) (any, error){
 			"account": a.Accounts.Export, "mail": letters.Export, "registrations": a.Registrations.Export,
 			"programme": a.Program.Export, "questions": a.qa.Export,

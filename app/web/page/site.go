@@ -18,6 +18,7 @@ import (
 	"agora/app/db"
 	"agora/app/door"
 	"agora/app/edition"
+	"agora/app/file"
 	"agora/app/mail"
 	"agora/app/material"
 	"agora/app/meet"
@@ -64,6 +65,7 @@ type Deps struct {
 	Meet          *meet.Service
 	Agendas       *agenda.Service
 	Messages      *message.Service
+	Files         *file.Service
 	Hub           *realtime.Hub
 	// Exports gives, by area, all that is kept of one person.
 	Exports map[string]func(ctx context.Context, personID string) (any, error)
