@@ -105,18 +105,45 @@ CREATE TABLE speaking (
     version         BIGINT NOT NULL,
     hold_id         TEXT NOT NULL,
     registration_id TEXT NOT NULL,
+    guest           BOOLEAN NOT NULL,
     consent         TEXT NOT NULL,
     licence         TEXT NOT NULL,
     consent_at      TIMESTAMPTZ,
+    withheld        TEXT NOT NULL,
     note            TEXT NOT NULL,
+    equipment       TEXT NOT NULL,
     invited_at      TIMESTAMPTZ,
     answered_at     TIMESTAMPTZ,
     opened_at       TIMESTAMPTZ,
     reminded_at     TIMESTAMPTZ,
+    untold          TEXT NOT NULL,
+    untold_at       TIMESTAMPTZ,
+    told_at         TIMESTAMPTZ,
     created_at      TIMESTAMPTZ NOT NULL
 );
 CREATE INDEX speaking_edition ON speaking (edition_id);
 CREATE INDEX speaking_registration ON speaking (registration_id) WHERE registration_id <> '';
+CREATE INDEX speaking_untold ON speaking (untold_at) WHERE untold_at IS NOT NULL;
+-- What an edition asks of its speakers and leaves to them.
+CREATE TABLE speaking_rules (
+    edition_id TEXT PRIMARY KEY REFERENCES edition (id),
+    rules      TEXT NOT NULL,
+    version    BIGINT NOT NULL
+);
+-- What was changed through a speaker's link, before and after, for organisers.
+CREATE TABLE speaking_change (
+    id         TEXT PRIMARY KEY,
+    edition_id TEXT NOT NULL,
+    speaker_id TEXT NOT NULL REFERENCES speaker (id) ON DELETE CASCADE,
+    session_id TEXT NOT NULL,
+    field      TEXT NOT NULL,
+    language   TEXT NOT NULL,
+    was        TEXT NOT NULL,
+    became     TEXT NOT NULL,
+    created_at TIMESTAMPTZ NOT NULL
+);
+CREATE INDEX speaking_change_speaker ON speaking_change (speaker_id, created_at);
+CREATE INDEX speaking_change_edition ON speaking_change (edition_id, created_at);
 
 -- The open call (app/proposal). state is what was decided, told what the proposer
 -- knows of it; sent_at is empty as long as a proposal is only kept.
@@ -172,8 +199,9 @@ CREATE TABLE review (
     PRIMARY KEY (proposal_id, person_id)
 );
 
--- Who made the day (app/edition), thanked by name; and which edition one was
--- planned from.
+-- Who made the day (app/edition), thanked by name; person_id is who that is,
+-- where it is known, so that they can have their name taken away. And which
+-- edition one was planned from.
 ALTER TABLE edition ADD COLUMN planned_from TEXT NOT NULL DEFAULT '';
 CREATE TABLE thanks (
     id         TEXT PRIMARY KEY,
@@ -183,7 +211,9 @@ CREATE TABLE thanks (
     what       TEXT NOT NULL,
     url        TEXT NOT NULL,
     logo       TEXT NOT NULL,
+    person_id  TEXT NOT NULL,
     rank       BIGINT NOT NULL,
     created_at TIMESTAMPTZ NOT NULL
 );
 CREATE INDEX thanks_edition ON thanks (edition_id, rank);
+CREATE INDEX thanks_person ON thanks (person_id) WHERE person_id <> '';

@@ -1,0 +1,74 @@
+package speaking
+
+import (
+	"database/sql/driver"
+	"slices"
+	"time"
+
+	"agora/app/db"
+)
+
+// Subject is something of a speaker's that may be published or not; each is
+// called by the message speaking.consent.SUBJECT.
+type Subject string
+
+// The subjects.
+const (
+	Picture   Subject = "picture"
+	Slides    Subject = "slides" // and whatever else the speaker hands in
+	Recording Subject = "recording"
+	Answers   Subject = "answers" // written after the day
+)
+
+// Subjects lists them in the order they are asked.
+var Subjects = [...]Subject{Picture, Slides, Recording, Answers}
+
+// Word is a yes or a no, and when it was given.
+type Word struct {
+	Yes bool      `json:"yes"`
+	At  time.Time `json:"at"`
+}
+
+// Consent holds the word given on each subject; a subject without one was not
+// answered.
+type Consent map[Subject]Word
+
+// Refuses reports whether the speaker has said no: then nothing of it is shown.
+// What was not answered is left to the organisers.
+func (c Consent) Refuses(what Subject) bool {
+	w, said := c[what]
+	return said && !w.Yes
+}
+
+// Complete reports whether every subject was answered.
+func (c Consent) Complete() bool {
+	return !slices.ContainsFunc(Subjects[:], func(what Subject) bool { _, said := c[what]; return !said })
+}
+
+// Value stores the consent as JSON.
+func (c Consent) Value() (driver.Value, error) {
+	if c == nil {
+		c = Consent{}
+	}
+	return db.ValueJSON(map[Subject]Word(c))
+}
+
+// Scan reads what Value stored.
+func (c *Consent) Scan(src any) error {
+	*c = Consent{}
+	return db.ScanJSON(src, (*map[Subject]Word)(c))
+}
+
+// Value stores the sections as JSON.
+func (s Sections) Value() (driver.Value, error) {
+	if s == nil {
+		s = Sections{}
+	}
+	return db.ValueJSON([]Section(s))
+}
+
+// Scan reads what Value stored.
+func (s *Sections) Scan(src any) error {
+	*s = nil
+	return db.ScanJSON(src, (*[]Section)(s))
+}
