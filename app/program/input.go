@@ -21,6 +21,7 @@ const (
 	maxAbstract    = 2_000   // a paragraph or two in lists and mails
 	maxDescription = 20_000  // the session's own page
 	maxSpeakers    = 30      // a panel, not an audience
+	maxLinks       = 12      // a speaker's own places on the web
 	maxLength      = 24 * 60 // minutes; longer is a slip of the date
 	maxCapacity    = 100_000
 )
@@ -73,9 +74,12 @@ type TrackInput struct {
 
 // SpeakerInput is what is said of a speaker.
 type SpeakerInput struct {
+	// Version is the one the form was filled from; 0 does not look at it.
+	Version   int64
 	Name      string
 	Biography text.Texts
-	PersonID  string // empty: nobody who signs in
+	Links     []Link // nil: as they were
+	PersonID  string // who signs in as the speaker; empty: as it was
 	// Availability is when the speaker can be there; nil leaves it as it was,
 	// none in it means any time.
 	Availability Spans
@@ -153,6 +157,25 @@ func (in *SpeakerInput) check(f fail.Fields) {
 	in.Name = line(f, "name", in.Name, maxName, true)
 	in.Biography = texts(f, "biography", in.Biography, maxDescription, false)
 	in.Availability = in.Availability.check(f)
+	in.Links = checkLinks(f, in.Links)
+}
+
+// checkLinks cleans a speaker's links; those without an address are left out.
+func checkLinks(f fail.Fields, list []Link) []Link {
+	if list == nil {
+		return nil
+	}
+	kept := make([]Link, 0, len(list))
+	for _, l := range list {
+		l.Title, l.URL = line(f, "links", l.Title, maxName, false), address(f, "links", l.URL)
+		if l.URL != "" {
+			kept = append(kept, l)
+		}
+	}
+	if len(kept) > maxLinks {
+		f.Add("links", "program.links_many", "max", maxLinks)
+	}
+	return kept
 }
 
 // texts cleans a text in every language.

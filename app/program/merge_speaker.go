@@ -14,7 +14,7 @@ func (m *merge) speaker(x exchange.Speaker) *Speaker {
 		old = m.speakers.known[nameKey(x.Name)]
 	}
 	if old == nil {
-		who := &Speaker{ID: db.NewID(), EditionID: m.e.ID, GUID: x.GUID, Slug: m.speakers.slugs.take(slugOf(x.Name, "speaker")),
+		who := &Speaker{ID: db.NewID(), EditionID: m.e.ID, GUID: x.GUID, Version: 1, Slug: m.speakers.slugs.take(slugOf(x.Name, "speaker")),
 			Name: x.Name, Biography: with(nil, m.base, x.Biography), Extra: extra}
 		m.speakers.added = append(m.speakers.added, who)
 		sub := m.subject(who.ID, x.Name, true)

@@ -16,7 +16,10 @@ func (m *merge) write(ctx context.Context, tx bun.IDB) error {
 	if err := store(ctx, tx, m.tracks, "color"); err != nil {
 		return err
 	}
-	if err := store(ctx, tx, m.speakers, "name", "biography", "extra"); err != nil {
+	if err := m.recognise(ctx, tx); err != nil {
+		return err
+	}
+	if err := store(ctx, tx, m.speakers, "name", "biography", "extra", "version"); err != nil {
 		return err
 	}
 	if err := store(ctx, tx, m.sessions, "title", "subtitle", "abstract", "description", "language", "kind",

@@ -5,6 +5,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"agora/app/db"
 	"agora/app/edition"
 	"agora/app/text"
 )
@@ -48,23 +49,23 @@ func (s *Service) Export(ctx context.Context, personID string) (any, error) {
 
 // Erase takes away what the person told about themselves. The name stays in the
 // programme that was published, as in its printed copies, unless an organiser
-// changes it; it leads to nobody any more.
+// changes it; it leads to nobody any more, in no other edition either.
 func (s *Service) Erase(ctx context.Context, tx bun.IDB, personID string) error {
-	var editions []string
-	err := tx.NewSelect().Model((*Speaker)(nil)).ColumnExpr("DISTINCT edition_id").Where("person_id = ?", personID).
-		Order("edition_id").Scan(ctx, &editions)
+	var rows []Speaker
+	err := tx.NewSelect().Model(&rows).Column("id", "edition_id").Where("person_id = ?", personID).Order("edition_id").Scan(ctx)
 	if err != nil {
 		return err
 	}
-	for _, id := range editions {
-		if err := edition.Touch(ctx, tx, id); err != nil {
+	for _, who := range rows {
+		if err := edition.Touch(ctx, tx, who.EditionID); err != nil {
 			return err
 		}
-	}
-	_, err = tx.NewUpdate().Model((*Speaker)(nil)).Set("person_id = NULL").Set("biography = ?", text.Texts{}).Set("extra = ?", Extra{}).
-		Set("availability = ?", Spans{}).Where("person_id = ?", personID).Exec(ctx)
-	if err != nil {
-		return err
+		_, err = tx.NewUpdate().Model((*Speaker)(nil)).Set("person_id = NULL").Set("biography = ?", text.Texts{}).Set("extra = ?", Extra{}).
+			Set("availability = ?", Spans{}).Set("picture = ''").Set("who = ?", db.NewID()).Set("version = version + 1").
+			Where("id = ?", who.ID).Exec(ctx)
+		if err != nil {
+			return err
+		}
 	}
 	for _, table := range []string{"edit", "delay"} { // what was done stays, by nobody
 		if _, err := tx.NewUpdate().Table(table).Set("person_id = ''").Where("person_id = ?", personID).Exec(ctx); err != nil {

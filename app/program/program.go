@@ -114,6 +114,13 @@ type Speaker struct {
 	PersonID  *string
 	// Availability is when the speaker can be there; empty is any time.
 	Availability Spans
+	// Picture is the id of a file that may be published; empty without consent.
+	Picture string
+	// Who is the human: rows of other editions with the same one are the same
+	// speaker, come back.
+	Who string
+	// Version counts the changes, for two who save at once.
+	Version int64
 
 	Sessions []*Session `bun:"-"` // filled when a Programme is read
 }

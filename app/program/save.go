@@ -74,43 +74,6 @@ func (s *Service) SaveTrack(ctx context.Context, by string, e edition.Edition, i
 	return t, err
 }
 
-// SaveSpeaker makes a speaker (id empty) or changes one.
-func (s *Service) SaveSpeaker(ctx context.Context, by string, e edition.Edition, id string, in SpeakerInput) (Speaker, error) {
-	f := fail.Fields{}
-	if in.check(f); f.Err() != nil {
-		return Speaker{}, f.Err()
-	}
-	who := Speaker{ID: id, EditionID: e.ID}
-	err := s.change(ctx, by, e, "speaker.save", func(ctx context.Context, tx bun.Tx) (string, error) {
-		fresh, err := find(ctx, tx, &who, e, id, "speaker")
-		if err != nil {
-			return "", err
-		}
-		if in.PersonID != "" {
-			known, err := tx.NewSelect().Table("person").Where("id = ?", in.PersonID).Exists(ctx)
-			if err != nil {
-				return "", err
-			}
-			if !known {
-				return "", fail.Wrong("person", "program.person_missing")
-			}
-		}
-		who.Name, who.Biography, who.PersonID = in.Name, in.Biography, pointer(in.PersonID)
-		if in.Availability != nil {
-			who.Availability = in.Availability
-		}
-		if fresh {
-			who.ID = db.NewID()
-			who.GUID = who.ID
-			if who.Slug, err = freeSlug(ctx, tx, "speaker", e, slugOf(who.Name, "speaker")); err != nil {
-				return "", err
-			}
-		}
-		return who.ID, put(ctx, tx, &who, fresh, who.ID, e)
-	})
-	return who, err
-}
-
 // DeleteRoom removes a room that no session, released or not, takes place in.
 func (s *Service) DeleteRoom(ctx context.Context, by string, e edition.Edition, id string) error {
 	return s.remove(ctx, by, e, "room", id, "SELECT 1 FROM slot WHERE room_id = ?0")

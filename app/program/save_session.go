@@ -235,7 +235,7 @@ func (s *Service) writeSpeakers(ctx context.Context, tx bun.IDB, e edition.Editi
 	for i, ref := range refs {
 		if ref.ID == "" {
 			ref.ID = db.NewID()
-			people = append(people, Speaker{ID: ref.ID, GUID: ref.ID, EditionID: e.ID, Name: ref.Name, Slug: used.take(slugOf(ref.Name, "speaker"))})
+			people = append(people, Speaker{ID: ref.ID, GUID: ref.ID, EditionID: e.ID, Who: ref.ID, Version: 1, Name: ref.Name, Slug: used.take(slugOf(ref.Name, "speaker"))})
 		}
 		rows[i] = sessionSpeaker{SessionID: sessionID, SpeakerID: ref.ID, Rank: int64(i + 1)}
 	}

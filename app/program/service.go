@@ -18,13 +18,16 @@ type Service struct {
 	now      func() time.Time
 	editions *edition.Service
 	shelf    *shelf
+	// spoke tells in which editions a human speaks.
+	spoke *db.Recent[string, []spoken]
 	// listeners hear of releases; see Listen.
 	listeners []Listener
 }
 
 // New makes the service.
 func New(d *db.DB, now func() time.Time, editions *edition.Service) *Service {
-	return &Service{db: d, now: now, editions: editions, shelf: newShelf()}
+	return &Service{db: d, now: now, editions: editions, shelf: newShelf(),
+		spoke: db.NewRecent[string, []spoken](now, spokeFresh, maxSpoke)}
 }
 
 // Programme gives the edition's public programme, as the newest release has
