@@ -104,7 +104,7 @@ func (a *App) open(ctx context.Context) (err error) {
 		return err
 	}
 	a.closers = append(a.closers, func() { a.DB.Close() })
-	_, err = db.Migrate(ctx, a.DB, migrations.FS)
+	_, err = db.Migrate(ctx, a.DB, migrations.For(string(a.DB.Engine)))
 	return err
 }
 

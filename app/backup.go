@@ -168,7 +168,7 @@ func restoreInto(ctx context.Context, address string, z *zip.Reader) error {
 	if err != nil {
 		return err
 	}
-	_, err = db.Migrate(ctx, d, migrations.FS)
+	_, err = db.Migrate(ctx, d, migrations.For(string(d.Engine)))
 	if err == nil {
 		err = d.Tx(ctx, func(ctx context.Context, tx bun.Tx) error { return restoreTables(ctx, tx, z) })
 	}

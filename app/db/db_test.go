@@ -25,7 +25,7 @@ func TestMain(m *testing.M) { os.Exit(dbtest.Run(m)) }
 
 func TestMigratingTwiceDoesNothing(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		done, err := db.Migrate(t.Context(), d, migrations.FS)
+		done, err := db.Migrate(t.Context(), d, migrations.For(string(d.Engine)))
 		if err != nil || len(done) != 0 {
 			t.Errorf("second run did %v, %v", done, err)
 		}
@@ -34,7 +34,7 @@ func TestMigratingTwiceDoesNothing(t *testing.T) {
 
 func TestFailedMigrationLeavesNothingAndRunsAgain(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		files := withOurs(t)
+		files := withOurs(t, d)
 		files["9002_half.tx.up.sql"] = file("CREATE TABLE half (id TEXT PRIMARY KEY);\n--bun:split\nINSERT INTO nowhere VALUES (1);\n")
 		if _, err := db.Migrate(t.Context(), d, files); err == nil {
 			t.Fatal("a broken migration passed")
@@ -52,7 +52,7 @@ func TestFailedMigrationLeavesNothingAndRunsAgain(t *testing.T) {
 
 func TestMigrationThatOrphansRowsIsUndone(t *testing.T) {
 	d := dbtest.OpenSQLite(t)
-	files := withOurs(t)
+	files := withOurs(t, d)
 	files["9002_orphan.tx.up.sql"] = file("INSERT INTO role (person_id, scope, role) VALUES ('nobody', 'all', 'owner');")
 	if _, err := db.Migrate(t.Context(), d, files); err == nil {
 		t.Error("a row without its parent passed")
@@ -69,12 +69,12 @@ func TestMigrationThatOrphansRowsIsUndone(t *testing.T) {
 
 func TestNewerSchemaIsRefused(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		files := withOurs(t)
+		files := withOurs(t, d)
 		files["9009_future.tx.up.sql"] = file("CREATE TABLE future (id TEXT PRIMARY KEY);")
 		if _, err := db.Migrate(t.Context(), d, files); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := db.Migrate(t.Context(), d, migrations.FS); !errors.Is(err, db.ErrNewer) {
+		if _, err := db.Migrate(t.Context(), d, migrations.For(string(d.Engine))); !errors.Is(err, db.ErrNewer) {
 			t.Errorf("an older program accepted a newer schema: %v", err)
 		}
 	})
@@ -82,7 +82,7 @@ func TestNewerSchemaIsRefused(t *testing.T) {
 
 func TestManyNodesMigrateAtOnce(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		files := withOurs(t)
+		files := withOurs(t, d)
 		files["9002_new.tx.up.sql"] = file("CREATE TABLE fresh (id TEXT PRIMARY KEY);")
 		var nodes sync.WaitGroup
 		for range 6 {
@@ -261,15 +261,16 @@ func TestGroupSharesTransactions(t *testing.T) {
 func file(sql string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(sql)} }
 
 // withOurs gives the program's own migrations, to which a test adds later ones.
-func withOurs(t *testing.T) fstest.MapFS {
+func withOurs(t *testing.T, d *db.DB) fstest.MapFS {
 	t.Helper()
-	names, err := fs.Glob(migrations.FS, "*.sql")
+	ours := migrations.For(string(d.Engine))
+	names, err := fs.Glob(ours, "*.sql")
 	if err != nil {
 		t.Fatal(err)
 	}
 	files := fstest.MapFS{}
 	for _, name := range names {
-		b, err := migrations.FS.ReadFile(name)
+		b, err := fs.ReadFile(ours, name)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -15,7 +15,8 @@ import (
 )
 
 // Tables lists every table, parents before their children, so that rows can be
-// put back in this order. Leases are not kept: they belong to running nodes.
+// put back in this order. Leases are not kept: they belong to running nodes. Nor
+// is the index of the search, which is made anew from the rest.
 var Tables = []string{
 	"setting", "idempotency", "audit", "mail", "person", "sign_in_link", "login", "role",
 	"series", "edition", "thanks", "file", "file_text", "upload", "place", "registration_setup", "hold", "tally", "draft", "list_import", "registration", "listing", "message",

@@ -253,7 +253,7 @@ func BenchmarkRegistration(b *testing.B) {
 		}
 		d, err := db.Open(b.Context(), os.Getenv("AGORA_BENCH_POSTGRES_URL"))
 		check(b, err)
-		_, err = db.Migrate(b.Context(), d, migrations.FS)
+		_, err = db.Migrate(b.Context(), d, migrations.For(string(d.Engine)))
 		check(b, err)
 		benchRegistration(b, d)
 	})

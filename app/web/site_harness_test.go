@@ -98,7 +98,7 @@ func fillStock() (err error) {
 		return err
 	}
 	defer d.Close()
-	if _, err = db.Migrate(ctx, d, migrations.FS); err != nil {
+	if _, err = db.Migrate(ctx, d, migrations.For(string(d.Engine))); err != nil {
 		return err
 	}
 	if stock.cast, err = demo.Seed(ctx, d, siteNow, []byte(siteSecret), siteBase); err != nil {

@@ -108,7 +108,7 @@ func lookDatabase(ctx context.Context, env environment) finding {
 		return finding{what: "Database: " + name, advice: "It cannot be opened (" + err.Error() + "). Check AGORA_DATABASE_URL and that the server runs."}
 	}
 	defer d.Close()
-	if _, err := db.Migrate(ctx, d, migrations.FS); err != nil {
+	if _, err := db.Migrate(ctx, d, migrations.For(string(d.Engine))); err != nil {
 		return finding{what: "Database: " + name, advice: err.Error()}
 	}
 	if d.Engine == db.Postgres {

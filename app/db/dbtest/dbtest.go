@@ -57,7 +57,7 @@ func Each(t *testing.T, test func(t *testing.T, d *db.DB)) {
 func OpenSQLite(t testing.TB) *db.DB {
 	t.Helper()
 	d := Open(t, filepath.Join(t.TempDir(), "agora.db"))
-	if _, err := db.Migrate(t.Context(), d, migrations.FS); err != nil {
+	if _, err := db.Migrate(t.Context(), d, migrations.For(string(d.Engine))); err != nil {
 		t.Fatal(err)
 	}
 	return d
@@ -124,7 +124,7 @@ func (c *cluster) migrate() error {
 		return err
 	}
 	defer d.Close()
-	_, err = db.Migrate(ctx, d, migrations.FS)
+	_, err = db.Migrate(ctx, d, migrations.For(string(d.Engine)))
 	return err
 }
 
