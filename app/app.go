@@ -16,6 +16,7 @@ import (
 
 	"agora/app/account"
 	"agora/app/agenda"
+	"agora/app/carry"
 	"agora/app/db"
 	"agora/app/door"
 	"agora/app/edition"
@@ -159,14 +160,14 @@ func (a *App) build(ctx context.Context, now func() time.Time) error {
 		Now:    clock, Log: a.log, Words: words, DB: d, Accounts: a.Accounts, Mail: letters, Editions: a.Editions,
 		Program: a.Program, Registrations: a.Registrations, Material: a.Material, QA: a.qa,
 		Paper: paper.New(d, clock, press), Door: door.New(d, clock),
-		Workshops: workshops, Meet: circle, Agendas: agendas, Messages: messages, Files: files,
+		Workshops: workshops, Meet: circle, Agendas: agendas, Messages: messages, Carry: carry.New(d, clock, words, a.Editions, a.Accounts), Files: files,
 		Exports: map[string]func(context.Context, string) (any, error){
-			"account": a.Accounts.Export, "mail": letters.Export, "registrations": a.Registrations.Export,
+			"account": a.Accounts.Export, "thanks": a.Editions.Export, "mail": letters.Export, "registrations": a.Registrations.Export,
 			"programme": a.Program.Export, "questions": a.qa.Export,
 			"workshops": workshops.Export, "listing": circle.Export, "favourites": agendas.Export, "messages": messages.Export,
 		},
 		// Letters are found by the address, so the account goes last.
-		Erasers: []page.Eraser{a.qa.Erase, a.Program.Erase, workshops.Erase, circle.Erase, agendas.Erase, messages.Erase, a.Registrations.Erase, letters.Erase, a.Accounts.Erase},
+		Erasers: []page.Eraser{a.qa.Erase, a.Editions.Erase, a.Program.Erase, workshops.Erase, circle.Erase, agendas.Erase, messages.Erase, a.Registrations.Erase, letters.Erase, a.Accounts.Erase},
 	}
 	if err := a.connect(announcer, &deps); err != nil {
 		return err

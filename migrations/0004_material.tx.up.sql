@@ -72,6 +72,11 @@ CREATE TABLE material_version (
 );
 INSERT INTO material_version (material_id, number, file_id, url, person_id, speaker_id, created_at)
     SELECT id, 1, '', url, '', '', created_at FROM material;
+-- Speakers who took their consent back: what hangs on it is not shown.
+CREATE TABLE withdrawn (
+    speaker_id TEXT PRIMARY KEY,
+    edition_id TEXT NOT NULL
+);
 -- How often something was opened on a day of the edition's clock; nobody's name.
 CREATE TABLE download (
     material_id TEXT NOT NULL REFERENCES material (id) ON DELETE CASCADE,

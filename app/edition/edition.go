@@ -2,7 +2,10 @@
 // days: city, venue, time zone, opening times, texts), by what rule a series
 // picks its date, and in which phase of its life an edition is.
 //
-// Tables: series, edition.
+// An edition also thanks those who made it, by name, and may have been planned
+// from an earlier one.
+//
+// Tables: series, edition, thanks.
 package edition
 
 import (
@@ -48,8 +51,10 @@ type Edition struct {
 	StreamURL string
 	Practical Practical
 	// Revision is raised by whatever changes a public page of the edition.
-	Revision  int64
-	CreatedAt time.Time
+	Revision int64
+	// PlannedFrom is the id of the edition this one took over from, if any.
+	PlannedFrom string
+	CreatedAt   time.Time
 
 	Series Series `bun:"-"`
 	// location is the zone, read once when the edition was.

@@ -81,6 +81,8 @@ type Input struct {
 	ClosesAt  time.Time
 	StreamURL string
 	Practical Practical
+	// PlannedFrom is the edition that a new one takes over from; it never changes.
+	PlannedFrom string
 }
 
 // Check gives every problem of the input at once.

@@ -48,6 +48,9 @@ func RemovePractice(ctx context.Context, tx bun.IDB, one Series) error {
 	if !one.Practice() {
 		return nil
 	}
+	if _, err := tx.NewDelete().Model((*Thanks)(nil)).Where("edition_id IN (SELECT id FROM edition WHERE series_id = ?)", one.ID).Exec(ctx); err != nil {
+		return err
+	}
 	if _, err := tx.NewDelete().Model((*Edition)(nil)).Where("series_id = ?", one.ID).Exec(ctx); err != nil {
 		return err
 	}

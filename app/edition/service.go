@@ -188,7 +188,7 @@ func Insert(ctx context.Context, tx bun.IDB, now time.Time, by string, series Se
 	if err := in.Check(); err != nil {
 		return Edition{}, err
 	}
-	e := Edition{ID: db.NewID(), SeriesID: series.ID, Series: series, Revision: 1, CreatedAt: now}
+	e := Edition{ID: db.NewID(), SeriesID: series.ID, Series: series, Revision: 1, PlannedFrom: in.PlannedFrom, CreatedAt: now}
 	e.apply(in)
 	if _, err := tx.NewInsert().Model(&e).Exec(ctx); err != nil {
 		return e, slugTaken(err)
@@ -204,7 +204,7 @@ func Update(ctx context.Context, tx bun.IDB, now time.Time, by string, e Edition
 		return e, err
 	}
 	e.apply(in)
-	_, err := tx.NewUpdate().Model(&e).WherePK().ExcludeColumn("revision", "series_id", "created_at").Exec(ctx)
+	_, err := tx.NewUpdate().Model(&e).WherePK().ExcludeColumn("revision", "series_id", "planned_from", "created_at").Exec(ctx)
 	if err != nil {
 		return e, err
 	}

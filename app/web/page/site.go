@@ -15,6 +15,7 @@ import (
 
 	"agora/app/account"
 	"agora/app/agenda"
+	"agora/app/carry"
 	"agora/app/db"
 	"agora/app/door"
 	"agora/app/edition"
@@ -65,6 +66,7 @@ type Deps struct {
 	Meet          *meet.Service
 	Agendas       *agenda.Service
 	Messages      *message.Service
+	Carry         *carry.Service
 	Files         *file.Service
 	Hub           *realtime.Hub
 	// Exports gives, by area, all that is kept of one person.
