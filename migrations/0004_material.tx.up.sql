@@ -23,7 +23,8 @@ CREATE TABLE file_text (
     file_id TEXT PRIMARY KEY REFERENCES file (id) ON DELETE CASCADE,
     text    TEXT NOT NULL
 );
--- What is being sent in, part by part: received grows by a conditional update.
+-- What is being sent in, part by part: received grows by a conditional update,
+-- which also writes down under which names the parts lie in the store (parts).
 CREATE TABLE upload (
     id         TEXT PRIMARY KEY,
     edition_id TEXT NOT NULL,
@@ -31,6 +32,7 @@ CREATE TABLE upload (
     name       TEXT NOT NULL,
     size       BIGINT NOT NULL,
     received   BIGINT NOT NULL,
+    parts      TEXT NOT NULL,
     file_id    TEXT NOT NULL,
     created_at TIMESTAMPTZ NOT NULL,
     changed_at TIMESTAMPTZ NOT NULL
