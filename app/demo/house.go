@@ -75,7 +75,7 @@ func newHouse(d *db.DB, now time.Time, secret []byte, baseURL string) (*house, e
 	h.editions = edition.New(d, h.clock.now)
 	h.registrations = registration.New(d, h.clock.now, h.editions, secret, baseURL)
 	h.program = program.New(d, h.clock.now, h.editions)
-	h.material = material.New(d, h.clock.now, h.editions)
+	h.material = material.New(d, h.clock.now, h.editions, baseURL)
 	h.qa = qa.New(d, h.clock.now, secret, nil)
 	h.accounts = account.New(d, h.clock.now, baseURL)
 	h.door = door.New(d, h.clock.now)

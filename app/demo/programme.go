@@ -132,7 +132,7 @@ func (s *stage) addSession(ctx context.Context, x sessionText) error {
 	}
 	for _, m := range x.Material {
 		in := material.Input{Kind: m.Kind, Title: m.Title, URL: m.URL}
-		if _, err := s.h.material.Add(ctx, s.h.organiser, s.e, saved.ID, in); err != nil {
+		if _, err := s.h.material.Add(ctx, material.Organiser(s.h.organiser), s.e, saved.ID, in); err != nil {
 			return err
 		}
 	}

@@ -15,7 +15,7 @@ import (
 
 func TestImportedAttachmentsComeAndGoOut(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		k := newShelf(t, d)
+		k := newShop(t, d)
 		ctx := t.Context()
 		x := exchange.Complete(exchange.Schedule{Title: "CMADFI", TimeZone: "Europe/Helsinki", Sessions: []exchange.Session{{
 			GUID: "00000000-0000-4000-8000-000000000001", ID: 1, Slug: "puhe", Title: "Puhe", Language: "fi", Kind: "Talk",

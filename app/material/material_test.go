@@ -25,7 +25,7 @@ func TestMain(m *testing.M) { os.Exit(dbtest.Run(m)) }
 var noon = time.Date(2027, 1, 25, 10, 0, 0, 0, time.UTC)
 
 // shelf is two editions, each with a session.
-type shelf struct {
+type shop struct {
 	*Service
 	t        *testing.T
 	d        *db.DB
@@ -36,12 +36,12 @@ type shelf struct {
 	foreign  program.Session
 }
 
-func newShelf(t *testing.T, d *db.DB) *shelf {
+func newShop(t *testing.T, d *db.DB) *shop {
 	t.Helper()
 	now := func() time.Time { return noon }
 	es := edition.New(d, now)
 	ps := program.New(d, now, es)
-	k := &shelf{Service: New(d, now, es), t: t, d: d, es: es, ps: ps}
+	k := &shop{Service: New(d, now, es, "https://agora.example"), t: t, d: d, es: es, ps: ps}
 	series, err := es.NewSeries(t.Context(), "org", edition.SeriesInput{Slug: "cmadfi", Title: text.One(text.Finnish, "CMADFI")})
 	if err != nil {
 		t.Fatal(err)
@@ -61,7 +61,7 @@ func newShelf(t *testing.T, d *db.DB) *shelf {
 	return k
 }
 
-func (k *shelf) newSession(e edition.Edition, title string) program.Session {
+func (k *shop) newSession(e edition.Edition, title string) program.Session {
 	k.t.Helper()
 	x, err := k.ps.SaveSession(k.t.Context(), "org", e, "", program.SessionInput{Title: text.One(text.Finnish, title),
 		Kind: program.Talk, StartsAt: noon, EndsAt: noon.Add(time.Hour)})
@@ -70,6 +70,9 @@ func (k *shelf) newSession(e edition.Edition, title string) program.Session {
 	}
 	return x
 }
+
+// org is the organiser of the tests.
+var org = Organiser("org")
 
 func deck(url string) Input {
 	return Input{Kind: Slides, Title: text.One(text.Finnish, "Kalvot"), URL: url}
@@ -85,20 +88,20 @@ func problem(err error, field string) string {
 
 func TestAddChangeRemove(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		k := newShelf(t, d)
+		k := newShop(t, d)
 		ctx := t.Context()
-		a, err := k.Add(ctx, "org", k.e, k.session.ID, deck("https://example.org/a.pdf"))
+		a, err := k.Add(ctx, org, k.e, k.session.ID, deck("https://example.org/a.pdf"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		b, err := k.Add(ctx, "org", k.e, k.session.ID, Input{Kind: Recording, URL: " http://example.org/b "})
+		b, err := k.Add(ctx, org, k.e, k.session.ID, Input{Kind: Recording, URL: " http://example.org/b "})
 		if err != nil || b.URL != "http://example.org/b" || b.Rank <= a.Rank {
 			t.Fatal(b, err)
 		}
-		if _, err := k.Add(ctx, "org", k.e, k.session.ID, deck(a.URL)); problem(err, "url") != "material.url_twice" {
+		if _, err := k.Add(ctx, org, k.e, k.session.ID, deck(a.URL)); problem(err, "url") != "material.url_twice" {
 			t.Errorf("the same address twice: %v", err)
 		}
-		if _, err := k.Change(ctx, "org", k.e, b.ID, deck(a.URL)); problem(err, "url") != "material.url_twice" {
+		if _, err := k.Change(ctx, org, k.e, b.ID, deck(a.URL)); problem(err, "url") != "material.url_twice" {
 			t.Errorf("changed into the same address: %v", err)
 		}
 		before, err := k.es.Find(ctx, "cmadfi", "2027")
@@ -106,7 +109,7 @@ func TestAddChangeRemove(t *testing.T) {
 			t.Fatal(err)
 		}
 		in := Input{Kind: Writeup, Title: text.Texts{text.Finnish: " Kirjoitus  puheesta ", text.Swedish: ""}, URL: "https://example.org/kirjoitus"}
-		if _, err := k.Change(ctx, "org", k.e, a.ID, in); err != nil {
+		if _, err := k.Change(ctx, org, k.e, a.ID, in); err != nil {
 			t.Fatal(err)
 		}
 		list, err := k.OfSession(ctx, k.e, k.session.ID)
@@ -116,10 +119,10 @@ func TestAddChangeRemove(t *testing.T) {
 		if after, err := k.es.Find(ctx, "cmadfi", "2027"); err != nil || after.Revision <= before.Revision {
 			t.Error("the edition's pages do not learn of it", err)
 		}
-		if err := k.Remove(ctx, "org", k.e, a.ID); err != nil {
+		if err := k.Remove(ctx, org, k.e, a.ID); err != nil {
 			t.Fatal(err)
 		}
-		if err := k.Remove(ctx, "org", k.e, a.ID); !fail.Is(err, fail.NotFound) {
+		if err := k.Remove(ctx, org, k.e, a.ID); !fail.Is(err, fail.NotFound) {
 			t.Errorf("removed twice: %v", err)
 		}
 		if n, err := k.Counts(ctx, k.e); err != nil || !reflect.DeepEqual(n, map[string]int{k.session.ID: 1}) {
@@ -133,7 +136,7 @@ func TestAddressesThatMayNotStandInAPage(t *testing.T) {
 		"https://example.org/a?b=c#d":      "",
 		"HTTP://example.org":               "",
 		"https://äö.fi/kalvot":             "",
-		"":                                 "field.required",
+		"":                                 "material.source_missing",
 		"javascript:alert(1)":              "material.url_web",
 		" jaVascript:alert(1)":             "material.url_web",
 		"java\nscript:alert(1)":            "material.url_web",
@@ -161,15 +164,15 @@ func TestAddressesThatMayNotStandInAPage(t *testing.T) {
 
 func TestOtherEditionsMaterialStays(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		k := newShelf(t, d)
+		k := newShop(t, d)
 		ctx := t.Context()
-		m, err := k.Add(ctx, "org", k.other, k.foreign.ID, deck("https://example.org/vieras"))
+		m, err := k.Add(ctx, org, k.other, k.foreign.ID, deck("https://example.org/vieras"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, add := k.Add(ctx, "org", k.e, k.foreign.ID, deck("https://example.org/x"))
-		_, change := k.Change(ctx, "org", k.e, m.ID, deck("https://example.org/x"))
-		for what, err := range map[string]error{"add": add, "change": change, "remove": k.Remove(ctx, "org", k.e, m.ID)} {
+		_, add := k.Add(ctx, org, k.e, k.foreign.ID, deck("https://example.org/x"))
+		_, change := k.Change(ctx, org, k.e, m.ID, deck("https://example.org/x"))
+		for what, err := range map[string]error{"add": add, "change": change, "remove": k.Remove(ctx, org, k.e, m.ID)} {
 			if !fail.Is(err, fail.NotFound) {
 				t.Errorf("%s through another edition: %v", what, err)
 			}
@@ -189,12 +192,12 @@ func TestOtherEditionsMaterialStays(t *testing.T) {
 
 func TestPressedTwiceAddsOnce(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		k := newShelf(t, d)
+		k := newShop(t, d)
 		var wg sync.WaitGroup
 		var added atomic.Int64
 		for range 6 {
 			wg.Go(func() {
-				if _, err := k.Add(t.Context(), "org", k.e, k.session.ID, deck("https://example.org/a")); err == nil {
+				if _, err := k.Add(t.Context(), org, k.e, k.session.ID, deck("https://example.org/a")); err == nil {
 					added.Add(1)
 				}
 			})
@@ -206,15 +209,15 @@ func TestPressedTwiceAddsOnce(t *testing.T) {
 	})
 }
 
-type counter struct{ n atomic.Int64 }
+type queries struct{ n atomic.Int64 }
 
-func (c *counter) BeforeQuery(ctx context.Context, _ *bun.QueryEvent) context.Context { return ctx }
-func (c *counter) AfterQuery(context.Context, *bun.QueryEvent)                        { c.n.Add(1) }
+func (c *queries) BeforeQuery(ctx context.Context, _ *bun.QueryEvent) context.Context { return ctx }
+func (c *queries) AfterQuery(context.Context, *bun.QueryEvent)                        { c.n.Add(1) }
 
 func TestOneQueryHoweverMuch(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		k := newShelf(t, d)
-		c := &counter{}
+		k := newShop(t, d)
+		c := &queries{}
 		d.Read = d.Read.WithQueryHook(c)
 		read := func() int64 {
 			before := c.n.Load()
@@ -228,7 +231,7 @@ func TestOneQueryHoweverMuch(t *testing.T) {
 		}
 		for _, title := range []string{"Yksi", "Kaksi", "Kolme"} {
 			x := k.newSession(k.e, title)
-			if _, err := k.Add(t.Context(), "org", k.e, x.ID, deck("https://example.org/a")); err != nil {
+			if _, err := k.Add(t.Context(), org, k.e, x.ID, deck("https://example.org/a")); err != nil {
 				t.Fatal(err)
 			}
 			if n := read(); n != 2 {

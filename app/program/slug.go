@@ -3,9 +3,8 @@ package program
 import (
 	"strconv"
 	"strings"
-	"unicode"
 
-	"golang.org/x/text/unicode/norm"
+	"agora/app/text"
 )
 
 // maxSlug keeps addresses short enough to be read from a slide.
@@ -15,34 +14,13 @@ const maxSlug = 80
 // sessions: where it makes one, and where it moves them.
 func taken(slug string) bool { return slug == "new" || slug == "grid" }
 
-// letters are those that Unicode does not take apart into a plain one and a mark.
-var letters = strings.NewReplacer("ß", "ss", "æ", "ae", "œ", "oe", "ø", "o", "đ", "d", "ð", "d", "ł", "l",
-	"þ", "th", "ŋ", "n", "ŧ", "t", "ħ", "h", "ı", "i", "'", "", "’", "")
-
 // slugOf spells a title with the letters of an address; other is taken when
 // there is none that can be spelled.
 func slugOf(title, other string) string {
-	var b strings.Builder
-	for _, r := range norm.NFD.String(letters.Replace(strings.ToLower(title))) {
-		switch {
-		case r >= 'a' && r <= 'z', r >= '0' && r <= '9':
-			b.WriteRune(r)
-		case unicode.Is(unicode.Mn, r):
-		case b.Len() > 0 && !strings.HasSuffix(b.String(), "-"):
-			b.WriteByte('-')
-		}
+	if slug := text.Slug(title, maxSlug); slug != "" && !taken(slug) {
+		return slug
 	}
-	slug := b.String()
-	if len(slug) > maxSlug {
-		slug = slug[:maxSlug]
-		if i := strings.LastIndexByte(slug, '-'); i > maxSlug/2 {
-			slug = slug[:i]
-		}
-	}
-	if slug = strings.Trim(slug, "-"); slug == "" || taken(slug) {
-		return other
-	}
-	return slug
+	return other
 }
 
 // given keeps a slug that a file brought, where it may stand in an address.

@@ -17,6 +17,7 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"agora/app/account"
+	"agora/app/carry"
 	"agora/app/apptest"
 	"agora/app/db"
 	"agora/app/db/dbtest"
@@ -65,7 +66,8 @@ func newBenchSite(b *testing.B, d *db.DB, seats int64, sessions int) *benchSite 
 	press, _ := paper.NewPress("")
 	deps := page.Deps{Config: page.Config{BaseURL: s.base, Secret: secret}, Now: now, Log: slog.New(slog.DiscardHandler), Words: words, DB: d,
 		Accounts: account.New(d, now, s.base), Mail: letters, Editions: s.editions, Program: programs, Registrations: s.registrations,
-		Material: material.New(d, now, s.editions), QA: questions, Paper: paper.New(d, now, press), Door: door.New(d, now)}
+		Material: material.New(d, now, s.editions, "http://agora.test"), QA: questions, Paper: paper.New(d, now, press), Door: door.New(d, now)}
+	deps.Carry = carry.New(d, now, words, deps.Editions, deps.Accounts)
 	options, err := live.Options(deps)
 	check(b, err)
 	deps.Hub = realtime.New(options)

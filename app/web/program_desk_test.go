@@ -206,7 +206,7 @@ func TestPagesCostTheSame(t *testing.T) {
 				func(in *program.SessionInput) {
 					in.Speakers = []program.SpeakerRef{{Name: fmt.Sprintf("Puhuja %d", i)}}
 				})
-			if _, err := p.Material.Add(t.Context(), "", p.e, x.ID, material.Input{Kind: material.Link, URL: "https://example.org"}); err != nil {
+			if _, err := p.Material.Add(t.Context(), material.Author{}, p.e, x.ID, material.Input{Kind: material.Link, URL: "https://example.org"}); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -59,7 +59,7 @@ func newProgramSite(t testing.TB) *programSite {
 	t.Cleanup(questions.Stop)
 	deps := page.Deps{Config: page.Config{BaseURL: "http://agora.test"}, Now: now, Log: slog.New(slog.DiscardHandler), Words: words, DB: d,
 		Accounts: account.New(d, now, "http://agora.test"), Editions: editions, Program: program.New(d, now, editions),
-		Material: material.New(d, now, editions), QA: questions}
+		Material: material.New(d, now, editions, "http://agora.test"), QA: questions}
 	if p.Site, err = New(deps, func() bool { return false }); err != nil {
 		t.Fatal(err)
 	}

@@ -146,7 +146,7 @@ func TestSessionShowsQuestionsAndMaterial(t *testing.T) {
 		t.Fatal(err)
 	}
 	x := programme.BySlug("avaus")
-	if _, err := p.Material.Add(t.Context(), "", p.e, x.ID, material.Input{Kind: material.Slides, URL: "https://slides.example/1", Title: text.One(text.Finnish, "Avauksen kalvot")}); err != nil {
+	if _, err := p.Material.Add(t.Context(), material.Author{}, p.e, x.ID, material.Input{Kind: material.Slides, URL: "https://slides.example/1", Title: text.One(text.Finnish, "Avauksen kalvot")}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := p.QA.Open(t.Context(), x.ID); err != nil {

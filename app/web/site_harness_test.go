@@ -23,6 +23,7 @@ import (
 
 	"agora/app/account"
 	"agora/app/agenda"
+	"agora/app/carry"
 	"agora/app/db"
 	"agora/app/db/dbtest"
 	"agora/app/demo"
@@ -236,7 +237,7 @@ func openHouse(t testing.TB, d *db.DB, change ...func(*page.Deps)) *webHouse {
 	deps.Accounts, deps.Editions = account.New(d, now, base), edition.New(d, now)
 	deps.Mail, err = mail.New(d, now, words, nil, "", base)
 	h.must(err)
-	deps.Program, deps.Material = program.New(d, now, deps.Editions), material.New(d, now, deps.Editions)
+	deps.Program, deps.Material = program.New(d, now, deps.Editions), material.New(d, now, deps.Editions, deps.Config.BaseURL)
 	deps.Registrations = registration.New(d, now, deps.Editions, secret, base)
 	workshops := workshop.New(d, now, deps.Editions, deps.Registrations.TicketURL)
 	deps.Workshops, deps.Meet = workshops, meet.New(d, now)
@@ -244,14 +245,15 @@ func openHouse(t testing.TB, d *db.DB, change ...func(*page.Deps)) *webHouse {
 	deps.Agendas = agenda.New(d, now, words, deps.Program, deps.Registrations, workshops, secret, base)
 	deps.Program.Listen(deps.Agendas)
 	deps.Messages = message.New(d, now, words, deps.Accounts, deps.Editions, deps.Registrations)
+	deps.Carry = carry.New(d, now, words, deps.Editions, deps.Accounts)
 	announce := &live.Announcer{}
 	deps.QA = qa.New(d, now, secret, announce)
 	press, _ := paper.NewPress("")
 	deps.Paper, deps.Door = paper.New(d, now, press), door.New(d, now)
-	deps.Exports = map[string]func(context.Context, string) (any, error){"account": deps.Accounts.Export, "mail": deps.Mail.Export,
+	deps.Exports = map[string]func(context.Context, string) (any, error){"account": deps.Accounts.Export, "thanks": deps.Editions.Export, "mail": deps.Mail.Export,
 		"registrations": deps.Registrations.Export, "programme": deps.Program.Export, "questions": deps.QA.Export,
 		"workshops": workshops.Export, "listing": deps.Meet.Export, "favourites": deps.Agendas.Export, "messages": deps.Messages.Export}
-	deps.Erasers = []page.Eraser{deps.QA.Erase, deps.Program.Erase, workshops.Erase, deps.Meet.Erase, deps.Agendas.Erase, deps.Messages.Erase, deps.Registrations.Erase, deps.Mail.Erase, deps.Accounts.Erase}
+	deps.Erasers = []page.Eraser{deps.QA.Erase, deps.Editions.Erase, deps.Program.Erase, workshops.Erase, deps.Meet.Erase, deps.Agendas.Erase, deps.Messages.Erase, deps.Registrations.Erase, deps.Mail.Erase, deps.Accounts.Erase}
 	options, err := live.Options(deps)
 	h.must(err)
 	deps.Hub = realtime.New(options)

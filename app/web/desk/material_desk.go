@@ -62,7 +62,7 @@ func (s Pages) MaterialAdd(v *page.Visit) error {
 	}
 	f := v.Sent()
 	in := material.Input{Kind: material.Kind(f.Get("m_kind")), URL: f.Get("m_url"), Title: f.Texts("m_title")}
-	_, err = s.Material.Add(v.Ctx, v.Person.ID, v.Edition, x.ID, in)
+	_, err = s.Material.Add(v.Ctx, material.Organiser(v.Person.ID), v.Edition, x.ID, in)
 	e, _ := fail.As(err)
 	if err == nil {
 		v.Say("success", "flash.material_added")
@@ -93,7 +93,7 @@ func (s Pages) MaterialRemove(v *page.Visit) error {
 	if err != nil {
 		return err
 	}
-	err = s.Material.Remove(v.Ctx, v.Person.ID, v.Edition, v.Param("material"))
+	err = s.Material.Remove(v.Ctx, material.Organiser(v.Person.ID), v.Edition, v.Param("material"))
 	if err != nil && !fail.Is(err, fail.NotFound) {
 		return err
 	}
