@@ -221,6 +221,7 @@ func routes(s *page.Site) []route {
 		{get, "/:series/:edition/schedule.json", anyone, public.ScheduleJSON},
 		{get, "/:series/:edition/schedule.ics", anyone, public.ScheduleICS},
 		{get, "/:series/:edition/feed.xml", anyone, public.Feed},
+		{get, "/:series/:edition/speakers", anyone, public.Speakers},
 		{get, "/:series/:edition/speakers/:slug", anyone, public.Speaker},
 		{get, "/:series/:edition/sessions/:slug", anyone, public.Session},
 		{get, "/:series/:edition/sessions/:slug/live", anyone, live.Room},

@@ -103,7 +103,9 @@ func sessionData(v *page.Visit, programme *program.Programme, x *program.Session
 		p.Track = &page.Tab{Href: base + "/program?track=" + url.QueryEscape(x.Track.Slug), Text: v.Words(x.Track.Name), Class: "track-" + x.Track.Slug}
 	}
 	for _, who := range x.Speakers {
-		p.Speakers = append(p.Speakers, templates.Person{Name: who.Name, Initials: page.Initials(who.Name), Href: base + "/speakers/" + who.Slug})
+		face := speakerFace(v, who, "")
+		face.Href = base + "/speakers/" + who.Slug
+		p.Speakers = append(p.Speakers, face)
 	}
 	if v.May("organiser") {
 		p.EditHref = "/desk" + base + "/program/" + x.Slug
