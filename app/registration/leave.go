@@ -12,12 +12,18 @@ func (h *hall) cancel(r *Registration, kind string) {
 	if !r.Live() {
 		return
 	}
-	h.note(r)
-	freed := h.release(r)
-	r.State = Cancelled
-	delete(h.byPerson, r.PersonID)
+	freed := h.end(r)
 	h.say(r, kind)
 	h.promoteAll(freed)
+}
+
+// end is cancel for those who are told by somebody else, and promotes nobody yet.
+func (h *hall) end(r *Registration) (freed []Kind) {
+	h.note(r)
+	freed = h.release(r)
+	r.State = Cancelled
+	delete(h.byPerson, r.PersonID)
+	return freed
 }
 
 // release takes back whatever r holds and says which kinds have gained a place.
