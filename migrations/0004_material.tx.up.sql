@@ -76,8 +76,10 @@ INSERT INTO material_version (material_id, number, file_id, url, person_id, spea
     SELECT id, 1, '', url, '', '', created_at FROM material;
 -- Speakers who took their consent back: what hangs on it is not shown.
 CREATE TABLE withdrawn (
-    speaker_id TEXT PRIMARY KEY,
-    edition_id TEXT NOT NULL
+    speaker_id TEXT NOT NULL,
+    part       TEXT NOT NULL,
+    edition_id TEXT NOT NULL,
+    PRIMARY KEY (speaker_id, part)
 );
 -- How often something was opened on a day of the edition's clock; nobody's name.
 CREATE TABLE download (
@@ -86,7 +88,7 @@ CREATE TABLE download (
     n           BIGINT NOT NULL,
     PRIMARY KEY (material_id, day)
 );
--- What a session does not owe, although others of its kind do (app/material).
+-- What a session does not owe, although others of its kind do (app/speaking).
 CREATE TABLE spared (
     session_id TEXT NOT NULL REFERENCES session (id) ON DELETE CASCADE,
     item       TEXT NOT NULL,
@@ -117,8 +119,10 @@ CREATE TABLE speaking (
     licence         TEXT NOT NULL,
     consent_at      TIMESTAMPTZ,
     withheld        TEXT NOT NULL,
+    original        TEXT NOT NULL,
     note            TEXT NOT NULL,
     equipment       TEXT NOT NULL,
+    practical_at    TIMESTAMPTZ,
     invited_at      TIMESTAMPTZ,
     answered_at     TIMESTAMPTZ,
     opened_at       TIMESTAMPTZ,

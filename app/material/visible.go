@@ -130,8 +130,8 @@ func readShelf(ctx context.Context, tx bun.Tx, editionID string, p *program.Prog
 	if err := tx.NewSelect().Model(&delays).Where("room_id IN (SELECT id FROM room WHERE edition_id = ?)", editionID).Scan(ctx); err != nil {
 		return nil, fmt.Errorf("reading delays: %w", err)
 	}
-	var gone []string
-	if err := tx.NewSelect().Table("withdrawn").Column("speaker_id").Where("edition_id = ?", editionID).Scan(ctx, &gone); err != nil {
+	var gone []withdrawn
+	if err := tx.NewSelect().Model(&gone).Where("edition_id = ?", editionID).Scan(ctx); err != nil {
 		return nil, fmt.Errorf("reading consents: %w", err)
 	}
 	k := &shelf{by: by, ends: map[string]time.Time{}, withdrawn: map[string]bool{}}
@@ -150,11 +150,23 @@ func readShelf(ctx context.Context, tx bun.Tx, editionID string, p *program.Prog
 	return k, nil
 }
 
+// withdrawn is a consent that was taken back.
+type withdrawn struct {
+	bun.BaseModel `bun:"table:withdrawn"`
+
+	SpeakerID string
+	Part      Part
+	EditionID string
+}
+
 // hangsOn tells whether material hangs on one of the consents that were taken
 // back: of whoever brought it, and a recording on those of all who speak in it.
-func hangsOn(m Material, x *program.Session, gone []string) bool {
-	if m.SpeakerID != "" && slices.Contains(gone, m.SpeakerID) {
-		return true
-	}
-	return m.Kind == Recording && slices.ContainsFunc(x.Speakers, func(who *program.Speaker) bool { return slices.Contains(gone, who.ID) })
+func hangsOn(m Material, x *program.Session, gone []withdrawn) bool {
+	return slices.ContainsFunc(gone, func(w withdrawn) bool {
+		if m.Kind != Recording {
+			return w.Part == PartMaterial && w.SpeakerID == m.SpeakerID
+		}
+		return w.Part == PartRecording && (w.SpeakerID == m.SpeakerID ||
+			slices.ContainsFunc(x.Speakers, func(who *program.Speaker) bool { return who.ID == w.SpeakerID }))
+	})
 }
