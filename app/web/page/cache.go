@@ -20,10 +20,11 @@ const (
 )
 
 // kept is a page made once and sent many times: as it is, compressed, and with
-// the mark by which a browser asks whether it has changed.
+// the mark by which a browser asks whether it has changed. A page that shows
+// something of others has a policy of its own.
 type kept struct {
-	body, zipped []byte
-	etag, kind   string
+	body, zipped       []byte
+	etag, kind, policy string
 }
 
 // pageCache keeps public pages by a key that holds everything they depend on,
@@ -41,7 +42,7 @@ func newPageCache() *pageCache {
 }
 
 // get returns the page of the key, made by at most one caller at a time.
-func (c *pageCache) get(key string, make func() ([]byte, string, error)) (*kept, error) {
+func (c *pageCache) get(key string, make func() (*kept, error)) (*kept, error) {
 	for {
 		if k := c.peek(key); k != nil {
 			return k, nil
@@ -62,7 +63,7 @@ func (c *pageCache) get(key string, make func() ([]byte, string, error)) (*kept,
 
 // made makes the page and lets those who wait go on, whatever happened: a page
 // that panics must not keep everybody else waiting for ever.
-func (c *pageCache) made(key string, mine *sync.WaitGroup, make func() ([]byte, string, error)) (*kept, error) {
+func (c *pageCache) made(key string, mine *sync.WaitGroup, make func() (*kept, error)) (*kept, error) {
 	defer func() {
 		c.mu.Lock()
 		delete(c.making, key)
@@ -78,12 +79,11 @@ func (c *pageCache) peek(key string) *kept {
 	return c.pages[key]
 }
 
-func (c *pageCache) fill(key string, make func() ([]byte, string, error)) (*kept, error) {
-	body, kind, err := make()
+func (c *pageCache) fill(key string, make func() (*kept, error)) (*kept, error) {
+	k, err := make()
 	if err != nil {
 		return nil, err
 	}
-	k := newKept(body, kind)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.bytes > maxCacheBytes {
@@ -112,6 +112,9 @@ func newKept(body []byte, kind string) *kept {
 // when the browser takes that.
 func (v *Visit) sendKept(k *kept, cacheControl string) error {
 	c := v.C
+	if k.policy != "" {
+		c.Set(policyHeader, k.policy)
+	}
 	c.Set(fiber.HeaderETag, k.etag)
 	c.Set(fiber.HeaderCacheControl, cacheControl)
 	c.Set(fiber.HeaderVary, "Accept-Encoding, Accept-Language, Cookie")
@@ -132,6 +135,16 @@ func (v *Visit) sendKept(k *kept, cacheControl string) error {
 // SendMade answers from the cache, making what is asked for when it is not there
 // yet. The key names everything it depends on.
 func (v *Visit) SendMade(key, cacheControl string, make func() ([]byte, string, error)) error {
+	return v.sendCached(key, cacheControl, func() (*kept, error) {
+		body, kind, err := make()
+		if err != nil {
+			return nil, err
+		}
+		return newKept(body, kind), nil
+	})
+}
+
+func (v *Visit) sendCached(key, cacheControl string, make func() (*kept, error)) error {
 	k, err := v.Site.cache.get(key, make)
 	if err != nil {
 		return err
@@ -152,12 +165,17 @@ func (v *Visit) PublicPage(name, title, key string, p func() (any, error)) error
 		return v.Render(name, title, data)
 	}
 	full := strings.Join([]string{name, string(v.Lang), v.C.Path() + "?" + v.asked().Encode(), key}, "\x00")
-	return v.SendMade(full, "no-cache", func() ([]byte, string, error) {
+	return v.sendCached(full, "no-cache", func() (*kept, error) {
 		data, err := p()
 		if err != nil {
-			return nil, "", err
+			return nil, err
 		}
 		body, err := v.draw(name, title, data)
-		return body, fiber.MIMETextHTMLCharsetUTF8, err
+		if err != nil {
+			return nil, err
+		}
+		k := newKept(body, fiber.MIMETextHTMLCharsetUTF8)
+		k.policy = v.policy
+		return k, nil
 	})
 }

@@ -10,7 +10,7 @@ import (
 func TestCacheOutlivesPagesThatFail(t *testing.T) {
 	c := newPageCache()
 	bad := errors.New("bad")
-	if _, err := c.get("page", func() ([]byte, string, error) { return nil, "", bad }); !errors.Is(err, bad) {
+	if _, err := c.get("page", func() (*kept, error) { return nil, bad }); !errors.Is(err, bad) {
 		t.Fatal(err)
 	}
 	func() {
@@ -19,9 +19,9 @@ func TestCacheOutlivesPagesThatFail(t *testing.T) {
 				t.Fatal("the panic was swallowed")
 			}
 		}()
-		_, _ = c.get("page", func() ([]byte, string, error) { panic("bad") })
+		_, _ = c.get("page", func() (*kept, error) { panic("bad") })
 	}()
-	k, err := c.get("page", func() ([]byte, string, error) { return []byte("good"), "text/plain", nil })
+	k, err := c.get("page", func() (*kept, error) { return newKept([]byte("good"), "text/plain"), nil })
 	if err != nil || string(k.body) != "good" || len(c.making) > 0 {
 		t.Error(err, k, c.making)
 	}

@@ -3,6 +3,7 @@ package page
 import (
 	"net"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -25,9 +26,31 @@ func (s *Site) contentPolicy() string {
 		"connect-src 'self' " + socket + "; manifest-src 'self'; worker-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 }
 
+// LetIn lets the page that is being made show frames and media of these places,
+// and of no others, once somebody presses for them; Self is our own.
+func (v *Visit) LetIn(frames, media []string) {
+	policy := v.Site.policy
+	for _, d := range []struct {
+		name   string
+		places []string
+	}{{"frame-src", frames}, {"media-src", media}} {
+		if len(d.places) > 0 {
+			places := slices.Sorted(slices.Values(d.places))
+			policy += "; " + d.name + " " + strings.Join(slices.Compact(places), " ")
+		}
+	}
+	v.policy = policy
+	v.C.Set(policyHeader, policy)
+}
+
+// Self is our own place in a policy.
+const Self = "'self'"
+
+const policyHeader = "Content-Security-Policy"
+
 // Protect sets the headers every answer carries.
 func (s *Site) Protect(c *fiber.Ctx) {
-	c.Set("Content-Security-Policy", s.policy)
+	c.Set(policyHeader, s.policy)
 	c.Set("X-Content-Type-Options", "nosniff")
 	// no-referrer would make browsers send "Origin: null" with forms.
 	c.Set("Referrer-Policy", "same-origin")

@@ -29,6 +29,7 @@ type Visit struct {
 	Login   string
 	Edition edition.Edition // set when the address names one; its Series too when only that
 	api     bool
+	policy  string // of a page that shows something of others; see LetIn
 }
 
 // Visit begins the visit of a request: nobody yet, in the language they wish for.
