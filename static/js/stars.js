@@ -50,7 +50,8 @@ class Stars {
     }
     for (const link of root.querySelectorAll('.session h3 a, .session h4 a, .cell-title a')) {
       const row = link.closest('.session, .cell');
-      if (row.querySelector('.star') || !link.pathname.includes('/sessions/')) continue;
+      // A session of another edition has its star on that edition's pages.
+      if (row.querySelector('.star') || !link.pathname.startsWith(`/${this.box.dataset.stars}/sessions/`)) continue;
       row.append(this.button(decodeURIComponent(link.pathname.split('/').pop()), link.textContent.trim()));
     }
     for (const button of root.querySelectorAll('.star-wide')) this.show(button);

@@ -107,7 +107,7 @@ func placeOf(path, base string) string {
 	case strings.HasPrefix(path, base+"/sessions/") && strings.HasSuffix(path, "/live"):
 		return base + "/live"
 	case strings.HasPrefix(path, base+"/sessions/"), strings.HasPrefix(path, base+"/speakers/"),
-		path == base+"/agenda", path == base+"/now", path == base+"/changes":
+		path == base+"/speakers", path == base+"/agenda", path == base+"/now", path == base+"/changes":
 		return base + "/program"
 	}
 	return path

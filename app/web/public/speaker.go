@@ -125,7 +125,7 @@ func (s Pages) speakElsewhere(v *page.Visit, made *speakerPage, all []program.Ap
 		earlier, later = earlier || !after, later || after
 		one := speakerEdition{Name: a.Edition.Name(v.Lang), Href: a.Edition.Path(), Page: a.Edition.Path() + "/speakers/" + a.Speaker.Slug, Talks: talks}
 		one.When = text.Date(v.Lang, a.Edition.Local(a.Edition.StartsAt))
-		if city := there.Words(a.Edition.City).Text; city != "" {
+		if city := there.Words(a.Edition.City).Text; !strings.Contains(one.Name, city) {
 			one.When = city + " " + one.When
 		}
 		made.Others = append(made.Others, one)
