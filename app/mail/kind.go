@@ -29,13 +29,20 @@ const (
 	QuestionsAnswered = "questions_answered"
 	ProgramChanged    = "program_changed" // to those whose own sessions a release moved
 	OrganisersOwn     = "message"         // an organiser's own subject and body
+	ProposalKept      = "proposal_kept"   // begun, not sent in yet
+	ProposalReceived  = "proposal_received"
+	ProposalLinks     = "proposal_links" // all of one address
+	ProposalAccepted  = "proposal_accepted"
+	ProposalWaiting   = "proposal_waiting"
+	ProposalDeclined  = "proposal_declined"
 )
 
 // Kinds lists them.
 func Kinds() []string {
 	return []string{SignIn, Confirmed, Waiting, Promoted, Cancelled, Remote, Offered, OfferLapsed, OfferDeclined, Pending, Refused,
 		Party, HandedOver, HandedTo, Invitation, AlreadyRegistered, ReminderWeek, ReminderDay, Confirm,
-		WorkshopPromoted, WorkshopRemoved, WorkshopDropped, QuestionsAnswered, ProgramChanged, OrganisersOwn}
+		WorkshopPromoted, WorkshopRemoved, WorkshopDropped, QuestionsAnswered, ProgramChanged, OrganisersOwn,
+		ProposalKept, ProposalReceived, ProposalLinks, ProposalAccepted, ProposalWaiting, ProposalDeclined}
 }
 
 const (
@@ -43,6 +50,8 @@ const (
 	signInLife = 30 * time.Minute
 	// letterLife keeps a server that was without mail for long from telling old news.
 	letterLife = 72 * time.Hour
+	// decisionLife: a decision somebody waits for is news also after a week without mail.
+	decisionLife = 14 * 24 * time.Hour
 	// dayLife keeps "tomorrow" from being said on the day itself.
 	dayLife = 12 * time.Hour
 )
@@ -122,6 +131,23 @@ func laterKind(name string) (kind, bool) {
 	case OrganisersOwn:
 		k.args, k.many = []string{"subject", "body", "name", "edition", "ticket"}, []string{"body"}
 		k.optional = []string{"when", "where", "position", "place"}
+	default:
+		return proposalKind(name)
+	}
+	return k, true
+}
+
+// proposalKind holds the kinds of the open call.
+func proposalKind(name string) (kind, bool) {
+	k := kind{life: letterLife}
+	switch name {
+	case ProposalKept, ProposalReceived:
+		k.args = []string{"name", "edition", "title", "link", "until"}
+	case ProposalLinks:
+		k.args, k.many = []string{"edition", "list"}, []string{"list"}
+	case ProposalAccepted, ProposalWaiting, ProposalDeclined:
+		k.args, k.optional, k.many = []string{"name", "edition", "title", "link"}, []string{"words"}, []string{"words"}
+		k.life = decisionLife
 	default:
 		return kind{}, false
 	}

@@ -65,6 +65,7 @@ var all = map[string]any{
 	"list": "Aino Åberg <aino@example.fi>\nBo Öhman <bo@example.fi>", "waiting": "Cia Ek <cia@example.fi>", "reason": "Sali on pieni.", "page": "https://agora.example/kevat/2027",
 	"facts": "Saapuminen\nBussi 5 tuo ovelle.\n\nRuoka\nLounas on klo 12.", "subject": "Tervetuloa, {name}", "body": "Hei **{name}**!\n\n[Lippusi]({ticket})",
 	"place": "paikan päällä", "changes": "- Aika muuttui: ”Avaus”\n- Peruttu: ”Kahvi”", "note": "Sali oli varattu.",
+	"title": "Yhteisö puhuu", "words": "Kiitos vielä kerran.",
 }
 
 func letter(kind, email string) mail.Letter {

@@ -50,6 +50,9 @@ func (in EditInput) put(p *plan, x *Session) ([]Step, error) {
 		length = in.EndsAt.Sub(to.StartsAt)
 	case in.Act == Place && in.EndsAt.IsZero():
 		length = defaultLength
+		if x.Extra.Minutes > 0 {
+			length = time.Duration(x.Extra.Minutes) * time.Minute
+		}
 	case in.Act == Place, in.Act == Move && !in.EndsAt.IsZero():
 		length = in.EndsAt.Sub(in.StartsAt)
 	}

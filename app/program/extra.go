@@ -21,6 +21,10 @@ type Extra struct {
 	TextKey      text.Lang `json:"text_key,omitempty"`
 	TextLanguage string    `json:"text_language,omitempty"`
 
+	// Minutes is how long a session without a slot is meant to take; 0 is as long
+	// as others.
+	Minutes int64 `json:"minutes,omitempty"`
+
 	URL              string `json:"url,omitempty"`
 	RecordingURL     string `json:"recording_url,omitempty"`
 	RecordingLicense string `json:"recording_license,omitempty"`

@@ -38,7 +38,7 @@ type part struct {
 func (w part) all() bool { return len(w.ids) == 0 && w.from.IsZero() }
 
 // lightColumns are what the editor and the changes need of a session.
-var lightColumns = [...]string{"id", "edition_id", "guid", "slug", "title", "language", "kind", "track_id", "capacity", "cancelled", "version"}
+var lightColumns = [...]string{"id", "edition_id", "guid", "slug", "title", "language", "kind", "track_id", "capacity", "cancelled", "extra", "version"}
 
 // newPlan reads rooms and sessions.
 func newPlan(ctx context.Context, idb bun.IDB, e edition.Edition, w part) (*plan, error) {

@@ -37,16 +37,14 @@ const (
 	Withdrawn State = "withdrawn"
 )
 
-// States lists them in the order of the organisers' filter.
-var States = [...]State{Sent, Accepted, Waiting, Declined, Withdrawn, Draft}
+// States lists those that organisers see, in the order of their filter. Drafts
+// are their writers' own.
+var States = [...]State{Sent, Accepted, Waiting, Declined, Withdrawn}
 
 // Decisions are those that organisers take.
 var Decisions = [...]State{Accepted, Waiting, Declined}
 
 func (s State) decision() bool { return slices.Contains(Decisions[:], s) }
-
-// Known reports whether it is a state at all.
-func (s State) Known() bool { return slices.Contains(States[:], s) }
 
 // Proposal is what somebody would like to bring to an edition.
 type Proposal struct {
@@ -71,7 +69,7 @@ type Proposal struct {
 	Abstract string
 	Kind     program.Kind
 	Minutes  int64
-	Spoken   string // the language it is held in
+	Spoken   text.Lang // the language it is held in
 	TrackID  string
 	Note     string // for the organisers only
 	Answers  form.Answers

@@ -1,12 +1,20 @@
 package proposal
 
 import (
+	"context"
+	"database/sql"
+	"errors"
 	"time"
 
 	"agora/app/db"
 	"agora/app/edition"
 	"agora/app/program"
+	"agora/app/text"
 )
+
+// Inviter writes to somebody who is on the programme now with their own link as
+// a speaker.
+type Inviter func(ctx context.Context, by string, e edition.Edition, speakerID, email string, l text.Lang) error
 
 // Service is the way in for the open call.
 type Service struct {
@@ -14,12 +22,16 @@ type Service struct {
 	now      func() time.Time
 	editions *edition.Service
 	program  *program.Service
+	invite   Inviter
 	secret   []byte
 	baseURL  string
 }
 
 // New makes the service. secret signs the links of proposers; baseURL is where
 // letters lead.
-func New(d *db.DB, now func() time.Time, editions *edition.Service, programs *program.Service, secret []byte, baseURL string) *Service {
-	return &Service{db: d, now: now, editions: editions, program: programs, secret: secret, baseURL: baseURL}
+func New(d *db.DB, now func() time.Time, editions *edition.Service, programs *program.Service, invite Inviter, secret []byte, baseURL string) *Service {
+	return &Service{db: d, now: now, editions: editions, program: programs, invite: invite, secret: secret, baseURL: baseURL}
 }
+
+// none reports whether nothing was found.
+func none(err error) bool { return errors.Is(err, sql.ErrNoRows) }
