@@ -19,6 +19,9 @@ type Next struct {
 	ByRule bool
 	// Endless says that the edition planned from had no end to go by.
 	Endless bool
+	// Skipped says that a time had to be put off because the clocks skip it in the
+	// night when they go forward.
+	Skipped bool
 	// Late says that the opening, moved along, would have been in the past.
 	Late bool
 }
@@ -55,6 +58,9 @@ func Propose(from Edition, others []Edition, now time.Time) Next {
 		n.EndsAt = Moved(from, to, from.EndsAt)
 	}
 	n.OpensAt, n.ClosesAt = Moved(from, to, from.OpensAt), Moved(from, to, from.ClosesAt)
+	for _, pair := range [][2]time.Time{{from.StartsAt, n.StartsAt}, {from.OpensAt, n.OpensAt}, {from.ClosesAt, n.ClosesAt}} {
+		n.Skipped = n.Skipped || secondOfDay(from.Local(pair[0])) != secondOfDay(pair[1].In(loc))
+	}
 	n.late(now, loc)
 	n.Slug = freeYear(n.StartsAt.In(loc).Year(), taken)
 	return n

@@ -44,6 +44,9 @@ func (in *ThanksInput) check() error {
 	return f.Err()
 }
 
+// CheckThanks gives every problem of an input, before its picture is looked at.
+func CheckThanks(in ThanksInput) error { return in.check() }
+
 // Helper is somebody of the team to be thanked.
 type Helper struct{ PersonID, Name string }
 

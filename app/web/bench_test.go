@@ -17,8 +17,8 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"agora/app/account"
-	"agora/app/carry"
 	"agora/app/apptest"
+	"agora/app/carry"
 	"agora/app/db"
 	"agora/app/db/dbtest"
 	"agora/app/door"

@@ -16,8 +16,11 @@ import (
 )
 
 const (
-	get  = fiber.MethodGet
-	post = fiber.MethodPost
+	get   = fiber.MethodGet
+	head  = fiber.MethodHead // of its own, where there is no page to get
+	post  = fiber.MethodPost
+	patch = fiber.MethodPatch
+	del   = fiber.MethodDelete
 )
 
 const (
@@ -26,10 +29,15 @@ const (
 	pageTime = 2700 * time.Millisecond
 	// workTime is for what really takes long: printing, importing, writing to everybody.
 	workTime = 60 * time.Second
+	// sendTime is for looking at a whole file and storing it far away.
+	sendTime = 5 * time.Minute
 )
 
 // time is how long a request to the route may work.
 func (r route) time() time.Duration {
+	if strings.Contains(r.path, "/uploads") {
+		return sendTime
+	}
 	if strings.HasSuffix(r.path, ".pdf") || strings.HasSuffix(r.path, "/send") || strings.HasSuffix(r.path, "/import") || strings.HasSuffix(r.path, "/paper") ||
 		strings.HasSuffix(r.path, "/import/take") || strings.HasSuffix(r.path, "/import/table") ||
 		strings.Contains(r.path, "/badges/") || strings.Contains(r.path, "/certificates/") {
@@ -103,6 +111,8 @@ func routes(s *page.Site) []route {
 		{get, "/desk/:series", organiser, desk.Series},
 		{get, "/desk/:series/new", organiser, desk.EditionForm},
 		{post, "/desk/:series/new", organiser, desk.EditionCreate},
+		{get, "/desk/:series/new/:from", organiser, desk.NextForm},
+		{post, "/desk/:series/new/:from", organiser, desk.NextSave},
 		{get, "/desk/:series/:edition", moderator, desk.Edition},
 		{get, "/desk/:series/:edition/settings", organiser, desk.SettingsForm},
 		{post, "/desk/:series/:edition/settings", organiser, desk.SettingsSave},
@@ -181,6 +191,18 @@ func routes(s *page.Site) []route {
 		{get, "/desk/:series/:edition/badges/:code", organiser, desk.BadgePDF},
 		{get, "/desk/:series/:edition/certificates.pdf", organiser, desk.CertificatesPDF},
 		{get, "/desk/:series/:edition/certificates/:code", organiser, desk.CertificatePDF},
+		{post, "/desk/:series/:edition/uploads", organiser, desk.UploadBegin},
+		{head, "/desk/:series/:edition/uploads/:upload", organiser, desk.UploadState},
+		{patch, "/desk/:series/:edition/uploads/:upload", organiser, desk.UploadPart},
+		{del, "/desk/:series/:edition/uploads/:upload", organiser, desk.UploadAbort},
+		{get, "/desk/:series/:edition/thanks", organiser, desk.Thanks},
+		{post, "/desk/:series/:edition/thanks/team", organiser, desk.ThanksTeam},
+		{get, "/desk/:series/:edition/thanks/new", organiser, desk.ThanksForm},
+		{post, "/desk/:series/:edition/thanks/new", organiser, desk.ThanksSave},
+		{get, "/desk/:series/:edition/thanks/:thanks", organiser, desk.ThanksForm},
+		{post, "/desk/:series/:edition/thanks/:thanks", organiser, desk.ThanksSave},
+		{post, "/desk/:series/:edition/thanks/:thanks/move", organiser, desk.ThanksMove},
+		{post, "/desk/:series/:edition/thanks/:thanks/remove", organiser, desk.ThanksRemove},
 		{get, "/desk/:series/:edition/people", organiser, desk.People},
 		{post, "/desk/:series/:edition/people", organiser, desk.PeopleAdd},
 		{post, "/desk/:series/:edition/people/remove", organiser, desk.PeopleRemove},
@@ -217,6 +239,7 @@ func routes(s *page.Site) []route {
 		{get, "/:series/:edition/changes", anyone, public.Changes},
 		{get, "/:series/:edition/practical", anyone, public.Practical},
 		{get, "/:series/:edition/materials", anyone, public.Materials},
+		{get, "/:series/:edition/pictures/:picture", anyone, public.Picture},
 		{get, "/:series/:edition/schedule.xml", anyone, public.ScheduleXML},
 		{get, "/:series/:edition/schedule.json", anyone, public.ScheduleJSON},
 		{get, "/:series/:edition/schedule.ics", anyone, public.ScheduleICS},

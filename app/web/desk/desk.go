@@ -17,6 +17,7 @@ type deskSeries struct {
 	Href     string
 	MayMake  bool
 	Editions []page.EditionCard
+	Plan     string // plans the next edition from the last one
 }
 
 // Home lists everything the visitor works for.
@@ -31,6 +32,9 @@ func (s Pages) Home(v *page.Visit) error {
 		editions, err := s.Editions.Of(v.Ctx, one)
 		if err != nil {
 			return err
+		}
+		if len(editions) > 0 {
+			row.Plan = planFrom(v, editions[0])
 		}
 		for _, e := range editions {
 			card := v.Card(e)

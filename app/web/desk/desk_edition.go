@@ -32,6 +32,8 @@ type deskEditionPage struct {
 	Pending  int64
 	Offered  int64
 	NoMail   bool
+	Ready    *readyList
+	Plan     string // where the next edition is planned, for those who may
 }
 
 // latestShown is how many of the newest registrations the overview shows.
@@ -65,6 +67,10 @@ func (s Pages) Edition(v *page.Visit) error {
 	p.Sessions, p.Released = len(draft.Sessions), public.Release.Number
 	if !p.Manage {
 		return v.Render("desk/edition", v.T("desk.nav_overview"), p)
+	}
+	p.Plan = planFrom(v, e)
+	if p.Ready, err = newReady(v, p.Phase, draft, public, places); err != nil {
+		return err
 	}
 	if p.Charts, err = curves(v, places); err != nil {
 		return err

@@ -34,6 +34,7 @@ func (v *Visit) deskNav() []NavLink {
 		add(account.Organiser, base+"/messages", "desk.nav_messages")
 		add(account.Organiser, base+"/mail", "desk.nav_mail")
 		add(account.Organiser, base+"/people", "desk.nav_people")
+		add(account.Organiser, base+"/thanks", "thanks.title")
 		add(account.Organiser, base+"/settings", "desk.nav_settings")
 		add(account.Organiser, base+"/log", "desk.nav_log")
 	} else if v.Roles.Owner() {
