@@ -12,3 +12,6 @@ type Upload struct {
 	// Max is the largest file that is taken, in bytes.
 	Max int64
 }
+
+// MaxMB is Max for people.
+func (u Upload) MaxMB() int64 { return u.Max >> 20 }

@@ -77,12 +77,14 @@ type Service struct {
 	store  Store
 	temp   string
 	reader []string
+	// drawing lets one picture be decoded at a time: a large one fills memory.
+	drawing chan struct{}
 }
 
 // New makes the service. temp is a folder on this machine where a file lies while
 // it is looked at.
 func New(d *db.DB, now func() time.Time, store Store, temp string) *Service {
-	return &Service{db: d, now: now, store: store, temp: temp}
+	return &Service{db: d, now: now, store: store, temp: temp, drawing: make(chan struct{}, 1)}
 }
 
 // ByID gives a file.

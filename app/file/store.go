@@ -25,7 +25,7 @@ type Store interface {
 }
 
 // nameForm is what a name in the store looks like; nothing else reaches a path.
-var nameForm = regexp.MustCompile(`^(file|part|check)/[0-9a-f-]{1,64}$`)
+var nameForm = regexp.MustCompile(`^(file|part|check|site)/([0-9a-f-]{1,64}|\.new-[0-9]+)$`)
 
 // unfinished begins the names of what is just being written.
 const unfinished = ".new-"
@@ -35,7 +35,7 @@ type Disk struct{ folder string }
 
 // NewDisk makes the folder where it is not there yet.
 func NewDisk(folder string) (*Disk, error) {
-	for _, kind := range []string{"file", "part", "check"} {
+	for _, kind := range []string{"file", "part", "check", "site"} {
 		if err := os.MkdirAll(filepath.Join(folder, kind), 0o700); err != nil {
 			return nil, err
 		}

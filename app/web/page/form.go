@@ -26,13 +26,23 @@ type Form struct {
 // what is wrong goes in the page's order and says which field is meant.
 type drawnField struct{ name, label, anchor string }
 
-// Sent reads the form of the request.
+// Sent reads the form of the request, also one that brings files.
 func (v *Visit) Sent() *Form {
 	f := v.Blank()
-	for key, value := range v.C.Request().PostArgs().All() {
-		f.Values[string(key)] = string(value)
+	set := func(key, value string) {
+		f.Values[key] = value
 		// Boxes of one group share a name; each is found under name_value too.
-		f.Values[string(key)+"_"+string(value)] = "1"
+		f.Values[key+"_"+value] = "1"
+	}
+	for key, value := range v.C.Request().PostArgs().All() {
+		set(string(key), string(value))
+	}
+	if sent, err := v.C.MultipartForm(); err == nil {
+		for key, values := range sent.Value {
+			for _, value := range values {
+				set(key, value)
+			}
+		}
 	}
 	return f
 }

@@ -34,6 +34,25 @@ func (v *Visit) CheckText() error {
 			return fail.New(fail.Invalid, "field.characters")
 		}
 	}
+	return v.checkParts()
+}
+
+// checkParts looks at the fields of a form that brings files.
+func (v *Visit) checkParts() error {
+	if len(v.C.Request().Header.MultipartFormBoundary()) == 0 {
+		return nil
+	}
+	sent, err := v.C.MultipartForm()
+	if err != nil {
+		return nil //nolint:nilerr // whoever reads the form is told
+	}
+	for key, values := range sent.Value {
+		for _, value := range values {
+			if !PlainText(key) || !PlainText(value) {
+				return fail.New(fail.Invalid, "field.characters")
+			}
+		}
+	}
 	return nil
 }
 
