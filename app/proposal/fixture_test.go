@@ -18,6 +18,7 @@ import (
 	"agora/app/fail"
 	"agora/app/program"
 	"agora/app/registration/form"
+	"agora/app/speaking"
 	"agora/app/text"
 )
 
@@ -101,9 +102,8 @@ func (w *world) invite(ctx context.Context, _ string, e edition.Edition, speaker
 		return err
 	}
 	w.invited = append(w.invited, name+" <"+email+">")
-	_, err := w.db.Write.NewRaw(`INSERT INTO speaking (speaker_id, edition_id, email, language, state, link, version, hold_id, registration_id, guest, consent, licence,
-		withheld, note, equipment, untold, created_at) VALUES (?, ?, ?, 'fi', 'invited', 1, 1, '', '', ?, '{}', '', '', '', '', '[]', ?)`,
-		speakerID, e.ID, email, false, w.clock.Now()).Exec(ctx)
+	x := speaking.Speaking{SpeakerID: speakerID, EditionID: e.ID, Email: email, Language: text.Finnish, State: speaking.Invited, Link: 1, Version: 1, CreatedAt: w.clock.Now()}
+	_, err := w.db.Write.NewInsert().Model(&x).Exec(ctx)
 	return err
 }
 

@@ -40,18 +40,33 @@ func (s *Service) Untold(ctx context.Context, editionID string) ([]Proposal, err
 // sessions with their speakers of those accepted. What was changed since it was
 // picked is left as it is. A decision is told once, whoever presses.
 func (s *Service) Tell(ctx context.Context, by string, e edition.Edition, picks []Pick, words Words) (Decided, error) {
-	for state, said := range words {
+	if err := words.check(); err != nil {
+		return Decided{}, err
+	}
+	d, err := s.tellOnly(ctx, by, e, picks, words)
+	if err != nil {
+		return Decided{}, err
+	}
+	s.editions.Forget()
+	// The decisions are told by now. Who could not be invited is tried again by
+	// the clock, which writes down why.
+	d.Late = s.Invite(ctx, by, e) != nil
+	return d, nil
+}
+
+func (w Words) check() error {
+	f := fail.Fields{}
+	for state, said := range w {
 		for l, one := range said {
-			f := fail.Fields{}
 			many(f, string(state)+"_"+string(l), &one, MaxNote, false)
-			if err := f.Err(); err != nil {
-				return Decided{}, err
-			}
 			said[l] = one
 		}
 	}
-	var d Decided
-	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+	return f.Err()
+}
+
+func (s *Service) tellOnly(ctx context.Context, by string, e edition.Edition, picks []Pick, words Words) (d Decided, err error) {
+	err = s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		d = Decided{}
 		if _, err := hold(ctx, tx, e.ID); err != nil {
 			return err
@@ -75,14 +90,7 @@ func (s *Service) Tell(ctx context.Context, by string, e edition.Edition, picks 
 		}
 		return s.log(ctx, tx, by, e, "proposal.tell", fmt.Sprint(d.Done))
 	})
-	if err != nil {
-		return Decided{}, err
-	}
-	s.editions.Forget()
-	// The decisions are told by now. Who could not be invited is tried again by
-	// the clock, which writes down why.
-	d.Late = s.Invite(ctx, by, e) != nil
-	return d, nil
+	return d, err
 }
 
 // tell takes the telling of one decision, so that nobody else does, and then
