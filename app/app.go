@@ -28,6 +28,7 @@ import (
 	"agora/app/message"
 	"agora/app/paper"
 	"agora/app/program"
+	"agora/app/proposal"
 	"agora/app/qa"
 	"agora/app/registration"
 	"agora/app/text"
@@ -72,6 +73,7 @@ type App struct {
 	now      func() time.Time
 	secret   []byte
 	qa       *qa.Service
+	calls    *proposal.Service
 	hub      *realtime.Hub
 	hubOnce  sync.Once
 	runner   *jobs.Runner
@@ -149,6 +151,9 @@ func (a *App) build(ctx context.Context, now func() time.Time) error {
 		return fmt.Errorf("the folder of files: %w", err)
 	}
 	files := file.New(d, clock, disk, cfg.Data)
+	proposals := proposal.New(d, clock, a.Editions, a.Program,
+		func(context.Context, string, edition.Edition, string, string, text.Lang) error { return nil }, secret, cfg.BaseURL)
+	a.calls = proposals
 	announcer := &live.Announcer{}
 	a.qa = qa.New(d, clock, secret, announcer)
 	a.closers = append(a.closers, a.qa.Stop)
@@ -161,14 +166,15 @@ func (a *App) build(ctx context.Context, now func() time.Time) error {
 		Now:    clock, Log: a.log, Words: words, DB: d, Accounts: a.Accounts, Mail: letters, Editions: a.Editions,
 		Program: a.Program, Registrations: a.Registrations, Material: a.Material, QA: a.qa,
 		Paper: paper.New(d, clock, press), Door: door.New(d, clock),
-		Workshops: workshops, Meet: circle, Agendas: agendas, Messages: messages, Carry: carry.New(d, clock, words, a.Editions, a.Accounts), Files: files,
+		Workshops: workshops, Meet: circle, Agendas: agendas, Messages: messages, Proposals: proposals, Carry: carry.New(d, clock, words, a.Editions, a.Accounts), Files: files,
 		Exports: map[string]func(context.Context, string) (any, error){
 			"account": a.Accounts.Export, "thanks": a.Editions.Export, "mail": letters.Export, "registrations": a.Registrations.Export,
 			"programme": a.Program.Export, "questions": a.qa.Export,
 			"workshops": workshops.Export, "listing": circle.Export, "favourites": agendas.Export, "messages": messages.Export,
+			"proposals": proposals.Export,
 		},
 		// Letters are found by the address, so the account goes last.
-		Erasers: []page.Eraser{a.qa.Erase, a.Editions.Erase, a.Program.Erase, workshops.Erase, circle.Erase, agendas.Erase, messages.Erase, a.Registrations.Erase, letters.Erase, a.Accounts.Erase},
+		Erasers: []page.Eraser{a.qa.Erase, a.Editions.Erase, a.Program.Erase, workshops.Erase, circle.Erase, agendas.Erase, messages.Erase, proposals.Erase, a.Registrations.Erase, letters.Erase, a.Accounts.Erase},
 	}
 	if err := a.connect(announcer, &deps); err != nil {
 		return err
@@ -182,7 +188,7 @@ func (a *App) build(ctx context.Context, now func() time.Time) error {
 			return errors.Join(a.Registrations.LapseOffers(ctx), a.Registrations.ReleaseHolds(ctx))
 		}},
 		jobs.Job{Name: "reminders", Every: time.Minute, Run: func(ctx context.Context) error {
-			return errors.Join(messages.Ask(ctx), messages.Remind(ctx))
+			return errors.Join(messages.Ask(ctx), messages.Remind(ctx), proposals.InviteAll(ctx))
 		}},
 		jobs.Job{Name: "sweep", Every: time.Hour, Run: a.sweep(clock, circle)})
 	return nil
@@ -241,8 +247,12 @@ func (a *App) sweep(now func() time.Time, circle *meet.Service) func(context.Con
 		if listed > 0 {
 			a.log.Info("the lists of who was coming were deleted", "people", listed)
 		}
+		proposed, errProposed := a.calls.Purge(ctx)
+		if proposed > 0 {
+			a.log.Info("proposals that had been kept for as long as was promised were deleted", "proposals", proposed)
+		}
 		_, errDrafts := a.Registrations.PurgeDrafts(ctx)
-		return errors.Join(errRooms, err, errAnswers, errListed, errDrafts, a.Accounts.Sweep(ctx), db.Forget(ctx, a.DB.Write, now()))
+		return errors.Join(errRooms, err, errAnswers, errListed, errProposed, errDrafts, a.Accounts.Sweep(ctx), db.Forget(ctx, a.DB.Write, now()))
 	}
 }
 

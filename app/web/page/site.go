@@ -26,6 +26,7 @@ import (
 	"agora/app/message"
 	"agora/app/paper"
 	"agora/app/program"
+	"agora/app/proposal"
 	"agora/app/qa"
 	"agora/app/registration"
 	"agora/app/text"
@@ -66,6 +67,7 @@ type Deps struct {
 	Meet          *meet.Service
 	Agendas       *agenda.Service
 	Messages      *message.Service
+	Proposals     *proposal.Service
 	Carry         *carry.Service
 	Files         *file.Service
 	Hub           *realtime.Hub
