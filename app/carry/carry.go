@@ -116,7 +116,8 @@ func (s *Service) areas(ctx context.Context, tx bun.IDB, by string, from, to edi
 // programme takes over what is wanted of the programme, and with it the
 // workshops, which hang on sessions.
 func (s *Service) programme(ctx context.Context, tx bun.IDB, from, to edition.Edition, wants map[Part]bool, r *Report) error {
-	w := program.Carried{Tracks: wants[Tracks], Rooms: wants[Rooms], Skeleton: wants[Skeleton], Open: s.open}
+	w := program.Carried{Tracks: wants[Tracks], Rooms: wants[Rooms], Skeleton: wants[Skeleton],
+		Open: func(kind program.Kind) text.Texts { return s.open(kind, to.Languages) }}
 	var err error
 	if wants[Workshops] {
 		if w.Whole, err = workshop.Sessions(ctx, tx, from.ID); err != nil {
@@ -141,9 +142,9 @@ func (s *Service) programme(ctx context.Context, tx bun.IDB, from, to edition.Ed
 
 // open is what an empty session of the skeleton is called until somebody speaks
 // in it.
-func (s *Service) open(kind program.Kind) text.Texts {
+func (s *Service) open(kind program.Kind, languages edition.Languages) text.Texts {
 	t := text.Texts{}
-	for _, l := range text.Langs {
+	for _, l := range languages {
 		t[l] = s.words.T(l, "next.open_slot", "kind", s.words.T(l, "program.kind."+string(kind)))
 	}
 	return t

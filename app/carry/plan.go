@@ -14,6 +14,7 @@ import (
 	"agora/app/edition"
 	"agora/app/fail"
 	"agora/app/message"
+	"agora/app/proposal"
 	"agora/app/registration"
 )
 
@@ -164,6 +165,7 @@ func (s *Service) simple(by string, from, to edition.Edition) []taking {
 		{Messages, func(ctx context.Context, tx bun.IDB) (int, error) {
 			return message.CarryOver(ctx, tx, now, by, from, to)
 		}},
+		{Call, func(ctx context.Context, tx bun.IDB) (int, error) { return proposal.CarryOver(ctx, tx, now, from, to) }},
 		{Partners, func(ctx context.Context, tx bun.IDB) (int, error) {
 			return edition.CarryThanks(ctx, tx, now, from.ID, to.ID, edition.Partner)
 		}},

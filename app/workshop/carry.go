@@ -22,8 +22,7 @@ func Sessions(ctx context.Context, tx bun.IDB, editionID string) ([]string, erro
 // old one's id. Nobody is signed up yet.
 func CarryOver(ctx context.Context, tx bun.IDB, now time.Time, from, to edition.Edition, sessions map[string]string) (n int, err error) {
 	var had []Workshop
-	if err := tx.NewSelect().Model(&had).ExcludeColumn("slug", "session", "called_off", "starts_at", "ends_at", "room").
-		Where("edition_id = ?", from.ID).Order("rank", "id").Scan(ctx); err != nil {
+	if err := tx.NewSelect().Model(&had).Where("edition_id = ?", from.ID).Order("rank", "id").Scan(ctx); err != nil {
 		return 0, err
 	}
 	var rows []Workshop
