@@ -26,7 +26,7 @@ const (
 	WorkshopPromoted  = "workshop_promoted"
 	WorkshopRemoved   = "workshop_removed"
 	WorkshopDropped   = "workshop_dropped"
-	QuestionsAnswered = "questions_answered"
+	QuestionsAnswered = "questions_answered" // to whoever asked to be told
 	ProgramChanged    = "program_changed" // to those whose own sessions a release moved
 	OrganisersOwn     = "message"         // an organiser's own subject and body
 	ProposalKept      = "proposal_kept"   // begun, not sent in yet
@@ -35,6 +35,13 @@ const (
 	ProposalAccepted  = "proposal_accepted"
 	ProposalWaiting   = "proposal_waiting"
 	ProposalDeclined  = "proposal_declined"
+	SpeakerInvited    = "speaker_invited"
+	SpeakerRenewed    = "speaker_renewed" // another link in the place of the old one
+	SpeakerAccepted   = "speaker_accepted"
+	SpeakerDeclined   = "speaker_declined"
+	SpeakerReminder   = "speaker_reminder"
+	SpeakerChanged    = "speaker_changed" // what was done through the link
+	SpeakerNews       = "speaker_news"    // to organisers
 )
 
 // Kinds lists them.
@@ -42,7 +49,8 @@ func Kinds() []string {
 	return []string{SignIn, Confirmed, Waiting, Promoted, Cancelled, Remote, Offered, OfferLapsed, OfferDeclined, Pending, Refused,
 		Party, HandedOver, HandedTo, Invitation, AlreadyRegistered, ReminderWeek, ReminderDay, Confirm,
 		WorkshopPromoted, WorkshopRemoved, WorkshopDropped, QuestionsAnswered, ProgramChanged, OrganisersOwn,
-		ProposalKept, ProposalReceived, ProposalLinks, ProposalAccepted, ProposalWaiting, ProposalDeclined}
+		ProposalKept, ProposalReceived, ProposalLinks, ProposalAccepted, ProposalWaiting, ProposalDeclined,
+		SpeakerInvited, SpeakerRenewed, SpeakerAccepted, SpeakerDeclined, SpeakerReminder, SpeakerChanged, SpeakerNews}
 }
 
 const (
@@ -125,7 +133,8 @@ func laterKind(name string) (kind, bool) {
 	case WorkshopPromoted, WorkshopRemoved, WorkshopDropped:
 		k.args, k.optional = []string{"name", "edition", "workshop", "ticket"}, []string{"when", "where"}
 	case QuestionsAnswered:
-		k.args, k.many = []string{"name", "edition", "question", "link"}, []string{"question"}
+		// Neither the question nor a name: who reads the outbox learns of nobody what they asked.
+		k.args, k.secret = []string{"edition", "link"}, []string{"link"}
 	case ProgramChanged:
 		k.args, k.many, k.optional = []string{"name", "edition", "changes", "link"}, []string{"changes", "note"}, []string{"note"}
 	case OrganisersOwn:
@@ -148,6 +157,32 @@ func proposalKind(name string) (kind, bool) {
 	case ProposalAccepted, ProposalWaiting, ProposalDeclined:
 		k.args, k.optional, k.many = []string{"name", "edition", "title", "link"}, []string{"words"}, []string{"words"}
 		k.life = decisionLife
+	default:
+		return speakerKind(name)
+	}
+	return k, true
+}
+
+// speakerKind holds the kinds of the speakers' own side. Their link opens what
+// others may not see, so it goes once the letter is sent.
+func speakerKind(name string) (kind, bool) {
+	k := kind{life: decisionLife, args: []string{"name", "edition", "link"}, secret: []string{"link"}}
+	switch name {
+	case SpeakerInvited:
+		k.optional, k.many = []string{"when", "where", "sessions", "due"}, []string{"sessions"}
+	case SpeakerRenewed:
+	case SpeakerAccepted:
+		k.args = append(k.args, "when", "seat")
+		k.optional, k.many = []string{"where", "ticket"}, []string{"seat"}
+	case SpeakerDeclined:
+	case SpeakerReminder:
+		k.args = append(k.args, "list")
+		k.optional, k.many, k.life = []string{"due"}, []string{"list"}, letterLife
+	case SpeakerChanged:
+		k.args, k.secret = []string{"name", "edition", "list"}, nil
+		k.optional, k.many = []string{"contact"}, []string{"list"}
+	case SpeakerNews:
+		k.args, k.secret, k.many = []string{"name", "edition", "news", "link"}, nil, []string{"news"}
 	default:
 		return kind{}, false
 	}

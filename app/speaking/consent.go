@@ -40,6 +40,42 @@ func (c Consent) Refuses(what Subject) bool {
 	return said && !w.Yes
 }
 
+// say takes the words over, each with the moment at which it became what it is,
+// and tells what was changed and which yes was taken back.
+func (x *Speaking) say(in ConsentInput, at time.Time) (changes []Change, withdrawn []Subject) {
+	said := Consent{}
+	for _, what := range Subjects {
+		before, known := x.Consent[what]
+		word := Word{Yes: in.Words[what], At: at}
+		if known && before.Yes == word.Yes {
+			word.At = before.At
+		} else {
+			changes = append(changes, Change{Field: "consent_" + string(what), Was: before.name(known), Became: word.name(true)})
+		}
+		if known && before.Yes && !word.Yes {
+			withdrawn = append(withdrawn, what)
+		}
+		said[what] = word
+	}
+	if x.Licence != in.Licence {
+		changes = append(changes, Change{Field: "licence", Was: x.Licence, Became: in.Licence})
+	}
+	x.Consent, x.Licence, x.ConsentAt = said, in.Licence, &at
+	x.Version++
+	return changes, withdrawn
+}
+
+// name is how a word stands among the changes: yes, no, or nothing.
+func (w Word) name(said bool) string {
+	switch {
+	case !said:
+		return ""
+	case w.Yes:
+		return "yes"
+	}
+	return "no"
+}
+
 // Complete reports whether every subject was answered.
 func (c Consent) Complete() bool {
 	return !slices.ContainsFunc(Subjects[:], func(what Subject) bool { _, said := c[what]; return !said })

@@ -12,6 +12,7 @@ import (
 	"agora/app/fail"
 	"agora/app/material"
 	"agora/app/program"
+	"agora/app/qa"
 	"agora/app/registration"
 	"agora/app/text"
 )
@@ -26,15 +27,16 @@ type Service struct {
 	programs      *program.Service
 	materials     *material.Service
 	registrations *registration.Service
+	qa            *qa.Service
 	secret        []byte
 	baseURL       string
 }
 
 // New makes the service. secret signs the links; baseURL is where they point.
 func New(d *db.DB, now func() time.Time, words *text.Catalogue, accounts *account.Service, editions *edition.Service, programs *program.Service,
-	materials *material.Service, registrations *registration.Service, secret []byte, baseURL string) *Service {
+	materials *material.Service, registrations *registration.Service, questions *qa.Service, secret []byte, baseURL string) *Service {
 	return &Service{db: d, now: now, words: words, accounts: accounts, editions: editions, programs: programs,
-		materials: materials, registrations: registrations, secret: secret, baseURL: baseURL}
+		materials: materials, registrations: registrations, qa: questions, secret: secret, baseURL: baseURL}
 }
 
 // Of gives a speaker's own side; Missing when they have none yet.

@@ -49,10 +49,15 @@ type Speaking struct {
 	Licence        string // a name out of material.Licences, or empty
 	ConsentAt      *time.Time
 	// Withheld is a picture that was published until its consent was withdrawn.
-	Withheld  string
+	Withheld string
+	// Original is the picture as it was handed in, upright and without what its
+	// camera wrote into it, to be cut anew.
+	Original  string
 	Note      string // to the organisers
 	Equipment string // what is wished for on stage
-	InvitedAt *time.Time
+	// PracticalAt is when they last said when they can be there and what they need.
+	PracticalAt *time.Time
+	InvitedAt   *time.Time
 	// AnsweredAt is when they accepted or declined, OpenedAt when something was
 	// first done through the link: mail scanners open links but press nothing.
 	AnsweredAt *time.Time
