@@ -19,8 +19,6 @@ const (
 	maxSlug = 120
 	// maxTitleSlug leaves the session's part of the address readable.
 	maxTitleSlug = 40
-	// maxCaption is the largest file of captions: a day's talk has some 500 KB.
-	maxCaption = 4 << 20
 )
 
 // attach takes the files up that the input names and m does not have yet, lets
@@ -44,7 +42,7 @@ func (in *Input) attach(ctx context.Context, tx bun.IDB, by Author, e edition.Ed
 		if err != nil {
 			return err
 		}
-		if got.ID != "" && (got.Kind != "vtt" && got.Kind != "srt" || got.Size > maxCaption) {
+		if got.ID != "" && (got.Kind != "vtt" && got.Kind != "srt" || got.Size > MaxCaption) {
 			f.Add("captions", "material.captions_kind")
 		}
 	}

@@ -29,8 +29,8 @@ type place struct {
 	play func(second int64) string
 }
 
-// Player gives the player of a piece of material from a moment of it on; none for
-// what is only linked.
+// Player gives the player, which begins by itself because somebody pressed,
+// of a piece of material from a moment of it on; none for what is only linked.
 func (s *Service) Player(m Material, from time.Duration) (Player, bool) {
 	p, ok := s.placeOf(m.URL)
 	if !ok {
@@ -112,8 +112,10 @@ func youTube(u *url.URL) (place, bool) {
 		id = p[1]
 	}
 	return place{player: Player{Name: "YouTube"},
-		at:   func(n int64) string { return "https://www.youtube.com/watch?v=" + id + "&t=" + whole(n) + "s" },
-		play: func(n int64) string { return "https://www.youtube-nocookie.com/embed/" + id + from("?start=", n) },
+		at: func(n int64) string { return "https://www.youtube.com/watch?v=" + id + "&t=" + whole(n) + "s" },
+		play: func(n int64) string {
+			return "https://www.youtube-nocookie.com/embed/" + id + "?autoplay=1" + from("&start=", n)
+		},
 	}, youTubeID.MatchString(id)
 }
 
@@ -132,7 +134,7 @@ func vimeo(u *url.URL) (place, bool) {
 	if len(p) < 1 || len(p) > 2 || !number.MatchString(p[0]) || hash != "" && !vimeoHash.MatchString(hash) {
 		return place{}, false
 	}
-	page, frame := "https://vimeo.com/"+p[0], "https://player.vimeo.com/video/"+p[0]+"?dnt=1"
+	page, frame := "https://vimeo.com/"+p[0], "https://player.vimeo.com/video/"+p[0]+"?dnt=1&autoplay=1"
 	if hash != "" {
 		page, frame = page+"/"+hash, frame+"&h="+hash
 	}
@@ -190,7 +192,7 @@ func internetArchive(u *url.URL) (place, bool) {
 	}
 	return place{player: Player{Name: "Internet Archive"},
 		at:   func(n int64) string { return "https://archive.org/details/" + p[1] + "?start=" + whole(n) },
-		play: func(n int64) string { return "https://archive.org/embed/" + p[1] + from("?start=", n) },
+		play: func(n int64) string { return "https://archive.org/embed/" + p[1] + "?autoplay=1" + from("&start=", n) },
 	}, true
 }
 
@@ -199,8 +201,10 @@ func peerTube(host string, u *url.URL) (place, bool) {
 	ok := len(p) == 2 && p[0] == "w" || len(p) == 3 && p[0] == "videos" && (p[1] == "watch" || p[1] == "embed")
 	id := p[len(p)-1]
 	return place{player: Player{Name: host},
-		at:   func(n int64) string { return "https://" + host + "/w/" + id + "?start=" + whole(n) + "s" },
-		play: func(n int64) string { return "https://" + host + "/videos/embed/" + id + "?p2p=0" + from("&start=", n) },
+		at: func(n int64) string { return "https://" + host + "/w/" + id + "?start=" + whole(n) + "s" },
+		play: func(n int64) string {
+			return "https://" + host + "/videos/embed/" + id + "?p2p=0&autoplay=1" + from("&start=", n)
+		},
 	}, ok && peerTubeID.MatchString(id)
 }
 

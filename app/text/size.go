@@ -3,6 +3,7 @@ package text
 import (
 	"strconv"
 	"strings"
+	"time"
 )
 
 // sizeUnits are those of bytes, thousands and millions; Finnish counts "tavu".
@@ -28,4 +29,19 @@ func Size(l Lang, bytes int64) string {
 		tenths = strings.Replace(tenths, ".", ",", 1)
 	}
 	return tenths + nbsp + units[2]
+}
+
+// Offset tells how far into a recording something is: 23.14 or 1.02.03, in
+// English with colons.
+func Offset(l Lang, d time.Duration) string {
+	sep := "."
+	if l == English {
+		sep = ":"
+	}
+	n := int64(d / time.Second)
+	two := func(n int64) string { return sep + strconv.FormatInt(n/10, 10) + strconv.FormatInt(n%10, 10) }
+	if n < 3600 {
+		return strconv.FormatInt(n/60, 10) + two(n%60)
+	}
+	return strconv.FormatInt(n/3600, 10) + two(n/60%60) + two(n%60)
 }

@@ -23,6 +23,7 @@ import (
 	"agora/app/material"
 	"agora/app/program"
 	"agora/app/qa"
+	"agora/app/registration"
 	"agora/app/text"
 	"agora/app/web/page"
 )
@@ -57,9 +58,11 @@ func newProgramSite(t testing.TB) *programSite {
 	editions := edition.New(d, now)
 	questions := qa.New(d, now, []byte("a secret of the tests, long enough"), nil)
 	t.Cleanup(questions.Stop)
+	registrations := registration.New(d, now, editions, []byte("a secret of the tests, long enough"), "http://agora.test")
+	t.Cleanup(registrations.Close)
 	deps := page.Deps{Config: page.Config{BaseURL: "http://agora.test"}, Now: now, Log: slog.New(slog.DiscardHandler), Words: words, DB: d,
 		Accounts: account.New(d, now, "http://agora.test"), Editions: editions, Program: program.New(d, now, editions),
-		Material: material.New(d, now, editions, "http://agora.test"), QA: questions}
+		Material: material.New(d, now, editions, "http://agora.test"), QA: questions, Registrations: registrations}
 	if p.Site, err = New(deps, func() bool { return false }); err != nil {
 		t.Fatal(err)
 	}

@@ -18,6 +18,7 @@ type Tab struct {
 	Href    string
 	Text    Words
 	Class   string
+	Count   string // of what is behind it, where that is told
 	Current bool
 }
 

@@ -1,40 +1,83 @@
 package public
 
 import (
-	"fmt"
-	"net/url"
+	"strconv"
 	"strings"
 
+	"agora/app/fail"
 	"agora/app/material"
 	"agora/app/program"
+	"agora/app/qa"
+	"agora/app/registration"
+	"agora/app/text"
 	"agora/app/web/page"
 	"agora/templates"
 )
 
-// materialRow is a file, a link or a recording in a list.
-type materialRow struct {
-	Href, Icon, Kind, Note string
-	Title                  page.Words
+// materialsPage is all material of an edition that the visitor may see, session
+// by session, with the answers that were written.
+type materialsPage struct {
+	Title, Lead string
+	Empty       *templates.Empty
+	Counts      []string
+	Kinds       []page.Tab
+	Languages   *templates.Field
+	Kind        string // what is asked for, for the form of languages
+	Action      string
+	Days        []materialDay
+	More        string // said when there is more for those with a place
+	Ticket      string
+	about       string
 }
 
-// materialsPage is all material of an edition, session by session.
-type materialsPage struct {
-	Empty    *templates.Empty
-	Count    int
+// materialDay has a heading where an edition has several days.
+type materialDay struct {
+	Title    string
 	Sessions []materialSession
-	Base     string
-	about    string
 }
 
 type materialSession struct {
 	Title    page.Words
 	Href     string
 	Class    string
+	When     string
 	Speakers string
 	Rows     []materialRow
+	Answers  *answersRow
 }
 
-func (p materialsPage) Shape(f *page.Frame) { f.Description = p.about }
+// answersRow leads to the questions that were answered.
+type answersRow struct{ Href, Text, Note string }
+
+func (p materialsPage) Shape(f *page.Frame) {
+	f.Description, f.Scripts = p.about, append(f.Scripts, "player")
+}
+
+// answersKind is what a page asks by for written answers alone.
+const answersKind = "answers"
+
+// seenStates are the states of questions that everybody sees.
+func seenStates() []string {
+	var list []string
+	for _, st := range qa.States {
+		if qa.Audience.Sees(st) {
+			list = append(list, string(st))
+		}
+	}
+	return list
+}
+
+// registered tells whether the visitor is signed in and has a confirmed place.
+func registered(v *page.Visit) (bool, error) {
+	if !v.SignedIn() {
+		return false, nil
+	}
+	r, err := v.Site.Registrations.OfPerson(v.Ctx, v.Edition.ID, v.Person.ID)
+	if fail.Is(err, fail.NotFound) {
+		return false, nil
+	}
+	return r.State == registration.Confirmed, err
+}
 
 // Materials lists what the sessions of the newest release left behind.
 func (s Pages) Materials(v *page.Visit) error {
@@ -42,105 +85,100 @@ func (s Pages) Materials(v *page.Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.PublicPage("program/materials", v.T("materials_page.title"), fmt.Sprint(p.Edition.Revision), func() (any, error) {
-		by, err := s.Material.OfEdition(v.Ctx, v.Edition)
+	due, err := s.Material.Due(v.Ctx, v.Edition, p, v.Now)
+	if err != nil {
+		return err
+	}
+	_, mark, err := s.Material.Answered(v.Ctx, v.Edition, seenStates())
+	if err != nil {
+		return err
+	}
+	key := strconv.FormatInt(p.Edition.Revision, 10) + " " + due + " " + mark
+	return v.PublicPage("program/materials", v.T("materials_page.title"), key, func() (any, error) {
+		may, err := registered(v)
 		if err != nil {
 			return nil, err
 		}
-		page := materialsPage{Base: v.Edition.Path(), about: v.T("materials_page.about", "name", v.Edition.Name(v.Lang))}
-		for _, x := range p.Sessions {
-			rows := materialRows(v, by[x.ID], x)
-			if len(rows) == 0 {
-				continue
-			}
-			one := materialSession{Title: v.SessionWords(x, x.Title), Href: v.SessionHref(x), Speakers: strings.Join(speakerNames(x), ", "), Rows: rows}
-			if x.Track != nil {
-				one.Class = "track-" + x.Track.Slug
-			}
-			page.Sessions = append(page.Sessions, one)
-			page.Count += len(rows)
-		}
-		if page.Count == 0 {
-			page.Empty = &templates.Empty{Title: v.T("materials_page.empty_title"), Text: v.T("materials_page.empty_text"),
-				Href: v.Edition.Path() + "/program", Action: v.T("materials_page.empty_act")}
-		}
-		return page, nil
+		return s.materialsPage(v, p, lister{v: v, base: v.Edition.Path() + "/materials/", plays: true}, may)
 	})
 }
 
-// sessionMaterial is one session's.
-func (s Pages) sessionMaterial(v *page.Visit, x *program.Session) ([]materialRow, error) {
-	list, err := s.Material.OfSession(v.Ctx, v.Edition, x.ID)
+// TicketMaterials is the same for whoever holds a ticket, without signing in.
+func (s Pages) TicketMaterials(v *page.Visit) error {
+	r, err := v.Holder()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return materialRows(v, list, x), nil
-}
-
-// materialRows are a session's material, and the links its schedule file brought.
-func materialRows(v *page.Visit, list []material.Material, x *program.Session) []materialRow {
-	var rows []materialRow
-	seen := map[string]bool{}
-	for _, m := range list {
-		seen[m.URL] = true
-		row := materialRow{Href: m.URL, Icon: materialIcons[m.Kind], Kind: v.T("material.kind." + string(m.Kind)), Title: v.Words(m.Title), Note: shownHost(m.URL)}
-		if row.Title.Text == "" {
-			row.Title.Text = row.Kind
-		}
-		if row.Title.Text == row.Kind {
-			row.Kind = ""
-		}
-		rows = append(rows, row)
-	}
-	links := append(append([]program.Link{}, x.Extra.Attachments...), x.Extra.Links...)
-	if x.Extra.RecordingURL != "" {
-		links = append([]program.Link{{Title: v.T("material.kind.recording"), URL: x.Extra.RecordingURL, Kind: "media"}}, links...)
-	}
-	for _, l := range links {
-		if seen[l.URL] || shownHost(l.URL) == "" {
-			continue
-		}
-		seen[l.URL] = true
-		row := materialRow{Href: l.URL, Icon: "link", Title: page.Words{Text: l.Title}, Note: shownHost(l.URL)}
-		if l.Kind == "media" {
-			row.Icon = materialIcons[material.Recording]
-		}
-		if l.Title == "" {
-			row.Title.Text = page.ShownURL(l.URL)
-		}
-		rows = append(rows, row)
-	}
-	return rows
-}
-
-var materialIcons = map[material.Kind]string{material.Slides: "file", material.Recording: "play", material.Writeup: "edit", material.Link: "link"}
-
-// shownHost is whose site an address leads to; empty for what is no web address.
-func shownHost(address string) string {
-	u, err := url.Parse(address)
-	if err != nil || u.Scheme != "https" && u.Scheme != "http" {
-		return ""
-	}
-	return strings.TrimPrefix(u.Hostname(), "www.")
-}
-
-// materialEntries are the feed's lines about material of public sessions.
-func (s Pages) materialEntries(v *page.Visit, p *program.Programme) ([]atomEntry, error) {
-	by, err := s.Material.OfEdition(v.Ctx, v.Edition)
+	p, err := s.Program.Programme(v.Ctx, v.Edition)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var entries []atomEntry
-	for _, x := range p.Sessions {
-		for _, m := range by[x.ID] {
-			title := v.Words(m.Title).Text
-			if title == "" {
-				title = v.T("material.kind." + string(m.Kind))
+	ticket := "/ticket/" + v.Param("token")
+	made, err := s.materialsPage(v, p, lister{v: v, base: ticket + "/materials/", plays: true}, r.State == registration.Confirmed)
+	if err != nil {
+		return err
+	}
+	made.Ticket, made.Action, made.More = ticket, ticket+"/materials", ""
+	if r.State == registration.Confirmed {
+		made.Title, made.Lead = v.T("materials_page.ticket_title"), v.T("materials_page.ticket_text")
+	}
+	v.C.Set("Cache-Control", "private, no-store")
+	return v.Render("program/materials", made.Title, made)
+}
+
+func (s Pages) materialsPage(v *page.Visit, p *program.Programme, l lister, registered bool) (materialsPage, error) {
+	made := materialsPage{Title: v.T("materials_page.title"), about: v.T("materials_page.about", "name", v.Edition.Name(v.Lang)), Action: v.Edition.Path() + "/materials"}
+	by, err := s.Material.Visible(v.Ctx, v.Edition, p, v.Now, registered)
+	if err != nil {
+		return made, err
+	}
+	answers, _, err := s.Material.Answered(v.Ctx, v.Edition, seenStates())
+	if err != nil {
+		return made, err
+	}
+	f := newMaterialFilter(v)
+	var all []materialRow
+	for _, d := range p.Days {
+		day := materialDay{}
+		if len(p.Days) > 1 {
+			day.Title = page.UpperFirst(text.LongDate(v.Lang, d.Date))
+		}
+		for _, x := range d.Sessions {
+			one := materialSession{Title: v.SessionWords(x, x.Title), Href: v.SessionHref(x), When: v.Span(x.StartsAt, x.EndsAt), Speakers: strings.Join(speakerNames(x), ", ")}
+			one.Rows, one.Answers = f.take(l.rows(by[x.ID], x), answers[x.ID], v, x)
+			if len(one.Rows) == 0 && one.Answers == nil {
+				continue
 			}
-			entries = append(entries, atomEntry{ID: "urn:uuid:" + m.ID, at: m.CreatedAt, Updated: atomTime(m.CreatedAt),
-				Title: v.T("feed.material", "material", title, "session", x.Name(v.Lang)),
-				Link:  atomLink{Rel: "alternate", Type: "text/html", Href: s.root() + v.SessionHref(x)}})
+			if x.Track != nil {
+				one.Class = "track-" + x.Track.Slug
+			}
+			all = append(all, one.Rows...)
+			day.Sessions = append(day.Sessions, one)
+		}
+		if len(day.Sessions) > 0 {
+			made.Days = append(made.Days, day)
 		}
 	}
-	return entries, nil
+	letIn(v, all)
+	f.fill(v, &made)
+	if !registered {
+		more, err := s.moreForRegistered(v, p, by)
+		if err != nil || !more {
+			return made, err
+		}
+		made.More = v.T("materials_page.more")
+	}
+	return made, nil
+}
+
+// moreForRegistered tells whether those with a place see more at this moment:
+// that there is some, not what or how much.
+func (s Pages) moreForRegistered(v *page.Visit, p *program.Programme, seen map[string][]material.Material) (bool, error) {
+	by, err := s.Material.Visible(v.Ctx, v.Edition, p, v.Now, true)
+	for session, list := range by {
+		if len(list) > len(seen[session]) {
+			return true, err
+		}
+	}
+	return false, err
 }

@@ -72,7 +72,7 @@ func (f programFilter) takes(x *program.Session) bool {
 	switch {
 	case f.track != nil && x.Track != f.track, f.room != nil && x.Room != f.room, f.kind != "" && x.Kind != f.kind,
 		f.mine && f.marked != nil && !f.marked[x.ID],
-		f.language != "" && !slices.Contains(languages(x), f.language):
+		f.language != "" && !slices.Contains(languages(x.Language), f.language):
 		return false
 	}
 	return len(f.words) == 0 || holds(x, f.words)
@@ -98,10 +98,10 @@ func holds(x *program.Session, words []string) bool {
 	return !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(all, w) })
 }
 
-// languages are a session's language tags without their regions.
-func languages(x *program.Session) []string {
+// languages are language tags without their regions.
+func languages(tags string) []string {
 	var list []string
-	for tag := range strings.SplitSeq(x.Language, ",") {
+	for tag := range strings.SplitSeq(tags, ",") {
 		base, _, _ := strings.Cut(strings.TrimSpace(tag), "-")
 		if base != "" {
 			list = append(list, strings.ToLower(base))
@@ -194,7 +194,7 @@ func languageOptions(v *page.Visit, p *program.Programme) []templates.Option {
 	seen := map[string]bool{}
 	var list []templates.Option
 	for _, x := range p.Sessions {
-		for _, tag := range languages(x) {
+		for _, tag := range languages(x.Language) {
 			if !seen[tag] {
 				seen[tag] = true
 				list = append(list, templates.Option{Value: tag, Text: cmp.Or(page.LanguageNames(v.Lang, tag), tag)})

@@ -66,7 +66,7 @@ func slot(v *page.Visit, same []*program.Session, st stars) templates.Slot {
 func sessionRow(v *page.Visit, x *program.Session, st stars) templates.SessionRow {
 	title := v.SessionWords(x, x.Title)
 	row := templates.SessionRow{Href: v.SessionHref(x), Title: title.Text, Lang: title.Lang, Speakers: speakerNames(x), Kind: kindWord(v, x), Gone: x.Cancelled, Star: st.of(x)}
-	if list := languages(x); len(list) > 0 && len(v.Edition.Languages) > 0 && list[0] != string(v.Edition.Languages[0]) {
+	if list := languages(x.Language); len(list) > 0 && len(v.Edition.Languages) > 0 && list[0] != string(v.Edition.Languages[0]) {
 		row.Language = page.LanguageNames(v.Lang, list[0])
 	}
 	if x.Room != nil {

@@ -29,6 +29,7 @@ type sessionPage struct {
 	Tags                  []templates.Tag
 	Facts                 []templates.Fact
 	Speakers              []templates.Person
+	Recordings            []materialRow
 	Material              []materialRow
 	Asked                 *qa.Counts
 	Questions             []questionRow
@@ -44,7 +45,7 @@ type sessionPage struct {
 }
 
 func (p sessionPage) Shape(f *page.Frame) {
-	f.Description, f.Scripts = p.about, append(f.Scripts, "stars")
+	f.Description, f.Scripts = p.about, append(f.Scripts, "stars", "player")
 }
 
 // maxAbout is how much of an abstract search engines and share cards show.
@@ -65,7 +66,11 @@ func (s Pages) Session(v *page.Visit) error {
 		return err
 	}
 	room, asked := rooms[x.ID]
-	key := fmt.Sprint(p.Edition.Revision, room.Epoch, room.Version, v.Edition.Phase(v.Now, false), x.On(v.Now))
+	due, err := s.Material.Due(v.Ctx, v.Edition, p, v.Now)
+	if err != nil {
+		return err
+	}
+	key := fmt.Sprint(p.Edition.Revision, room.Epoch, room.Version, v.Edition.Phase(v.Now, false), x.On(v.Now), " ", due)
 	return v.PublicPage("program/session", x.Name(v.Lang), key, func() (any, error) {
 		page := sessionData(v, p, x)
 		st, err := s.newStars(v)
@@ -76,13 +81,7 @@ func (s Pages) Session(v *page.Visit) error {
 		if asked && room.Counts.Asked > 0 {
 			page.Asked = &room.Counts
 		}
-		if page.Questions, err = s.sessionQuestions(v, x.ID); err != nil {
-			return nil, err
-		}
-		if page.Material, err = s.sessionMaterial(v, x); err != nil {
-			return nil, err
-		}
-		return page, nil
+		return page, s.sessionLeft(v, p, x, &page)
 	})
 }
 

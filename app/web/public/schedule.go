@@ -85,7 +85,11 @@ func export(v *page.Visit, name, kind, part string, write func(io.Writer, *progr
 	if err != nil {
 		return err
 	}
-	key := fmt.Sprint(name, "\x00", v.Edition.ID, "\x00", part, "\x00", p.Edition.Revision)
+	due, err := v.Site.Material.Due(v.Ctx, v.Edition, p, v.Now)
+	if err != nil {
+		return err
+	}
+	key := fmt.Sprint(name, "\x00", v.Edition.ID, "\x00", part, "\x00", p.Edition.Revision, "\x00", due)
 	err = v.SendMade(key, "no-cache", func() ([]byte, string, error) {
 		var b bytes.Buffer
 		err := write(&b, p)
