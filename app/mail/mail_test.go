@@ -66,6 +66,8 @@ var all = map[string]any{
 	"facts": "Saapuminen\nBussi 5 tuo ovelle.\n\nRuoka\nLounas on klo 12.", "subject": "Tervetuloa, {name}", "body": "Hei **{name}**!\n\n[Lippusi]({ticket})",
 	"place": "paikan päällä", "changes": "- Aika muuttui: ”Avaus”\n- Peruttu: ”Kahvi”", "note": "Sali oli varattu.",
 	"title": "Yhteisö puhuu", "words": "Kiitos vielä kerran.",
+	"sessions": "Yhteisö puhuu\nLuottamus", "due": "perjantaina 15.1.2027", "seat": "Paikkasi on varattu.", "contact": "posti@example.fi",
+	"news": "Bo Öhman ilmoitti, ettei pääse puhumaan.",
 }
 
 func letter(kind, email string) mail.Letter {
