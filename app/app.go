@@ -31,6 +31,7 @@ import (
 	"agora/app/proposal"
 	"agora/app/qa"
 	"agora/app/registration"
+	"agora/app/speaking"
 	"agora/app/text"
 	"agora/app/web"
 	"agora/app/web/live"
@@ -151,12 +152,12 @@ func (a *App) build(ctx context.Context, now func() time.Time) error {
 		return fmt.Errorf("the folder of files: %w", err)
 	}
 	files := file.New(d, clock, disk, cfg.Data)
-	proposals := proposal.New(d, clock, a.Editions, a.Program,
-		func(context.Context, string, edition.Edition, string, string, text.Lang) error { return nil }, secret, cfg.BaseURL)
-	a.calls = proposals
 	announcer := &live.Announcer{}
 	a.qa = qa.New(d, clock, secret, announcer)
 	a.closers = append(a.closers, a.qa.Stop)
+	speakings := speaking.New(d, clock, words, a.Accounts, a.Editions, a.Program, a.Material, a.Registrations, a.qa, secret, cfg.BaseURL)
+	proposals := proposal.New(d, clock, a.Editions, a.Program, speakings.Ask, secret, cfg.BaseURL)
+	a.calls = proposals
 	press, problems := paper.NewPress(cfg.Fonts)
 	for _, p := range problems {
 		a.log.Warn("a font cannot be used", "error", p.Error())
@@ -166,15 +167,15 @@ func (a *App) build(ctx context.Context, now func() time.Time) error {
 		Now:    clock, Log: a.log, Words: words, DB: d, Accounts: a.Accounts, Mail: letters, Editions: a.Editions,
 		Program: a.Program, Registrations: a.Registrations, Material: a.Material, QA: a.qa,
 		Paper: paper.New(d, clock, press), Door: door.New(d, clock),
-		Workshops: workshops, Meet: circle, Agendas: agendas, Messages: messages, Proposals: proposals, Carry: carry.New(d, clock, words, a.Editions, a.Accounts), Files: files,
+		Workshops: workshops, Meet: circle, Agendas: agendas, Messages: messages, Proposals: proposals, Speaking: speakings, Carry: carry.New(d, clock, words, a.Editions, a.Accounts), Files: files,
 		Exports: map[string]func(context.Context, string) (any, error){
 			"account": a.Accounts.Export, "thanks": a.Editions.Export, "mail": letters.Export, "registrations": a.Registrations.Export,
 			"programme": a.Program.Export, "questions": a.qa.Export,
 			"workshops": workshops.Export, "listing": circle.Export, "favourites": agendas.Export, "messages": messages.Export,
-			"proposals": proposals.Export,
+			"proposals": proposals.Export, "speaking": speakings.Export,
 		},
 		// Letters are found by the address, so the account goes last.
-		Erasers: []page.Eraser{a.qa.Erase, a.Editions.Erase, a.Program.Erase, workshops.Erase, circle.Erase, agendas.Erase, messages.Erase, proposals.Erase, a.Registrations.Erase, letters.Erase, a.Accounts.Erase},
+		Erasers: []page.Eraser{speakings.Erase, a.qa.Erase, a.Editions.Erase, a.Program.Erase, workshops.Erase, circle.Erase, agendas.Erase, messages.Erase, proposals.Erase, a.Registrations.Erase, letters.Erase, a.Accounts.Erase},
 	}
 	if err := a.connect(announcer, &deps); err != nil {
 		return err
@@ -188,7 +189,7 @@ func (a *App) build(ctx context.Context, now func() time.Time) error {
 			return errors.Join(a.Registrations.LapseOffers(ctx), a.Registrations.ReleaseHolds(ctx))
 		}},
 		jobs.Job{Name: "reminders", Every: time.Minute, Run: func(ctx context.Context) error {
-			return errors.Join(messages.Ask(ctx), messages.Remind(ctx), proposals.InviteAll(ctx))
+			return errors.Join(messages.Ask(ctx), messages.Remind(ctx), proposals.InviteAll(ctx), speakings.TellChanges(ctx))
 		}},
 		jobs.Job{Name: "sweep", Every: time.Hour, Run: a.sweep(clock, circle)})
 	return nil

@@ -23,6 +23,7 @@ import (
 	"agora/app/proposal"
 	"agora/app/qa"
 	"agora/app/registration"
+	"agora/app/speaking"
 	"agora/app/text"
 	"agora/app/workshop"
 )
@@ -158,7 +159,7 @@ func (r *Rehearsal) remove(ctx context.Context, series edition.Series) error {
 func removeEdition(ctx context.Context, tx bun.IDB, id string) error {
 	for _, remove := range []func(context.Context, bun.IDB, string) error{
 		paper.RemoveEdition, door.RemoveEdition, material.RemoveEdition, qa.RemoveEdition, workshop.RemoveEdition, meet.RemoveEdition,
-		agenda.RemoveEdition, message.RemoveEdition, proposal.RemoveEdition, program.RemoveEdition, registration.RemoveEdition, mail.RemoveEdition, audit.RemoveEdition, db.ForgetOf,
+		agenda.RemoveEdition, message.RemoveEdition, proposal.RemoveEdition, speaking.RemoveEdition, program.RemoveEdition, registration.RemoveEdition, mail.RemoveEdition, audit.RemoveEdition, db.ForgetOf,
 	} {
 		if err := remove(ctx, tx, id); err != nil {
 			return err

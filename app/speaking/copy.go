@@ -22,16 +22,15 @@ const (
 // TellChanges writes to speakers whose pages were changed through their link what
 // was changed, at most once a day: if it was not them or somebody of theirs, the
 // letter says whom to ask for a new link. It is a job.
-func (s *Service) TellChanges(ctx context.Context) (n int, err error) {
+func (s *Service) TellChanges(ctx context.Context) error {
 	at := s.now()
 	var due []Speaking
-	err = s.db.Read.NewSelect().Model(&due).Where("untold_at <= ? AND (told_at IS NULL OR told_at <= ?)", at.Add(-settle), at.Add(-copyEvery)).
+	err := s.db.Read.NewSelect().Model(&due).Where("untold_at <= ? AND (told_at IS NULL OR told_at <= ?)", at.Add(-settle), at.Add(-copyEvery)).
 		Order("untold_at").Limit(atOnce).Scan(ctx)
 	for i := 0; i < len(due) && err == nil; i++ {
 		err = s.tellChanges(ctx, due[i], at)
-		n++
 	}
-	return n, err
+	return err
 }
 
 func (s *Service) tellChanges(ctx context.Context, seen Speaking, at time.Time) error {

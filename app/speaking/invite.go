@@ -51,6 +51,12 @@ func (s *Service) Invite(ctx context.Context, by string, e edition.Edition, spea
 	return s.ask(ctx, by, e, speakerID, invitation{email: email, lang: l, letter: true})
 }
 
+// Ask is Invite for those whom only the invitation itself concerns.
+func (s *Service) Ask(ctx context.Context, by string, e edition.Edition, speakerID, email string, l text.Lang) error {
+	_, err := s.Invite(ctx, by, e, speakerID, email, l)
+	return err
+}
+
 func (s *Service) ask(ctx context.Context, by string, e edition.Edition, speakerID string, in invitation) (Outcome, error) {
 	if in.email != "" || in.letter {
 		email, problem := account.ParseEmail(in.email)

@@ -29,6 +29,7 @@ import (
 	"agora/app/proposal"
 	"agora/app/qa"
 	"agora/app/registration"
+	"agora/app/speaking"
 	"agora/app/text"
 	"agora/app/workshop"
 	"agora/realtime"
@@ -68,6 +69,7 @@ type Deps struct {
 	Agendas       *agenda.Service
 	Messages      *message.Service
 	Proposals     *proposal.Service
+	Speaking      *speaking.Service
 	Carry         *carry.Service
 	Files         *file.Service
 	Hub           *realtime.Hub
