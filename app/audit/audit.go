@@ -53,13 +53,19 @@ type row struct {
 	Detail    string
 }
 
-// Write adds an entry in the transaction of its act.
-func Write(ctx context.Context, tx bun.IDB, now time.Time, e Entry) error {
-	r := row{
-		ID: db.NewID(), At: now, PersonID: e.Person, EditionID: e.Edition,
-		Act: e.Act, Subject: e.Subject, Detail: e.Detail,
+// Write adds entries in the transaction of their acts.
+func Write(ctx context.Context, tx bun.IDB, now time.Time, entries ...Entry) error {
+	if len(entries) == 0 {
+		return nil
 	}
-	_, err := tx.NewInsert().Model(&r).Exec(ctx)
+	rows := make([]row, len(entries))
+	for i, e := range entries {
+		rows[i] = row{
+			ID: db.NewID(), At: now, PersonID: e.Person, EditionID: e.Edition,
+			Act: e.Act, Subject: e.Subject, Detail: e.Detail,
+		}
+	}
+	_, err := tx.NewInsert().Model(&rows).Exec(ctx)
 	return err
 }
 

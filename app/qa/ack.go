@@ -24,12 +24,21 @@ const (
 	CodeClosed     Code = "closed"      // the room is over
 	CodeForbidden  Code = "forbidden"   // not an act of this view
 	CodeOpUsed     Code = "op_used"     // the op was used for another act
+	CodeStale      Code = "stale"       // somebody changed it since the viewer saw it
+	CodeNothing    Code = "nothing"     // there is nothing to undo or redo
+	CodeSlowMode   Code = "slow_mode"   // the room is in slow mode
+	CodeName       Code = "name_needed" // the room takes no question without a name
+	CodeSpeaker    Code = "no_speaker"  // not a speaker of this session
+	CodeBlocked    Code = "blocked"     // may not ask in this room any more
 	CodeBusy       Code = "busy"        // could not be done now; repeat it with the same op
 	CodeInternal   Code = "internal"    // failed in here; may be repeated with the same op
 )
 
 // Codes lists them.
-var Codes = [...]Code{CodeBadAct, CodeBadText, CodeEmpty, CodeTooLong, CodeSlowDown, CodeWrongState, CodeNotYours, CodeNotFound, CodePaused, CodeClosed, CodeForbidden, CodeOpUsed, CodeBusy, CodeInternal}
+var Codes = [...]Code{
+	CodeBadAct, CodeBadText, CodeEmpty, CodeTooLong, CodeSlowDown, CodeWrongState, CodeNotYours, CodeNotFound, CodePaused, CodeClosed, CodeForbidden, CodeOpUsed,
+	CodeStale, CodeNothing, CodeSlowMode, CodeName, CodeSpeaker, CodeBlocked, CodeBusy, CodeInternal,
+}
 
 // Key is the code's message in the catalogue.
 func (c Code) Key() string { return "qa.error." + string(c) }
@@ -37,13 +46,13 @@ func (c Code) Key() string { return "qa.error." + string(c) }
 // kind is what the code is to the rest of the program.
 func (c Code) kind() fail.Kind {
 	switch c {
-	case CodeBadAct, CodeBadText, CodeEmpty, CodeTooLong:
+	case CodeBadAct, CodeBadText, CodeEmpty, CodeTooLong, CodeName, CodeSpeaker:
 		return fail.Invalid
-	case CodeSlowDown:
+	case CodeSlowDown, CodeSlowMode:
 		return fail.TooMany
-	case CodeWrongState, CodePaused, CodeClosed, CodeOpUsed:
+	case CodeWrongState, CodePaused, CodeClosed, CodeOpUsed, CodeStale, CodeNothing:
 		return fail.Conflict
-	case CodeNotYours, CodeForbidden:
+	case CodeNotYours, CodeForbidden, CodeBlocked:
 		return fail.Forbidden
 	case CodeNotFound:
 		return fail.NotFound
@@ -56,9 +65,14 @@ func (c Code) kind() fail.Kind {
 // Ack is the answer to one act. With a Code the act was not done.
 type Ack struct {
 	Op     string
-	ID     string // of the question
-	Secret string // proves a question to be the asker's own; only they get it
-	Mine   *Mine  // for ActMine
+	ID     string   // of the question
+	Secret string   // proves a question to be the asker's own; only they get it
+	Mine   *Mine    // for ActMine
+	Alike  []Alike  // for ActAlike
+	Pairs  []Pair   // for ActAlike of a moderator without a question
+	Done   []string // of an act on many: the questions it was done to
+	Left   []string // and those whose state did not allow it
+	Undo   *Undo    // what the moderator who acted may take back
 	Code   Code
 	Args   []any // name/value pairs of the code's message
 	Cause  error // for the log, when something failed in here
@@ -72,6 +86,18 @@ func (a Ack) More() map[string]any {
 	}
 	if a.Mine != nil {
 		m["votes"], m["questions"] = a.Mine.Votes, a.Mine.Questions
+	}
+	if a.Alike != nil {
+		m["alike"] = a.Alike
+	}
+	if a.Pairs != nil {
+		m["pairs"] = a.Pairs
+	}
+	if a.Done != nil {
+		m["done"], m["left"] = a.Done, a.Left
+	}
+	if a.Undo != nil {
+		m["undo"], m["redo"] = a.Undo.Undo, a.Undo.Redo
 	}
 	return m
 }

@@ -11,7 +11,6 @@ import (
 
 	"github.com/uptrace/bun"
 
-	"agora/app/db"
 	"agora/app/fail"
 )
 
@@ -19,16 +18,23 @@ import (
 type answerRow struct {
 	bun.BaseModel `bun:"table:answer"`
 
-	ID         string
-	QuestionID string
-	SpeakerID  *string // nil: somebody who is no speaker of the edition
-	Name       string
-	Text       string
-	CreatedAt  time.Time
+	ID          string `bun:",pk"`
+	QuestionID  string
+	SpeakerID   *string // nil: somebody who is no speaker of the edition
+	Name        string
+	Text        string // what is published; empty: nothing yet
+	Draft       string // what is to replace it
+	Version     int64
+	CreatedAt   time.Time
+	ChangedAt   *time.Time
+	PublishedAt *time.Time
 }
 
-func (a answerRow) answer() Answer {
+func (a *answerRow) answer() Answer {
 	out := Answer{ID: a.ID, By: a.Name, Text: a.Text, At: a.CreatedAt.UTC()}
+	if a.PublishedAt != nil {
+		out.At = a.PublishedAt.UTC()
+	}
 	if a.SpeakerID != nil {
 		out.SpeakerID = *a.SpeakerID
 	}
@@ -39,50 +45,16 @@ func (a answerRow) answer() Answer {
 // answer one question; who answers again, by speaker or else by name, replaces
 // the own answer. A question that was left open is answered by it.
 func (s *Service) AnswerInWriting(ctx context.Context, questionID, speakerID, name, text string) (Answer, error) {
-	wrong := fail.Fields{}
-	checkAnswer(wrong, "", &name, &text)
-	if err := wrong.Err(); err != nil {
-		return Answer{}, err
-	}
-	var out Answer
-	var told *room
-	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		r, q, err := s.lockQuestion(ctx, tx, questionID)
-		if err != nil {
-			return err
-		}
-		if !Audience.Sees(q.State) {
-			return fail.Clash("qa.error.wrong_state")
-		}
-		row := answerRow{ID: db.NewID(), QuestionID: q.ID, Name: name, Text: text, CreatedAt: s.now().UTC()}
-		if speakerID != "" {
-			row.SpeakerID = &speakerID
-		}
-		rows := []answerRow{row}
-		if err := putAnswers(ctx, tx, rows); err != nil {
-			return err
-		}
-		out, told = rows[0].answer(), r
-		w := newWorld()
-		w.touch(r, q)
-		if q.State != StateNow {
-			// Without a time: it was not answered on stage, so no moment of a
-			// recording belongs to it.
-			w.settle(r, q)
-		}
-		return w.finish(ctx, tx, r)
-	})
-	if err == nil {
-		s.tell(told.SessionID, told.Version, false)
-	}
-	return out, err
+	w, err := s.Write(ctx, Writing{Question: questionID, Speaker: speakerID, Name: name, Text: text, Publish: true, Seen: -1})
+	return w.Answer, err
 }
 
 // settle marks a question as answered in writing. Out of the queue it leaves a
 // gap in the ranks, which only order.
-func (w *world) settle(r *room, q *question) {
+func (w *world) settle(r *room, q *question, at time.Time) {
 	if q.State != StateAnswered {
 		q.State, q.Rank, r.changed = StateAnswered, 0, true
+		q.tellFrom(at)
 	}
 }
 
@@ -117,45 +89,63 @@ func (s *Service) lockQuestion(ctx context.Context, tx bun.IDB, id string) (*roo
 	return r, q, nil
 }
 
-// putAnswers stores answers, each in the place of the same one's earlier answer
-// to the same question.
-func putAnswers(ctx context.Context, tx bun.IDB, rows []answerRow) error {
-	if len(rows) == 0 {
-		return nil
-	}
-	ids := make([]string, len(rows))
-	for i, row := range rows {
-		ids[i] = row.QuestionID
-	}
-	var before []answerRow
-	err := tx.NewSelect().Model(&before).Where("question_id IN (?)", bun.List(ids)).Order("created_at", "id").Scan(ctx)
-	if err != nil {
-		return err
-	}
-	given := map[[3]string]answerRow{}
-	for _, b := range before {
-		given[b.giver()] = b
-	}
-	put := map[string]*answerRow{}
-	for i := range rows {
-		row := &rows[i]
-		if b, again := given[row.giver()]; again {
-			row.ID, row.CreatedAt = b.ID, b.CreatedAt
-		}
-		given[row.giver()], put[row.ID] = *row, row
-	}
-	last := slices.Collect(maps.Values(put))
-	_, err = tx.NewInsert().Model(&last).On("CONFLICT (id) DO UPDATE").
-		Set("name = EXCLUDED.name").Set("text = EXCLUDED.text").Exec(ctx)
-	return err
-}
-
 // giver tells who answered what: a speaker, or else a name.
-func (a answerRow) giver() [3]string {
+func (a *answerRow) giver() [3]string {
 	if a.SpeakerID != nil {
 		return [3]string{a.QuestionID, *a.SpeakerID, ""}
 	}
 	return [3]string{a.QuestionID, "", a.Name}
+}
+
+// answersTo reads all answers to questions, drafts too, by who gave them.
+func answersTo(ctx context.Context, idb bun.IDB, questions []string) (map[[3]string]*answerRow, error) {
+	if len(questions) == 0 {
+		return nil, nil
+	}
+	var rows []*answerRow
+	err := idb.NewSelect().Model(&rows).Where("question_id IN (?)", bun.List(questions)).Order("created_at", "id").Scan(ctx)
+	given := map[[3]string]*answerRow{}
+	for _, row := range rows {
+		given[row.giver()] = row
+	}
+	return given, err
+}
+
+// putAnswers publishes answers, each in the place of the same one's earlier answer
+// to the same question.
+func putAnswers(ctx context.Context, tx bun.IDB, rows []answerRow) error {
+	questions := make([]string, len(rows))
+	for i, row := range rows {
+		questions[i] = row.QuestionID
+	}
+	given, err := answersTo(ctx, tx, questions)
+	if err != nil {
+		return err
+	}
+	put := map[string]*answerRow{}
+	for i := range rows {
+		row := &rows[i]
+		if b := given[row.giver()]; b != nil {
+			row.ID, row.CreatedAt, row.Version, row.Draft = b.ID, b.CreatedAt, b.Version+1, b.Draft
+			if b.PublishedAt != nil {
+				row.PublishedAt = b.PublishedAt
+			}
+		}
+		given[row.giver()], put[row.ID] = row, row
+	}
+	return storeAnswers(ctx, tx, slices.Collect(maps.Values(put)))
+}
+
+func storeAnswers(ctx context.Context, tx bun.IDB, rows []*answerRow) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	q := tx.NewInsert().Model(&rows).On("CONFLICT (id) DO UPDATE")
+	for _, column := range []string{"name", "text", "draft", "version", "changed_at", "published_at"} {
+		q = q.Set("? = EXCLUDED.?", bun.Ident(column), bun.Ident(column))
+	}
+	_, err := q.Exec(ctx)
+	return err
 }
 
 // checkAnswer notes what is wrong with an answer. prefix names the place in a list.

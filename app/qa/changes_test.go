@@ -22,7 +22,7 @@ func TestChangesGivesExactlyWhatIsNewer(t *testing.T) {
 	each(t, func(h *house) {
 		empty := h.changes(0)
 		if empty.Version != 1 || empty.Epoch == "" || len(empty.Items) != 0 || string(empty.Room[Audience]) !=
-			`{"state":"open","now":null,"counts":{"asked":0,"approved":0,"answered":0,"left":0}}` {
+			`{"state":"open","now":null,"counts":{"asked":0,"approved":0,"answered":0,"left":0},"asking":{"review":"before","names":"allowed","slow":0,"reactions":false}}` {
 			t.Errorf("an empty room: %+v %s", empty, empty.Room[Audience])
 		}
 		a, b := h.ask("anna", "A?"), h.ask("bo", "B?")
@@ -65,7 +65,7 @@ func TestViewsSeeWhatTheyMay(t *testing.T) {
 	each(t, func(h *house) {
 		sees := map[View]string{
 			Audience:  "approved queued now answered later",
-			Moderator: "new approved queued now answered later rejected withdrawn archived",
+			Moderator: "new approved queued now answered later rejected withdrawn archived merged",
 			Stage:     "queued now answered",
 			Screen:    "approved queued now",
 		}

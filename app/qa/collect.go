@@ -56,7 +56,7 @@ func (s *Service) Collect(ctx context.Context, sessionID string, list []Collecte
 			return missingRoom()
 		}
 		told = r
-		done, err = takeOver(ctx, tx, r, rows)
+		done, err = takeOver(ctx, tx, r, rows, now)
 		return err
 	})
 	if err == nil {
@@ -96,7 +96,7 @@ func prepare(sessionID string, list []Collected, now time.Time) ([]collected, er
 		rows[i] = collected{question: q}
 		for j, a := range c.Answers {
 			checkAnswer(wrong, fmt.Sprintf("%sanswers.%d.", place, j), &a.By, &a.Text)
-			row := answerRow{ID: db.NewID(), Name: a.By, Text: a.Text, CreatedAt: now}
+			row := answerRow{ID: db.NewID(), Name: a.By, Text: a.Text, Version: 1, CreatedAt: now, ChangedAt: &now, PublishedAt: &now}
 			if a.SpeakerID != "" {
 				row.SpeakerID = &a.SpeakerID
 			}
@@ -107,7 +107,7 @@ func prepare(sessionID string, list []Collected, now time.Time) ([]collected, er
 	return rows, wrong.Err()
 }
 
-func takeOver(ctx context.Context, tx bun.IDB, r *room, rows []collected) (Taken, error) {
+func takeOver(ctx context.Context, tx bun.IDB, r *room, rows []collected, now time.Time) (Taken, error) {
 	var done Taken
 	var before []*question
 	if err := tx.NewSelect().Model(&before).Where("session_id = ?", r.SessionID).Scan(ctx); err != nil {
@@ -131,7 +131,7 @@ func takeOver(ctx context.Context, tx bun.IDB, r *room, rows []collected) (Taken
 			done.Known++
 			rows[i].question = q
 			if len(c.answers) > 0 && Audience.Sees(q.State) {
-				w.settle(r, q)
+				w.settle(r, q, now)
 				w.touch(r, q)
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"agora/app/audit"
 	"agora/app/db"
 )
 
@@ -12,21 +13,25 @@ import (
 type world struct {
 	rooms     map[string]*room
 	questions map[string]*question
-	votes     map[ballot]*cast
+	votes     votes
 	asked     map[string][]time.Time // by the asker's mark
+	blocks    map[blockKey]*blocking
+	messages  map[string]*messageRow
+	speakers  map[[2]string]bool // session and speaker
+	edits     map[string][]*edit // of a room, the oldest first
 	stored    map[db.Key]db.Stored
 
 	changed  []*question
 	remember []db.Stored
+	noted    []audit.Entry
+	at       time.Time // of the newest act
 }
-
-// cast is a vote before the set and after it.
-type cast struct{ was, is bool }
 
 func newWorld() *world {
 	return &world{
-		rooms: map[string]*room{}, questions: map[string]*question{}, votes: map[ballot]*cast{},
-		asked: map[string][]time.Time{}, stored: map[db.Key]db.Stored{},
+		rooms: map[string]*room{}, questions: map[string]*question{}, votes: votes{}, asked: map[string][]time.Time{},
+		blocks: map[blockKey]*blocking{}, messages: map[string]*messageRow{}, speakers: map[[2]string]bool{},
+		edits: map[string][]*edit{}, stored: map[db.Key]db.Stored{},
 	}
 }
 
@@ -35,6 +40,9 @@ func newWorld() *world {
 func fold(w *world, acts []act) []result {
 	results := make([]result, len(acts))
 	for i := range acts {
+		if acts[i].at.After(w.at) {
+			w.at = acts[i].at
+		}
 		results[i] = w.once(&acts[i])
 	}
 	return results
@@ -65,11 +73,13 @@ func (w *world) once(a *act) result {
 // answer is what is stored of an act: never the secret, which the room's seal and
 // the op give again.
 type answer struct {
-	ID string `json:"id"`
+	ID   string   `json:"id"`
+	Done []string `json:"done,omitempty"`
+	Left []string `json:"left,omitempty"`
 }
 
 func (a *act) toStore(out result) db.Stored {
-	b, err := json.Marshal(answer{ID: out.id})
+	b, err := json.Marshal(answer{ID: out.id, Done: out.done, Left: out.left})
 	if err != nil {
 		panic("qa: an answer that cannot be written as JSON: " + err.Error())
 	}
@@ -81,7 +91,7 @@ func (a *act) again(r *room, before db.Stored) result {
 	if before.BodyHash != a.key.BodyHash || json.Unmarshal([]byte(before.Answer), &kept) != nil {
 		return result{code: CodeOpUsed}
 	}
-	out := result{id: kept.ID}
+	out := result{id: kept.ID, done: kept.Done, left: kept.Left}
 	if a.Do == ActAsk && a.Source == SourceAudience {
 		out.secret = secretOf(r.Seal, a.viewer.Voter, a.Op)
 	}
@@ -95,116 +105,110 @@ func (w *world) carry(r *room, a *act) result {
 		return w.ask(r, a)
 	case ActPause, ActResume:
 		return w.pause(r, a)
+	case ActTell, ActUntell, ActSeen:
+		return w.message(r, a)
+	case ActUndo, ActRedo:
+		return w.takeBack(r, a)
+	case ActVote, ActWithdraw, ActRevise, ActBlock, ActUnblock:
+		return w.one(r, a)
 	}
-	q := w.questions[a.Question]
-	if q == nil || q.SessionID != r.SessionID {
+	before := w.faces(r)
+	out := w.moderate(r, a)
+	if out.code == "" {
+		out.undo = w.record(r, a, before, append([]string{out.id, a.newID}, out.done...))
+	}
+	return out
+}
+
+// find gives a question of the room.
+func (w *world) find(r *room, id string) *question {
+	if q := w.questions[id]; q != nil && q.SessionID == r.SessionID {
+		return q
+	}
+	return nil
+}
+
+// one does an act that is about one question and is in no moderator's history.
+func (w *world) one(r *room, a *act) result {
+	q := w.find(r, a.Question)
+	switch {
+	case q == nil:
 		return result{code: CodeNotFound}
-	}
-	if a.Do == ActVote {
+	case a.Do == ActVote:
 		return w.vote(r, q, a)
-	}
-	if a.Do == ActWithdraw && !a.owns(q) {
+	case a.Do == ActBlock || a.Do == ActUnblock:
+		return w.block(r, q, a)
+	case !a.owns(q):
 		return result{code: CodeNotYours}
+	case !rules[a.Do].allows(q.State):
+		return result{code: CodeWrongState}
+	case a.Do == ActRevise:
+		return w.revise(r, q, a)
 	}
+	w.move(r, q, StateWithdrawn, a)
+	return result{id: q.ID}
+}
+
+// moderate does an act of a moderator to one question or to many. Of many, those
+// whose state does not allow it are left as they are.
+func (w *world) moderate(r *room, a *act) result {
+	if a.Do == ActMerge {
+		return w.merge(r, a)
+	}
+	if len(a.Questions) == 0 {
+		q := w.find(r, a.Question)
+		if q == nil {
+			return result{code: CodeNotFound}
+		}
+		return w.treat(r, q, a)
+	}
+	out := result{done: []string{}, left: []string{}}
+	for _, id := range a.Questions {
+		q := w.find(r, id)
+		if q == nil || slices.Contains(out.done, id) {
+			continue
+		}
+		switch one := w.treat(r, q, a); one.code {
+		case "":
+			out.done = append(out.done, id)
+		case CodeWrongState:
+			out.left = append(out.left, id)
+		default:
+			return one
+		}
+	}
+	switch {
+	case len(out.done) > 0:
+		return out
+	case len(out.left) > 0:
+		return result{code: CodeWrongState}
+	}
+	return result{code: CodeNotFound}
+}
+
+// treat does an act of a moderator to one question.
+func (w *world) treat(r *room, q *question, a *act) result {
 	rule := rules[a.Do]
 	if !rule.allows(q.State) {
 		return result{code: CodeWrongState}
 	}
-	if a.Do == ActEdit {
+	if a.Was != nil && *a.Was != q.Text {
+		return result{code: CodeStale}
+	}
+	switch a.Do {
+	case ActEdit:
 		w.edit(r, q, a.Text)
-	} else {
+	case ActSplit:
+		return w.split(r, q, a)
+	case ActUnmerge:
+		return w.unmerge(r, q, a.at)
+	case ActLabel:
+		return w.label(r, q, a)
+	case ActAddress:
+		return w.address(r, q, a)
+	default:
 		w.move(r, q, rule.to, a)
 	}
-	return result{id: q.ID}
-}
-
-func (w *world) ask(r *room, a *act) result {
-	own := a.Source == SourceAudience
-	switch {
-	case r.State == RoomClosed:
-		return result{code: CodeClosed}
-	case own && r.State == RoomPaused:
-		return result{code: CodePaused}
-	case own && w.askedBy(a) >= AskMax:
-		return result{code: CodeSlowDown}
-	}
-	q := &question{
-		ID: a.newID, SessionID: r.SessionID, State: StateApproved, Text: a.Text, Name: a.Name, Source: a.Source, AskedAt: a.at,
-	}
-	out := result{id: q.ID}
-	if own {
-		q.State = StateNew
-		out.secret = secretOf(r.Seal, a.viewer.Voter, a.Op)
-		q.Owner, q.Asker = ownerOf(out.secret), a.askers[0]
-		if a.Name != nil {
-			q.Asker = a.askers[1]
-		}
-		if a.Name != nil && a.viewer.Person != "" {
-			person := a.viewer.Person
-			q.PersonID = &person
-		}
-		w.asked[q.Asker] = append(w.asked[q.Asker], a.at)
-	}
-	w.questions[q.ID] = q
-	w.touch(r, q)
-	r.changed = true
-	return out
-}
-
-// askedBy counts what the asker of a asked within the window before it.
-func (w *world) askedBy(a *act) int {
-	n := 0
-	for _, asker := range a.askers {
-		for _, at := range w.asked[asker] {
-			if at.After(a.at.Add(-AskWindow)) && !at.After(a.at) {
-				n++
-			}
-		}
-	}
-	return n
-}
-
-func (w *world) pause(r *room, a *act) result {
-	wish := RoomOpen
-	if a.Do == ActPause {
-		wish = RoomPaused
-	}
-	switch r.State {
-	case RoomClosed:
-		return result{code: CodeClosed}
-	case wish:
-		return result{}
-	}
-	r.State, r.changed, r.touched = wish, true, true
-	return result{}
-}
-
-// vote makes the vote what the act says. One that is so already is confirmed
-// whatever the question's state, as it may be the repeat of an act whose answer
-// was lost.
-func (w *world) vote(r *room, q *question, a *act) result {
-	if r.State == RoomClosed {
-		return result{code: CodeClosed}
-	}
-	b := ballot{QuestionID: q.ID, Voter: a.voter, SessionID: r.SessionID}
-	c := w.votes[b]
-	if c == nil {
-		c = &cast{}
-	}
-	if c.is == *a.On {
-		return result{id: q.ID}
-	}
-	if !rules[ActVote].allows(q.State) {
-		return result{code: CodeWrongState}
-	}
-	w.votes[b] = c
-	c.is = *a.On
-	if c.is {
-		q.Votes++
-	} else {
-		q.Votes--
-	}
-	w.touch(r, q)
 	return result{id: q.ID}
 }
 

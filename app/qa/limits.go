@@ -23,6 +23,23 @@ const (
 	VotesPerSecond = 10
 	// SecretsMax is how many own questions one viewer may ask about at once.
 	SecretsMax = 100
+	// AlikePerSecond protects the processor from one viewer who types.
+	AlikePerSecond = 4
+	// BulkMax keeps one press within one frame and one patch.
+	BulkMax = 100
+	// SlowMax is an hour: longer is a pause.
+	SlowMax = 3600
+	// WordMax and WordsMax keep the filter quick and its list readable.
+	WordMax  = 60
+	WordsMax = 500
+	// LabelMax and LabelsMax keep labels on one line of a phone.
+	LabelMax  = 30
+	LabelsMax = 12
+	// MessageMax is what a host takes in at a glance; MessagesMax how many stand.
+	MessageMax  = 200
+	MessagesMax = 5
+	// UndoMax is how many of a room's newest edits undo looks back over.
+	UndoMax = 100
 	// CollectMax protects a transaction from a list that is no list of questions.
 	CollectMax = 2000
 
@@ -31,22 +48,22 @@ const (
 	idMax     = 64
 )
 
-// pace counts votes per viewer in the running second. It lives in memory: what
-// it protects is this process, and a count that is lost harms nobody.
+// pace counts per viewer in the running second. It lives in memory: what it
+// protects is this process, and a count that is lost harms nobody.
 type pace struct {
 	mu     sync.Mutex
 	second int64
-	votes  map[string]int
+	counts map[string]int
 }
 
-// allows counts one more vote and reports whether it is within the limit. The
-// counts are dropped with their second, so they cannot grow.
-func (p *pace) allows(voter string, now time.Time) bool {
+// allows counts one more and reports whether it is within the limit. The counts
+// are dropped with their second, so they cannot grow.
+func (p *pace) allows(who string, most int, now time.Time) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if s := now.Unix(); s != p.second || p.votes == nil {
-		p.second, p.votes = s, map[string]int{}
+	if s := now.Unix(); s != p.second || p.counts == nil {
+		p.second, p.counts = s, map[string]int{}
 	}
-	p.votes[voter]++
-	return p.votes[voter] <= VotesPerSecond
+	p.counts[who]++
+	return p.counts[who] <= most
 }

@@ -59,10 +59,7 @@ func (s *Service) Seen(ctx context.Context, sessionID string, v View) ([]Questio
 	}
 	found := make([]Question, len(rows))
 	for i, q := range rows {
-		found[i] = q.full(answers[q.ID])
-		if v != Moderator {
-			found[i] = found[i].public()
-		}
+		found[i] = q.full(answers[q.ID]).as(v)
 	}
 	return found, nil
 }

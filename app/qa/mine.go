@@ -2,12 +2,8 @@ package qa
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
-	"errors"
-	"fmt"
-
-	"github.com/uptrace/bun"
+	"slices"
 )
 
 // Mine is what only one viewer may know: the questions it voted for and its own
@@ -25,52 +21,31 @@ func (m Mine) Frame() json.RawMessage {
 	}{"mine", m})
 }
 
-// Mine gives a viewer's own state. Questions are found by the secrets the viewer
-// holds and, if asked by name when signed in, by person: nothing stored leads
-// from a voter to a question without a name.
+// Mine gives a viewer's own state, from memory. Questions are found by the secrets
+// the viewer holds and, if asked by name when signed in, by person: nothing stored
+// leads from a voter to a question without a name.
 func (s *Service) Mine(ctx context.Context, v Viewer, secrets ...string) (Mine, error) {
-	m := Mine{Votes: []string{}, Questions: []Question{}}
+	mine := Mine{Votes: []string{}, Questions: []Question{}}
 	if v.View != Audience {
-		return m, nil
+		return mine, nil
 	}
-	var key string
-	err := s.db.Read.NewRaw(`SELECT room_key FROM live_room WHERE session_id = ?`, v.Room).Scan(ctx, &key)
-	if errors.Is(err, sql.ErrNoRows) {
-		return m, missingRoom()
-	}
+	m, err := s.fresh(ctx, v.Room)
 	if err != nil {
-		return m, fmt.Errorf("reading the live room: %w", err)
+		return mine, err
 	}
-	if key != "" && v.Voter != "" {
-		err = s.db.Read.NewRaw(`SELECT question_id FROM vote WHERE session_id = ? AND voter = ? ORDER BY question_id`,
-			v.Room, mark(s.seal(key), forVoter, v.Voter)).Scan(ctx, &m.Votes)
-		if err != nil {
-			return m, fmt.Errorf("reading own votes: %w", err)
+	defer m.mu.Unlock()
+	if m.seal != "" && v.Voter != "" {
+		for _, n := range m.voters[mark(m.seal, forVoter, v.Voter)] {
+			mine.Votes = append(mine.Votes, m.ids[n])
 		}
+		slices.Sort(mine.Votes)
 	}
-	if len(secrets) == 0 && v.Person == "" {
-		return m, nil
-	}
-	m.Questions, err = s.ownQuestions(ctx, v, secrets)
-	return m, err
-}
-
-func (s *Service) ownQuestions(ctx context.Context, v Viewer, secrets []string) ([]Question, error) {
 	var owners []string
 	for _, secret := range secrets[:min(len(secrets), SecretsMax)] {
 		if len(secret) <= secretMax && secret != "" {
 			owners = append(owners, ownerOf(secret))
 		}
 	}
-	rows, answers, err := readQuestions(ctx, s.db.Read, v.Room,
-		"state <> ? AND (owner IN (?) OR person_id = ?)", StateWithdrawn, bun.List(owners), v.Person)
-	if err != nil {
-		return nil, err
-	}
-	own := make([]Question, len(rows))
-	for i, q := range rows {
-		own[i] = q.full(answers[q.ID]).public()
-		own[i].Reason = q.Reason
-	}
-	return own, nil
+	mine.Questions = append(mine.Questions, m.own(owners, v.Person)...)
+	return mine, nil
 }

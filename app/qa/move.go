@@ -14,7 +14,7 @@ func (w *world) edit(r *room, q *question, text string) {
 	if q.Original == "" {
 		q.Original = q.Text
 	}
-	q.Text = text
+	q.Text, q.Held = text, ""
 	w.touch(r, q)
 }
 
@@ -43,12 +43,13 @@ func (w *world) move(r *room, q *question, to State, a *act) {
 // taken on stage and when it was done, so they end when it is taken back.
 func (w *world) put(r *room, q *question, to State, at time.Time) {
 	r.urgent = r.urgent || q.State == StateNow || to == StateNow
-	q.State, q.Rank, q.Reason = to, 0, ""
+	q.State, q.Rank, q.Reason, q.TellAt = to, 0, "", nil
 	switch to {
 	case StateNow:
 		q.NowAt, q.AnsweredAt = &at, nil
 	case StateAnswered:
 		q.AnsweredAt = &at
+		q.tellFrom(at)
 	case StateArchived:
 	default:
 		q.NowAt, q.AnsweredAt = nil, nil

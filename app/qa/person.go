@@ -30,7 +30,7 @@ func (s *Service) Export(ctx context.Context, personID string) (any, error) {
 }
 
 // unseen are the states in which nobody but moderators has read a question.
-var unseen = []State{StateNew, StateRejected, StateWithdrawn}
+var unseen = []State{StateNew, StateRejected, StateWithdrawn, StateMerged}
 
 // Erase forgets a person. What was published stays without the name, as others
 // voted for it and answered it; what was not is deleted. The person's votes in
@@ -88,13 +88,16 @@ func (s *Service) lockRoomsOf(ctx context.Context, tx bun.IDB, personID string) 
 func eraseIn(ctx context.Context, tx bun.IDB, r *room, personID string) error {
 	if r.Key != "" {
 		voter := mark(r.Seal, forVoter, personID)
-		if _, err := tx.NewRaw(`UPDATE question SET votes = votes - 1, version = ? WHERE id IN
-			(SELECT question_id FROM vote WHERE session_id = ? AND voter = ?)`, r.Version, r.SessionID, voter).Exec(ctx); err != nil {
+		if _, err := tx.NewRaw(`UPDATE question SET votes = votes - 1, version = ?0, unvoted = ?0 WHERE id IN
+			(SELECT question_id FROM vote WHERE session_id = ?1 AND voter = ?2)`, r.Version, r.SessionID, voter).Exec(ctx); err != nil {
 			return err
 		}
 		if _, err := tx.NewRaw(`DELETE FROM vote WHERE session_id = ? AND voter = ?`, r.SessionID, voter).Exec(ctx); err != nil {
 			return err
 		}
+	}
+	if err := eraseEdits(ctx, tx, r, personID); err != nil {
+		return err
 	}
 	if _, err := tx.NewRaw(`DELETE FROM question WHERE session_id = ? AND person_id = ? AND state IN (?)`,
 		r.SessionID, personID, bun.List(unseen)).Exec(ctx); err != nil {
@@ -106,4 +109,19 @@ func eraseIn(ctx context.Context, tx bun.IDB, r *room, personID string) error {
 	}
 	r.Epoch = newEpoch()
 	return writeRoom(ctx, tx, r)
+}
+
+// eraseEdits drops what moderators could undo of the person's questions: it holds
+// their texts.
+func eraseEdits(ctx context.Context, tx bun.IDB, r *room, personID string) error {
+	var own []string
+	if err := tx.NewRaw(`SELECT id FROM question WHERE session_id = ? AND person_id = ?`, r.SessionID, personID).Scan(ctx, &own); err != nil {
+		return err
+	}
+	for _, id := range own {
+		if _, err := tx.NewRaw(`DELETE FROM live_edit WHERE session_id = ? AND changes LIKE ?`, r.SessionID, "%"+id+"%").Exec(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
 }

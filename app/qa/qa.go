@@ -7,15 +7,28 @@
 // with the set. A room's version is raised once per set, and changed questions
 // store it, so it means the same on every node.
 //
-// Who asks without a name stays unknown to us too: ownership is a secret the
-// asker holds, votes and limits go by hashes whose key is destroyed when the
-// room closes, and stored answers of acts name nobody.
+// Moderators' acts are kept with the questions before and after, so that each can
+// be undone as long as nobody changed the same since; the log of organisers' acts
+// names them, and never who asked. Questions that are merged keep their own votes,
+// and what came from them is marked, so that parting them gives exactly what was.
 //
-// Tables: live_room, question, vote, answer.
+// Who asks without a name stays unknown to us too: ownership is a secret the
+// asker holds, votes, limits and blocks go by hashes whose key is destroyed when
+// the room closes, and stored answers of acts name nobody. Who wants to be told of
+// an answer leaves an address that nothing stored leads to from the question.
+//
+// What a viewer asks for itself alone (own votes and questions, and what others
+// asked alike) comes from a mirror in memory, not from the database.
+//
+// Tables: live_default, live_room, question, vote, answer, live_edit, live_block,
+// live_message, answer_wish.
 package qa
 
 import (
 	"context"
+	"database/sql"
+	"errors"
+	"fmt"
 	"time"
 
 	"agora/app/db"
@@ -38,6 +51,8 @@ type Service struct {
 	announce Announcer
 	group    *db.Group[act, result]
 	pace     pace
+	typing   pace
+	mirrors  mirrors
 }
 
 // New starts the writer of acts; Stop ends it. secret is the server's own: it is
@@ -75,19 +90,37 @@ func (s *Service) Do(ctx context.Context, v Viewer, r Request) Ack {
 	if code != "" {
 		return refuse(r.Op, code, args...)
 	}
-	if r.Do == ActMine {
+	now := s.now().UTC().Truncate(time.Microsecond)
+	who := v.Room + " " + v.Voter
+	switch {
+	case r.Do == ActMine:
 		m, err := s.Mine(ctx, v, r.Secrets...)
 		return Ack{Op: r.Op, Mine: &m}.failing(err)
-	}
-	now := s.now().UTC().Truncate(time.Microsecond)
-	if r.Do == ActVote && !s.pace.allows(v.Room+" "+v.Voter, now) {
+	case r.Do == ActAlike && !s.typing.allows(who, AlikePerSecond, now), r.Do == ActVote && !s.pace.allows(who, VotesPerSecond, now):
 		return refuse(r.Op, CodeSlowDown)
+	case r.Do == ActAlike:
+		return s.answerAlike(ctx, v, r)
 	}
 	done, err := s.group.Do(ctx, act{Request: r, viewer: v, at: now, newID: db.NewID()})
 	if err != nil {
 		return Ack{Op: r.Op}.failing(err)
 	}
-	return Ack{Op: r.Op, ID: done.id, Secret: done.secret, Code: done.code, Args: done.args}
+	return Ack{Op: r.Op, ID: done.id, Secret: done.secret, Done: done.done, Left: done.left, Undo: done.undo, Code: done.code, Args: done.args}
+}
+
+// answerAlike compares a text, or for moderators a question or all of them.
+func (s *Service) answerAlike(ctx context.Context, v Viewer, r Request) Ack {
+	ack := Ack{Op: r.Op}
+	var err error
+	switch {
+	case v.View == Moderator && r.Question != "":
+		ack.Alike, err = s.AlikeTo(ctx, v, r.Question)
+	case v.View == Moderator && r.Text == "":
+		ack.Pairs, err = s.Pairs(ctx, v)
+	default:
+		ack.Alike, err = s.Alike(ctx, v, r.Text)
+	}
+	return ack.failing(err)
 }
 
 // announceSet tells of every room that a committed set changed, once.
@@ -97,7 +130,12 @@ func (s *Service) announceSet(acts []act, outs []db.Outcome[result]) {
 		urgent  bool
 	}
 	rooms := map[string]news{}
+	followed := map[*step]bool{}
 	for i, out := range outs {
+		if out.Err == nil && out.Value.step != nil && !followed[out.Value.step] {
+			followed[out.Value.step] = true
+			s.mirrors.follow(out.Value.step)
+		}
 		if out.Err != nil || out.Value.version == 0 {
 			continue
 		}
@@ -106,11 +144,17 @@ func (s *Service) announceSet(acts []act, outs []db.Outcome[result]) {
 		rooms[acts[i].viewer.Room] = n
 	}
 	for room, n := range rooms {
-		s.tell(room, n.version, n.urgent)
+		s.announced(room, n.version, n.urgent)
 	}
 }
 
+// tell announces a version that no set of acts made.
 func (s *Service) tell(room string, version int64, urgent bool) {
+	s.mirrors.behind(room, version)
+	s.announced(room, version, urgent)
+}
+
+func (s *Service) announced(room string, version int64, urgent bool) {
 	switch {
 	case s.announce == nil || version == 0:
 	case urgent:
@@ -121,3 +165,11 @@ func (s *Service) tell(room string, version int64, urgent bool) {
 }
 
 func missingRoom() error { return fail.Missing("qa.room.missing") }
+
+// missing makes of "no row" that there is no such room.
+func missing(err error) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return missingRoom()
+	}
+	return fmt.Errorf("reading the live room: %w", err)
+}

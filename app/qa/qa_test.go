@@ -220,6 +220,18 @@ func (h *house) agree() {
 	if n := h.number(`SELECT count(*) FROM question WHERE (rank > 0) <> (state = 'queued')`); n != 0 {
 		h.t.Errorf("%d questions have a rank outside the queue or none in it", n)
 	}
+	// Everybody who voted for what was merged counts for what it went into, once.
+	if n := h.number(`SELECT count(*) FROM vote v JOIN question q ON q.id = v.question_id JOIN question t ON t.id = q.into_id
+		WHERE q.state = 'merged' AND NOT EXISTS (SELECT 1 FROM vote w WHERE w.question_id = t.id AND w.voter = v.voter)`); n != 0 {
+		h.t.Errorf("%d voters of merged questions are not counted", n)
+	}
+	if n := h.number(`SELECT count(*) FROM vote v WHERE via <> '' AND NOT EXISTS (SELECT 1 FROM question q JOIN vote w ON w.question_id = q.id
+		WHERE q.id = v.via AND q.state = 'merged' AND q.into_id = v.question_id AND w.voter = v.voter)`); n != 0 {
+		h.t.Errorf("%d votes came from where they are not", n)
+	}
+	if n := h.number(`SELECT count(*) FROM question WHERE (into_id <> '') <> (state = 'merged')`); n != 0 {
+		h.t.Errorf("%d questions stand in another without being merged, or in none", n)
+	}
 }
 
 func ptr[T any](v T) *T { return &v }

@@ -8,17 +8,23 @@ import (
 
 // Request is one act of a viewer. Op names it: repeated, it is answered again.
 type Request struct {
-	Op       string   `json:"op"`
-	Do       Act      `json:"do"`
-	Question string   `json:"question,omitempty"`
-	Text     string   `json:"text,omitempty"`     // ask, edit
-	Name     *string  `json:"name,omitempty"`     // ask; null or empty: anonymous
-	Source   Source   `json:"source,omitempty"`   // ask by a moderator
-	On       *bool    `json:"on,omitempty"`       // vote
-	Reason   string   `json:"reason,omitempty"`   // reject
-	Position int      `json:"position,omitempty"` // queue: 1 is next, none is last
-	Secret   string   `json:"secret,omitempty"`   // withdraw
-	Secrets  []string `json:"secrets,omitempty"`  // mine
+	Op        string   `json:"op"`
+	Do        Act      `json:"do"`
+	Question  string   `json:"question,omitempty"`
+	Questions []string `json:"questions,omitempty"` // many at once; merge: those that go into Question
+	Text      string   `json:"text,omitempty"`      // ask, revise, edit, alike, tell
+	Texts     []string `json:"texts,omitempty"`     // split: the two halves
+	Was       *string  `json:"was,omitempty"`       // revise, edit, split: the text as it was seen
+	Speaker   string   `json:"speaker,omitempty"`   // ask, address: whom it is for; empty: all
+	Labels    []string `json:"labels,omitempty"`    // label: those it has then
+	Message   string   `json:"message,omitempty"`   // untell, seen
+	Name      *string  `json:"name,omitempty"`      // ask; null or empty: anonymous
+	Source    Source   `json:"source,omitempty"`    // ask by a moderator
+	On        *bool    `json:"on,omitempty"`        // vote
+	Reason    string   `json:"reason,omitempty"`    // reject
+	Position  int      `json:"position,omitempty"`  // queue: 1 is next, none is last
+	Secret    string   `json:"secret,omitempty"`    // revise, withdraw
+	Secrets   []string `json:"secrets,omitempty"`   // mine
 }
 
 // ReadRequest takes a frame apart. With a code it is refused; Op is set whenever
@@ -46,21 +52,63 @@ func (r *Request) check(v View) (Code, []any) {
 		return CodeBadAct, nil
 	case !slices.Contains(rule.views, v):
 		return CodeForbidden, nil
-	case len(rule.from) > 0 && (r.Question == "" || len(r.Question) > idMax || !validID(r.Question)):
+	case !r.checkIDs(rule):
 		return CodeNotFound, nil
-	case len(r.Secret) > secretMax || len(r.Secrets) > SecretsMax:
+	case len(r.Secret) > secretMax || len(r.Secrets) > SecretsMax || len(r.Questions) > BulkMax || len(r.Labels) > LabelsMax:
 		return CodeBadAct, nil
 	}
 	switch r.Do {
 	case ActAsk:
 		return r.checkAsk(v)
-	case ActEdit:
+	case ActEdit, ActRevise:
 		return checkText(&r.Text, "text", QuestionMax, paragraphs)
+	case ActTell:
+		return checkText(&r.Text, "text", MessageMax, oneLine)
 	case ActReject:
 		return checkText(&r.Reason, "reason", ReasonMax, paragraphs)
+	case ActSplit:
+		return r.checkSplit()
+	case ActMerge:
+		if slices.Contains(r.Questions, r.Question) {
+			return CodeBadAct, nil
+		}
 	case ActVote:
 		if r.On == nil {
 			return CodeBadAct, nil
+		}
+	}
+	return "", nil
+}
+
+// checkIDs refuses ids that could be none, and an act without what it is about.
+// One question and many are the same to an act that takes many.
+func (r *Request) checkIDs(rule rule) bool {
+	for _, id := range append([]string{r.Question, r.Speaker, r.Message}, append(r.Questions, r.Labels...)...) {
+		if len(id) > idMax || !validID(id) {
+			return false
+		}
+	}
+	switch {
+	case r.Do == ActMerge:
+		return r.Question != "" && len(r.Questions) > 0
+	case r.Do == ActUntell || r.Do == ActSeen:
+		return r.Message != ""
+	case len(rule.from) == 0:
+		return true
+	case rule.bulk && len(r.Questions) > 0:
+		return true
+	}
+	r.Questions = nil
+	return r.Question != ""
+}
+
+func (r *Request) checkSplit() (Code, []any) {
+	if len(r.Texts) != 2 {
+		return CodeBadAct, nil
+	}
+	for i := range r.Texts {
+		if code, args := checkText(&r.Texts[i], "text", QuestionMax, paragraphs); code != "" {
+			return code, args
 		}
 	}
 	return "", nil
@@ -71,7 +119,7 @@ func (r *Request) checkAsk(v View) (Code, []any) {
 		r.Source = SourceAudience
 	} else if r.Source == "" {
 		r.Source = SourceOther
-	} else if !slices.Contains(onBehalf, r.Source) {
+	} else if !slices.Contains(OnBehalf, r.Source) {
 		return CodeBadAct, nil
 	}
 	if code, args := checkText(&r.Text, "text", QuestionMax, paragraphs); code != "" {

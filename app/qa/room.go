@@ -21,12 +21,17 @@ func (s *Service) Open(ctx context.Context, sessionID string) (Room, error) {
 	return s.roomOf(ctx, s.db.Write, sessionID)
 }
 
-// openRoom makes the room unless it is there. For a session that does not exist
-// nothing is made.
+// openRoom makes the room unless it is there, with its edition's settings. For a
+// session that does not exist nothing is made.
 func openRoom(ctx context.Context, tx bun.IDB, sessionID string, now time.Time) error {
-	_, err := tx.NewRaw(`INSERT INTO live_room (session_id, epoch, version, changed, state, room_key, created_at)
-		SELECT id, ?, 1, 1, ?, ?, ? FROM session WHERE id = ? ON CONFLICT (session_id) DO NOTHING`,
-		newEpoch(), RoomOpen, newKey(), now, sessionID).Exec(ctx)
+	plain, err := DefaultSettings().Value()
+	if err != nil {
+		return err
+	}
+	_, err = tx.NewRaw(`INSERT INTO live_room (session_id, edition_id, settings, own, epoch, version, changed, state, room_key, created_at)
+		SELECT s.id, s.edition_id, COALESCE((SELECT d.settings FROM live_default AS d WHERE d.edition_id = s.edition_id), ?), ?, ?, 1, 1, ?, ?, ?
+		FROM session AS s WHERE s.id = ? ON CONFLICT (session_id) DO NOTHING`,
+		plain, false, newEpoch(), RoomOpen, newKey(), now, sessionID).Exec(ctx)
 	return err
 }
 
@@ -50,8 +55,11 @@ func (s *Service) Close(ctx context.Context, sessionID string) error {
 		if _, err := tx.NewRaw(`UPDATE question SET asker = '' WHERE session_id = ? AND asker <> ''`, sessionID).Exec(ctx); err != nil {
 			return err
 		}
-		if _, err := tx.NewRaw(`UPDATE question SET state = ?, answered_at = ?, version = ? WHERE session_id = ? AND state = ?`,
-			StateAnswered, now, r.Version, sessionID, StateNow).Exec(ctx); err != nil {
+		if _, err := tx.NewRaw(`DELETE FROM live_block WHERE session_id = ?`, sessionID).Exec(ctx); err != nil {
+			return err
+		}
+		if _, err := tx.NewRaw(`UPDATE question SET state = ?, answered_at = ?, tell_at = ?, version = ? WHERE session_id = ? AND state = ?`,
+			StateAnswered, now, now, r.Version, sessionID, StateNow).Exec(ctx); err != nil {
 			return err
 		}
 		r.State, r.Key, version = RoomClosed, "", r.Version
@@ -136,13 +144,19 @@ type head struct {
 	Version   int64
 	Changed   int64
 	State     RoomState
+	Settings  Settings
+	Own       bool
 }
 
 func (h head) room() Room {
-	return Room{Session: h.SessionID, Epoch: h.Epoch, Version: h.Version, Changed: h.Changed, State: h.State, Queue: []string{}}
+	return Room{
+		Session: h.SessionID, Epoch: h.Epoch, Version: h.Version, Changed: h.Changed, State: h.State, Queue: []string{},
+		Settings: h.Settings, Own: h.Own, Messages: []Message{}, Blocked: []string{},
+	}
 }
 
-// fillRooms adds figures, queue and what is answered now, with two statements.
+// fillRooms adds figures, queue, what is answered now, messages and blocks, with as
+// many statements for many rooms as for one.
 func fillRooms(ctx context.Context, idb bun.IDB, found map[string]Room) error {
 	ids := make([]string, 0, len(found))
 	for id := range found {
@@ -181,11 +195,35 @@ func fillRooms(ctx context.Context, idb bun.IDB, found map[string]Room) error {
 		}
 		found[q.SessionID] = r
 	}
+	return fillDesk(ctx, idb, found, ids)
+}
+
+// fillDesk adds what only those see who work in the room.
+func fillDesk(ctx context.Context, idb bun.IDB, found map[string]Room, ids []string) error {
+	var words []*messageRow
+	err := idb.NewSelect().Model(&words).Where("session_id IN (?) AND NOT ended", bun.List(ids)).Order("sent_at", "id").Scan(ctx)
+	if err != nil {
+		return fmt.Errorf("reading messages to the stage: %w", err)
+	}
+	for _, m := range words {
+		r := found[m.SessionID]
+		r.Messages = append(r.Messages, m.message())
+		found[m.SessionID] = r
+	}
+	var blocks []block
+	if err := idb.NewSelect().Model(&blocks).Where("session_id IN (?)", bun.List(ids)).Order("question_id").Scan(ctx); err != nil {
+		return fmt.Errorf("reading blocks: %w", err)
+	}
+	for _, b := range blocks {
+		r := found[b.SessionID]
+		r.Blocked = append(r.Blocked, b.QuestionID)
+		found[b.SessionID] = r
+	}
 	return nil
 }
 
 func (c *Counts) add(s State, n int64) {
-	if s == StateWithdrawn {
+	if s == StateWithdrawn || s == StateMerged {
 		return
 	}
 	c.Asked += n

@@ -20,6 +20,7 @@ const (
 	forNamed  = "asker named" // another mark, or a name would give the nameless ones away
 	forSecret = "secret"
 	forOp     = "op"
+	forActor  = "actor" // a moderator without an account
 )
 
 func newKey() string {

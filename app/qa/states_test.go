@@ -25,11 +25,28 @@ var expected = map[Act]string{
 	ActLater:    "new>later approved>later queued>later now>later",
 	ActArchive:  "approved>archived queued>archived answered>archived later>archived",
 	ActRestore:  "answered>approved later>approved rejected>approved archived>approved",
+	ActRevise:   "new>new approved>new",
+	ActMerge:    "new>new approved>approved queued>queued now>now later>later",
+	ActUnmerge:  "merged>approved",
+	ActSplit:    "new>new approved>approved queued>queued later>later",
+	ActLabel:    "new>new approved>approved queued>queued now>now answered>answered later>later rejected>rejected archived>archived",
+	ActAddress:  "new>new approved>approved queued>queued now>now later>later",
+	ActBlock:    "new>new approved>approved queued>queued now>now answered>answered later>later rejected>rejected withdrawn>withdrawn archived>archived merged>merged",
+	ActUnblock:  "new>new approved>approved queued>queued now>now answered>answered later>later rejected>rejected withdrawn>withdrawn archived>archived merged>merged",
 }
 
 // filled is a request with everything any act could want.
 func filled(a Act, question, secret string) Request {
-	return Request{Do: a, Question: question, Text: "Entä budjetti?", Reason: "Kysyttiin jo.", On: ptr(true), Secret: secret}
+	r := Request{Do: a, Question: question, Text: "Entä budjetti?", Reason: "Kysyttiin jo.", On: ptr(true), Secret: secret}
+	switch a {
+	case ActSplit:
+		r.Texts = []string{"Entä budjetti?", "Entä aikataulu?"}
+	case ActMerge:
+		r.Questions = []string{"other"}
+	case ActSeen, ActUntell:
+		r.Message = "message"
+	}
+	return r
 }
 
 func TestEveryActFromEveryState(t *testing.T) {
@@ -43,7 +60,11 @@ func TestEveryActFromEveryState(t *testing.T) {
 			}
 			for _, from := range States {
 				h.exec(`DELETE FROM vote`)
-				h.exec(`UPDATE question SET state = ?, votes = 0, rank = ?, reason = '' WHERE id = ?`, from, map[bool]int{true: 1}[from == StateQueued], asked.ID)
+				h.exec(`DELETE FROM question WHERE id <> ?`, asked.ID)
+				h.exec(`UPDATE question SET state = ?, votes = 0, rank = ?, reason = '', text = 'Miten',
+					into_id = ?, back_to = 'approved' WHERE id = ?`, from, map[bool]int{true: 1}[from == StateQueued], map[bool]string{true: "other"}[from == StateMerged], asked.ID)
+				h.exec(`INSERT INTO question (id, session_id, version, state, text, original, owner, asker, source, votes, rank, reason, asked_at)
+					VALUES ('other', ?, 1, 'new', 'Toinen', '', '', '', 'audience', 0, 0, '', ?)`, session, morning)
 				v := moderator
 				if rules[a].views[0] == Audience {
 					v = viewer(Audience, "anna")
@@ -68,10 +89,11 @@ func TestEveryActFromEveryState(t *testing.T) {
 func TestEveryActInEveryView(t *testing.T) {
 	each(t, func(h *house) {
 		may := map[View]string{
-			Audience:  "ask vote withdraw mine",
-			Moderator: "ask approve reject edit queue unqueue now answered later archive restore pause resume",
-			Stage:     "now answered later",
-			Screen:    "",
+			Audience: "ask revise vote withdraw mine alike",
+			Moderator: "ask alike approve reject edit queue unqueue now answered later archive restore merge unmerge split label address " +
+				"undo redo block unblock pause resume tell untell",
+			Stage:  "now answered later undo redo seen",
+			Screen: "",
 		}
 		for v := range may {
 			for _, a := range Acts {
@@ -177,7 +199,14 @@ func TestEveryWordHasItsMessages(t *testing.T) {
 	for _, s := range Sources {
 		keys = append(keys, "qa.source."+string(s))
 	}
-	for _, k := range append(keys, "qa.room.missing", "qa.collect.many") {
+	for _, r := range Reviews {
+		keys = append(keys, "qa.review."+string(r))
+	}
+	for _, n := range NameRules {
+		keys = append(keys, "qa.names."+string(n))
+	}
+	for _, k := range append(keys, "qa.room.missing", "qa.collect.many", "qa.settings.unknown", "qa.settings.slow", "qa.settings.many", "qa.settings.twice",
+		"qa.answer_missing") {
 		for _, l := range text.Langs {
 			if !c.Has(l, k) {
 				t.Errorf("%s lacks %s", l, k)

@@ -32,8 +32,8 @@ var shown = [Views][]State{
 // Sees reports whether a view sees questions of a state.
 func (v View) Sees(s State) bool { return v < Views && slices.Contains(shown[v], s) }
 
-// Question is a question as pages and viewers see it. Source, Reason, Original
-// and Rank are for moderators; Reason is for its asker too.
+// Question is a question as pages and viewers see it. What stands below Merged is
+// for moderators; Reason and Into are for its asker too, Labels for the stage.
 type Question struct {
 	ID         string     `json:"id"`
 	Text       string     `json:"text"`
@@ -44,25 +44,30 @@ type Question struct {
 	At         time.Time  `json:"at"`
 	NowAt      *time.Time `json:"now_at,omitempty"`      // taken on stage
 	AnsweredAt *time.Time `json:"answered_at,omitempty"` // done on stage
+	Speaker    string     `json:"speaker,omitempty"`     // whom it is addressed to
 
-	Source   Source `json:"source,omitempty"`
-	Reason   string `json:"reason,omitempty"`
-	Original string `json:"original,omitempty"`
-	Rank     int64  `json:"rank,omitempty"`
+	Labels   []string `json:"labels,omitempty"`
+	Source   Source   `json:"source,omitempty"`
+	Reason   string   `json:"reason,omitempty"`
+	Original string   `json:"original,omitempty"`
+	Rank     int64    `json:"rank,omitempty"`
+	Held     string   `json:"held,omitempty"` // the words that a filter stopped at
+	Into     string   `json:"into,omitempty"` // what it was merged into
+	From     string   `json:"from,omitempty"` // what it was split from
 }
 
-// Answer is a written answer.
+// Answer is a written answer that is published. Text is Markdown.
 type Answer struct {
 	ID        string    `json:"-"`
 	SpeakerID string    `json:"-"`
 	By        string    `json:"by"`
 	Text      string    `json:"text"`
-	At        time.Time `json:"-"`
+	At        time.Time `json:"-"` // first published
 }
 
 // Counts are a room's open figures. What was approved is either answered or left.
 type Counts struct {
-	Asked    int64 `json:"asked"` // all but those taken back by their askers
+	Asked    int64 `json:"asked"` // all but those taken back by their askers and those that stand in others
 	Approved int64 `json:"approved"`
 	Answered int64 `json:"answered"`
 	Left     int64 `json:"left"`
@@ -78,6 +83,19 @@ type Room struct {
 	Now     string // id of the question being answered, else empty
 	Counts  Counts
 	Queue   []string
+
+	Settings Settings
+	Own      bool      // its settings are its own, not its edition's
+	Messages []Message // to the stage, the oldest first
+	Blocked  []string  // questions that led to a block
+}
+
+// Message is a moderator's word to the stage.
+type Message struct {
+	ID     string     `json:"id"`
+	Text   string     `json:"text"`
+	At     time.Time  `json:"at"`
+	SeenAt *time.Time `json:"seen_at,omitempty"`
 }
 
 // full is the question with everything that moderators see.
@@ -88,14 +106,28 @@ func (q *question) full(answers []Answer) Question {
 	return Question{
 		ID: q.ID, Text: q.Text, Name: q.Name, Votes: q.Votes, State: q.State, Answers: answers,
 		At: second(&q.AskedAt).UTC(), NowAt: second(q.NowAt), AnsweredAt: second(q.AnsweredAt),
-		Source: q.Source, Reason: q.Reason, Original: q.Original, Rank: q.Rank,
+		Speaker: q.SpeakerID, Labels: q.Labels, Source: q.Source, Reason: q.Reason, Original: q.Original, Rank: q.Rank,
+		Held: q.Held, Into: q.IntoID, From: q.SplitFrom,
 	}
 }
 
-// public leaves out what only moderators see.
-func (q Question) public() Question {
-	q.Source, q.Reason, q.Original, q.Rank = "", "", "", 0
+// as leaves out what a view does not see.
+func (q Question) as(v View) Question {
+	if v == Moderator {
+		return q
+	}
+	if v != Stage {
+		q.Labels = nil
+	}
+	q.Source, q.Reason, q.Original, q.Rank, q.Held, q.Into, q.From = "", "", "", 0, "", "", ""
 	return q
+}
+
+// toAsker is what its asker sees of a question: also why it is not shown.
+func (q Question) toAsker() Question {
+	own := q.as(Audience)
+	own.Reason, own.Into = q.Reason, q.Into
+	return own
 }
 
 // second rounds a moment down: finer times would only help to guess who asked.
@@ -107,39 +139,66 @@ func second(t *time.Time) *time.Time {
 	return &s
 }
 
-// views encodes the question once for moderators and once for everybody else.
+// views encodes the question for each view; what two see alike is encoded once.
 func (q *question) views(answers []Answer) (out [Views]json.RawMessage) {
 	full := q.full(answers)
-	open := encode(full.public())
+	var public json.RawMessage
 	for v := range out {
-		switch {
-		case !View(v).Sees(q.State):
-		case View(v) == Moderator:
-			out[v] = encode(full)
+		switch view := View(v); {
+		case !view.Sees(q.State):
+		case view == Moderator, view == Stage && len(q.Labels) > 0:
+			out[v] = encode(full.as(view))
 		default:
-			out[v] = open
+			if public == nil {
+				public = encode(full.as(Audience))
+			}
+			out[v] = public
 		}
 	}
 	return out
 }
 
-// views encodes the room: the queue is for those who work with it.
+// roomOpen is what everybody is told of a room, roomStage and roomDesk what those
+// who work with it are told besides.
+type roomOpen struct {
+	State  RoomState `json:"state"`
+	Now    *string   `json:"now"`
+	Counts Counts    `json:"counts"`
+	Asking asking    `json:"asking"`
+}
+
+type asking struct {
+	Review    Review `json:"review"`
+	Names     Names  `json:"names"`
+	Slow      int    `json:"slow"`
+	Reactions bool   `json:"reactions"`
+}
+
+type roomStage struct {
+	roomOpen
+	Queue    []string  `json:"queue"`
+	Labels   []Label   `json:"labels"`
+	Messages []Message `json:"messages"`
+}
+
+type roomDesk struct {
+	roomStage
+	Sources []Source `json:"sources"`
+	Blocked []string `json:"blocked"`
+}
+
+// views encodes the room.
 func (r *Room) views() (out [Views]json.RawMessage) {
-	type open struct {
-		State  RoomState `json:"state"`
-		Now    *string   `json:"now"`
-		Counts Counts    `json:"counts"`
-	}
-	o := open{State: r.State, Counts: r.Counts}
+	set := r.Settings
+	o := roomOpen{State: r.State, Counts: r.Counts, Asking: asking{set.Review, set.Names, set.Slow, set.Reactions}}
 	if r.Now != "" {
 		o.Now = &r.Now
 	}
+	stage := roomStage{o, r.Queue, set.Labels, r.Messages}
 	all := encode(o)
-	staff := encode(struct {
-		open
-		Queue []string `json:"queue"`
-	}{o, r.Queue})
-	return [Views]json.RawMessage{Audience: all, Moderator: staff, Stage: staff, Screen: all}
+	return [Views]json.RawMessage{
+		Audience: all, Moderator: encode(roomDesk{stage, set.Sources, r.Blocked}), Stage: encode(stage), Screen: all,
+	}
 }
 
 // encode is for values of texts, numbers and times, which cannot fail to encode.

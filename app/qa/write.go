@@ -6,6 +6,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"agora/app/audit"
 	"agora/app/db"
 )
 
@@ -14,10 +15,15 @@ func (w *world) write(ctx context.Context, tx bun.IDB) error {
 	if err := writeQuestions(ctx, tx, w.changed); err != nil {
 		return err
 	}
-	if err := w.writeBallots(ctx, tx); err != nil {
-		return err
+	for _, write := range []func(context.Context, bun.IDB) error{w.writeBallots, w.writeBlocks, w.writeMessages, w.writeEdits} {
+		if err := write(ctx, tx); err != nil {
+			return err
+		}
 	}
 	if err := db.Remember(ctx, tx, w.remember); err != nil {
+		return err
+	}
+	if err := audit.Write(ctx, tx, w.at, w.noted...); err != nil {
 		return err
 	}
 	for _, r := range w.rooms {
@@ -50,6 +56,7 @@ func writeQuestions(ctx context.Context, tx bun.IDB, rows []*question) error {
 	for _, column := range []string{
 		"version", "state", "text", "original", "name", "person_id", "owner", "asker",
 		"votes", "rank", "reason", "now_at", "answered_at",
+		"speaker_id", "labels", "held", "into_id", "back_to", "unvoted", "tell_at",
 	} {
 		q = q.Set("? = EXCLUDED.?", bun.Ident(column), bun.Ident(column))
 	}
@@ -69,16 +76,20 @@ func onStage(q *question) int {
 func (w *world) writeBallots(ctx context.Context, tx bun.IDB) error {
 	var put []ballot
 	var drop []bun.TupleValues
-	for b, c := range w.votes {
+	w.votes.each(func(k ballotKey, c *cast) {
 		switch {
-		case c.is && !c.was:
-			put = append(put, b)
+		case c.is && (!c.was || c.via != c.wasVia):
+			put = append(put, ballot{
+				QuestionID: k.question, Voter: k.voter, SessionID: c.session, Via: c.via, Version: w.rooms[c.session].Version,
+			})
 		case c.was && !c.is:
-			drop = append(drop, bun.Tuple([]string{b.QuestionID, b.Voter}))
+			drop = append(drop, bun.Tuple([]string{k.question, k.voter}))
 		}
-	}
+	})
 	if len(put) > 0 {
-		if _, err := tx.NewInsert().Model(&put).Exec(ctx); err != nil {
+		_, err := tx.NewInsert().Model(&put).On("CONFLICT (question_id, voter) DO UPDATE").
+			Set("via = EXCLUDED.via").Set("version = EXCLUDED.version").Exec(ctx)
+		if err != nil {
 			return err
 		}
 	}
