@@ -31,6 +31,7 @@ import (
 	"agora/app/proposal"
 	"agora/app/qa"
 	"agora/app/registration"
+	"agora/app/search"
 	"agora/app/speaking"
 	"agora/app/text"
 	"agora/app/web"
@@ -74,6 +75,7 @@ type App struct {
 	now      func() time.Time
 	secret   []byte
 	qa       *qa.Service
+	search   *search.Service
 	calls    *proposal.Service
 	hub      *realtime.Hub
 	hubOnce  sync.Once
@@ -152,6 +154,7 @@ func (a *App) build(ctx context.Context, now func() time.Time) error {
 		return fmt.Errorf("the folder of files: %w", err)
 	}
 	files := file.New(d, clock, disk, cfg.Data)
+	a.search = search.New(d, clock, a.Editions)
 	announcer := &live.Announcer{}
 	a.qa = qa.New(d, clock, secret, announcer)
 	a.closers = append(a.closers, a.qa.Stop)
@@ -167,7 +170,7 @@ func (a *App) build(ctx context.Context, now func() time.Time) error {
 		Now:    clock, Log: a.log, Words: words, DB: d, Accounts: a.Accounts, Mail: letters, Editions: a.Editions,
 		Program: a.Program, Registrations: a.Registrations, Material: a.Material, QA: a.qa,
 		Paper: paper.New(d, clock, press), Door: door.New(d, clock),
-		Workshops: workshops, Meet: circle, Agendas: agendas, Messages: messages, Proposals: proposals, Speaking: speakings, Carry: carry.New(d, clock, words, a.Editions, a.Accounts), Files: files,
+		Workshops: workshops, Meet: circle, Agendas: agendas, Messages: messages, Search: a.search, Proposals: proposals, Speaking: speakings, Carry: carry.New(d, clock, words, a.Editions, a.Accounts), Files: files,
 		Exports: map[string]func(context.Context, string) (any, error){
 			"account": a.Accounts.Export, "thanks": a.Editions.Export, "mail": letters.Export, "registrations": a.Registrations.Export,
 			"programme": a.Program.Export, "questions": a.qa.Export,
@@ -191,6 +194,7 @@ func (a *App) build(ctx context.Context, now func() time.Time) error {
 		jobs.Job{Name: "reminders", Every: time.Minute, Run: func(ctx context.Context) error {
 			return errors.Join(messages.Ask(ctx), messages.Remind(ctx), proposals.InviteAll(ctx), speakings.TellChanges(ctx))
 		}},
+		jobs.Job{Name: "search", Every: 3 * time.Second, Run: func(ctx context.Context) error { _, err := a.search.Refresh(ctx); return err }},
 		jobs.Job{Name: "sweep", Every: time.Hour, Run: a.sweep(clock, circle)})
 	return nil
 }

@@ -27,7 +27,7 @@ var (
 // taken are first parts of addresses that the program keeps for itself.
 var taken = map[string]bool{"api": true, "desk": true, "door": true, "stage": true, "screen": true, "ticket": true,
 	"verify": true, "me": true, "static": true, "healthz": true, "readyz": true, "sign-in": true, "sign-out": true, "metrics": true,
-	"gallery": true, newSlug: true, "mail": true, "robots.txt": true, "favicon.ico": true, "privacy": true}
+	"gallery": true, "search": true, newSlug: true, "mail": true, "robots.txt": true, "favicon.ico": true, "privacy": true}
 
 // newSlug is where the desk makes a series' next edition.
 const newSlug = "new"

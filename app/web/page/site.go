@@ -29,6 +29,7 @@ import (
 	"agora/app/proposal"
 	"agora/app/qa"
 	"agora/app/registration"
+	"agora/app/search"
 	"agora/app/speaking"
 	"agora/app/text"
 	"agora/app/workshop"
@@ -68,6 +69,7 @@ type Deps struct {
 	Meet          *meet.Service
 	Agendas       *agenda.Service
 	Messages      *message.Service
+	Search        *search.Service
 	Proposals     *proposal.Service
 	Speaking      *speaking.Service
 	Carry         *carry.Service
