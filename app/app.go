@@ -20,7 +20,6 @@ import (
 	"agora/app/db"
 	"agora/app/door"
 	"agora/app/edition"
-	"agora/app/file"
 	"agora/app/jobs"
 	"agora/app/mail"
 	"agora/app/material"
@@ -54,10 +53,15 @@ type Config struct {
 	DatabaseURL    string // postgres://…, or empty for SQLite in Data
 	SMTPURL        string
 	NATSURL        string
+	S3URL          string // https://KEY:SECRET@HOST/BUCKET for files, or empty for the folder files in Data
 	TrustedProxies []string
-	Secret         string // at least 32 characters; made and kept in Data when empty
-	Fonts          string // folder with more fonts for badges and certificates
-	Demo           bool
+	VideoHosts     []string // servers with PeerTube, besides the known hosts of videos
+	Secret         string   // at least 32 characters; made and kept in Data when empty
+	Fonts          string   // folder with more fonts for badges and certificates
+	// ReadText is the command that reads words out of a file, in a process of its
+	// own; without it only the search inside of files is missing.
+	ReadText []string
+	Demo     bool
 }
 
 // App is a whole Agora in one process.
@@ -138,7 +142,7 @@ func (a *App) build(ctx context.Context, now func() time.Time) error {
 	a.Accounts = account.New(d, clock, cfg.BaseURL)
 	a.Editions = edition.New(d, clock)
 	a.Program = program.New(d, clock, a.Editions)
-	a.Material = material.New(d, clock, a.Editions, cfg.BaseURL)
+	a.Material = material.New(d, clock, a.Editions, cfg.BaseURL, cfg.VideoHosts...)
 	a.closers = append(a.closers, a.Material.Close)
 	a.Registrations = registration.New(d, clock, a.Editions, secret, cfg.BaseURL)
 	a.closers = append(a.closers, a.Registrations.Close)
@@ -149,11 +153,10 @@ func (a *App) build(ctx context.Context, now func() time.Time) error {
 	a.Program.Listen(agendas)
 	a.Registrations.Followers(workshops, circle)
 	messages := message.New(d, clock, words, a.Accounts, a.Editions, a.Registrations)
-	disk, err := file.NewDisk(filepath.Join(cfg.Data, "files"))
+	files, err := openFiles(ctx, d, clock, cfg)
 	if err != nil {
-		return fmt.Errorf("the folder of files: %w", err)
+		return err
 	}
-	files := file.New(d, clock, disk, cfg.Data)
 	a.search = search.New(d, clock, a.Editions)
 	announcer := &live.Announcer{}
 	a.qa = qa.New(d, clock, secret, announcer)
@@ -175,10 +178,10 @@ func (a *App) build(ctx context.Context, now func() time.Time) error {
 			"account": a.Accounts.Export, "thanks": a.Editions.Export, "mail": letters.Export, "registrations": a.Registrations.Export,
 			"programme": a.Program.Export, "questions": a.qa.Export,
 			"workshops": workshops.Export, "listing": circle.Export, "favourites": agendas.Export, "messages": messages.Export,
-			"proposals": proposals.Export, "speaking": speakings.Export,
+			"proposals": proposals.Export, "speaking": speakings.Export, "material": a.Material.Export,
 		},
 		// Letters are found by the address, so the account goes last.
-		Erasers: []page.Eraser{speakings.Erase, a.qa.Erase, a.Editions.Erase, a.Program.Erase, workshops.Erase, circle.Erase, agendas.Erase, messages.Erase, proposals.Erase, a.Registrations.Erase, letters.Erase, a.Accounts.Erase},
+		Erasers: []page.Eraser{speakings.Erase, a.qa.Erase, a.Editions.Erase, a.Program.Erase, a.Material.Erase, workshops.Erase, circle.Erase, agendas.Erase, messages.Erase, proposals.Erase, a.Registrations.Erase, letters.Erase, a.Accounts.Erase},
 	}
 	if err := a.connect(announcer, &deps); err != nil {
 		return err
@@ -194,6 +197,8 @@ func (a *App) build(ctx context.Context, now func() time.Time) error {
 		jobs.Job{Name: "reminders", Every: time.Minute, Run: func(ctx context.Context) error {
 			return errors.Join(messages.Ask(ctx), messages.Remind(ctx), proposals.InviteAll(ctx), speakings.TellChanges(ctx))
 		}},
+		jobs.Job{Name: "texts", Every: 15 * time.Second, Run: func(ctx context.Context) error { _, err := files.ReadTexts(ctx); return err }},
+		jobs.Job{Name: "files", Every: time.Hour, Run: func(ctx context.Context) error { _, err := files.Sweep(ctx); return err }},
 		jobs.Job{Name: "search", Every: 3 * time.Second, Run: func(ctx context.Context) error { _, err := a.search.Refresh(ctx); return err }},
 		jobs.Job{Name: "sweep", Every: time.Hour, Run: a.sweep(clock, circle)})
 	return nil

@@ -18,6 +18,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 	"github.com/valyala/fasthttp"
 
+	"agora/app/file"
 	"agora/app/registration/sheet"
 	"agora/app/web/page"
 )
@@ -32,6 +33,10 @@ const (
 	readTimeout  = 30 * time.Second // a slow sender may not hold a connection for ever
 	writeTimeout = 60 * time.Second
 	idleTimeout  = 90 * time.Second
+	// partTimeout lets a part of a file arrive at a quarter of a megabit per second,
+	// fileTimeout a whole one at a bit more than one.
+	partTimeout = 2 * time.Minute
+	fileTimeout = 30 * time.Minute
 )
 
 // Site serves the pages and the API.
@@ -71,23 +76,46 @@ func New(deps page.Deps, draining func() bool) (*Site, error) {
 	return s, nil
 }
 
-// bodyLimits decides, as soon as the header is read, how much of a body is taken:
-// a schedule file may be larger than a form, but only from somebody who is signed
-// in; a stranger's is not even read.
+// bodyLimits decides, as soon as the header is read, how much of a body is taken
+// and how long it may take: a file may be larger than a form, but only from
+// somebody who may bring one; a stranger's is not even read.
 func (s *Site) bodyLimits(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
-	path := string(h.RequestURI())
-	if strings.HasPrefix(path, "/desk/") && strings.HasSuffix(path, "/import") {
-		ctx, cancel := context.WithTimeout(context.Background(), pageTime)
-		defer cancel()
-		most := maxImport
-		if strings.HasSuffix(path, "/registrations/import") {
-			most = maxList
-		}
-		if _, _, err := s.Accounts.Who(ctx, string(h.Cookie(s.LoginCookie()))); err == nil {
-			return fasthttp.RequestConfig{MaxRequestBodySize: most}
-		}
+	path, _, _ := strings.Cut(string(h.RequestURI()), "?")
+	limits := fasthttp.RequestConfig{MaxRequestBodySize: maxForm}
+	switch {
+	case strings.HasPrefix(path, "/desk/") && strings.HasSuffix(path, "/registrations/import"):
+		limits.MaxRequestBodySize = maxList
+	case strings.HasPrefix(path, "/desk/") && strings.HasSuffix(path, "/import"):
+		limits.MaxRequestBodySize = maxImport
+	case string(h.Method()) == patch && strings.Contains(path, "/uploads/"):
+		limits.MaxRequestBodySize, limits.ReadTimeout = file.MaxPart, partTimeout
+	case string(h.Method()) == post && len(h.MultipartFormBoundary()) > 0 && h.ContentLength() > 0:
+		// Of a known length it goes to the disk; one without would stand in memory.
+		limits.MaxRequestBodySize, limits.ReadTimeout = file.MaxFile+maxForm, fileTimeout
+	default:
+		return limits
 	}
-	return fasthttp.RequestConfig{MaxRequestBodySize: maxForm}
+	if !s.mayBring(path, string(h.Cookie(s.LoginCookie()))) {
+		return fasthttp.RequestConfig{MaxRequestBodySize: maxForm}
+	}
+	return limits
+}
+
+// mayBring tells who may send more than a form: who works here, and who holds a
+// speaker's link.
+func (s *Site) mayBring(path, cookie string) bool {
+	ctx, cancel := context.WithTimeout(context.Background(), pageTime)
+	defer cancel()
+	if strings.HasPrefix(path, "/desk/") {
+		_, roles, err := s.Accounts.Who(ctx, cookie)
+		return err == nil && len(roles) > 0
+	}
+	if rest, found := strings.CutPrefix(path, "/speak/"); found {
+		token, _, _ := strings.Cut(rest, "/")
+		_, err := s.Speaking.ByToken(ctx, token)
+		return err == nil
+	}
+	return false
 }
 
 // Fiber is the application to listen with.

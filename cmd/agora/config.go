@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/url"
@@ -29,6 +30,7 @@ func readEnvironment(getenv func(string) string) (environment, error) {
 	values := map[string]*string{
 		"AGORA_ADDR": &e.Addr, "AGORA_BASE_URL": &e.BaseURL, "AGORA_DATA": &e.Data, "AGORA_DATABASE_URL": &e.DatabaseURL,
 		"AGORA_SMTP_URL": &e.SMTPURL, "AGORA_NATS_URL": &e.NATSURL, "AGORA_SECRET": &e.Secret, "AGORA_FONTS": &e.Fonts,
+		"AGORA_S3_URL": &e.S3URL,
 	}
 	for name, into := range values {
 		v, err := setting(getenv, name)
@@ -48,10 +50,16 @@ func readEnvironment(getenv func(string) string) (environment, error) {
 		return e, err
 	}
 	e.TrustedProxies = strings.FieldsFunc(proxies, func(r rune) bool { return r == ',' || r == ' ' })
-	for _, name := range []string{"AGORA_S3_URL", "AGORA_METRICS_ADDR"} {
-		if getenv(name) != "" {
-			return e, fmt.Errorf("%s is set, but this version does not use it yet; remove it", name)
-		}
+	hosts, err := setting(getenv, "AGORA_VIDEO_HOSTS")
+	if err != nil {
+		return e, err
+	}
+	e.VideoHosts = strings.FieldsFunc(strings.ToLower(hosts), func(r rune) bool { return r == ',' || r == ' ' })
+	if getenv("AGORA_METRICS_ADDR") != "" {
+		return e, errors.New("AGORA_METRICS_ADDR is set, but this version does not use it yet; remove it")
+	}
+	if self, err := os.Executable(); err == nil { // else files are kept, but not searched
+		e.ReadText = []string{self, readTextCommand}
 	}
 	return e, e.check()
 }
@@ -93,6 +101,11 @@ func (e *environment) check() error {
 	for _, p := range e.TrustedProxies {
 		if _, _, err := net.ParseCIDR(p); err != nil && net.ParseIP(p) == nil {
 			return fmt.Errorf("AGORA_TRUSTED_PROXIES holds %q; write addresses or ranges, such as 10.0.0.0/8", p)
+		}
+	}
+	for _, h := range e.VideoHosts {
+		if u, err := url.Parse("https://" + h); err != nil || u.Host != h || u.Hostname() != h || strings.ContainsAny(h, ";'*") || !strings.Contains(h, ".") {
+			return fmt.Errorf("AGORA_VIDEO_HOSTS holds %q; write the names of PeerTube servers, such as video.example.fi", h)
 		}
 	}
 	if e.Fonts != "" {

@@ -12,6 +12,7 @@ import (
 	"syscall"
 	"time"
 
+	"agora/app"
 	"agora/app/db"
 	"agora/app/mail"
 	"agora/migrations"
@@ -40,7 +41,7 @@ func doctor(ctx context.Context, env environment, args []string, out io.Writer) 
 		return errUsage
 	}
 	bad := 0
-	for _, look := range []func(context.Context, environment) finding{lookAddress, lookFolder, lookDisk, lookDatabase, lookMail} {
+	for _, look := range []func(context.Context, environment) finding{lookAddress, lookFolder, lookDisk, lookFiles, lookDatabase, lookMail} {
 		f := look(ctx, env)
 		mark := "ok  "
 		if !f.ok {
@@ -96,6 +97,17 @@ func lookDisk(_ context.Context, env environment) finding {
 		f.ok, f.advice = false, "There is little space. Material and backups need more: a gigabyte at least."
 	}
 	return f
+}
+
+func lookFiles(ctx context.Context, env environment) finding {
+	what := "Files: in the data folder"
+	if env.S3URL != "" {
+		what = "Files: in the bucket of AGORA_S3_URL"
+	}
+	if err := app.CheckFiles(ctx, env.Config); err != nil {
+		return finding{what: what, advice: "They cannot be kept: " + err.Error() + "."}
+	}
+	return finding{ok: true, what: what + ", which takes and gives them"}
 }
 
 func lookDatabase(ctx context.Context, env environment) finding {

@@ -10,7 +10,10 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"syscall"
+
+	"agora/app/file/content"
 )
 
 // command is one of the words after "agora".
@@ -35,11 +38,33 @@ func commands() []command {
 	}
 }
 
+// readTextCommand is the word by which the program calls itself to read a file
+// that may be made to harm (see content.Child); it is not for people.
+const readTextCommand = "read-text"
+
 func main() {
+	if len(os.Args) > 1 && os.Args[1] == readTextCommand {
+		os.Exit(content.Child(os.Args[2:], os.Stdin, os.Stdout))
+	}
+	ownTemp(os.Getenv, os.Setenv)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := run(ctx, os.Args[1:], os.Getenv, os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
+}
+
+// ownTemp has files that come with forms lie in the data folder while they are
+// looked at: a container may have no other place for them, or one in memory.
+func ownTemp(getenv func(string) string, setenv func(key, value string) error) {
+	data := getenv("AGORA_DATA")
+	if data == "" || getenv("TMPDIR") != "" {
+		return
+	}
+	temp, err := filepath.Abs(filepath.Join(data, "temp"))
+	if err != nil || os.MkdirAll(temp, 0o700) != nil {
+		return // whoever needs the data folder says what is wrong with it
+	}
+	_ = setenv("TMPDIR", temp) // then the system's own place is used
 }
 
 // run is main with everything given, so that tests can call it.

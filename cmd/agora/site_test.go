@@ -19,6 +19,7 @@ import (
 	"agora/app"
 	"agora/app/db/dbtest"
 	"agora/app/edition"
+	"agora/app/file/content"
 	"agora/app/registration"
 	"agora/app/text"
 )
@@ -33,6 +34,9 @@ type builder struct {
 var built builder
 
 func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == readTextCommand {
+		os.Exit(content.Child(os.Args[2:], os.Stdin, os.Stdout))
+	}
 	code := dbtest.Run(m)
 	if built.folder != "" {
 		os.RemoveAll(built.folder)

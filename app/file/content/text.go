@@ -3,7 +3,6 @@ package content
 import (
 	"bufio"
 	"bytes"
-	"errors"
 	"io"
 	"slices"
 	"strings"
@@ -166,5 +165,3 @@ func textKind(start string) Kind {
 func number(s string) bool {
 	return s != "" && len(s) < 7 && strings.Trim(s, "0123456789") == ""
 }
-
-var errNoWords = errors.New("no words can be read out of this kind")
