@@ -34,8 +34,13 @@ const (
 		AND r.number = (SELECT MAX(n.number) FROM release AS n WHERE n.edition_id = e.id)`
 	held    = ` WHERE NOT x.cancelled AND x.kind <> 'break' GROUP BY e.id`
 	asked   = `FROM e JOIN session AS x ON x.edition_id = e.id JOIN question AS q ON q.session_id = x.id`
+	// visible is what anybody may see, as app/material has it, but for a session's
+	// own end, which is the edition's here.
 	visible = `FROM e JOIN material AS m ON m.edition_id = e.id AND m.visibility = 'public'
-		AND (m.shown = 'now' OR m.shown = 'after' AND e.ends_at <= ?1 OR m.shown = 'at' AND m.shown_at <= ?1)`
+		AND (m.shown = 'now' OR m.shown = 'after' AND e.ends_at <= ?1 OR m.shown = 'at' AND m.shown_at <= ?1)
+		AND NOT EXISTS (SELECT 1 FROM withdrawn AS g WHERE g.edition_id = e.id AND (g.part = 'material' AND m.kind <> 'recording' AND g.speaker_id = m.speaker_id
+			OR g.part = 'recording' AND m.kind = 'recording' AND (g.speaker_id = m.speaker_id
+				OR g.speaker_id IN (SELECT w.speaker_id FROM session_speaker AS w WHERE w.session_id = m.session_id))))`
 )
 
 // counts are the figures by name, each the rest of a query that counts n by e.id.

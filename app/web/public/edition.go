@@ -47,6 +47,10 @@ type editionPage struct {
 	Sessions  int
 	Live      []liveNow
 	Stars     starBox
+	Archive   *archivePart
+	Thanks    []thanksPart
+	Returning []returningRow
+	Years     yearsPart
 }
 
 // kindCount are the places of one kind, for the key under the picture.
@@ -93,10 +97,19 @@ func (s Pages) EditionPage(v *page.Visit) error {
 	if phase == edition.Today || phase == edition.Before {
 		minute = v.Now.Truncate(time.Minute).String()
 	}
-	key := fmt.Sprint(v.Edition.Revision, programme.Edition.Revision, setup.Version, phase, r.counts(), v.Edition.DaysLeft(v.Now), minute, turn(programme, v.Now), nowKey(running))
+	past, pastKey, err := s.pastOf(v, phase, programme)
+	if err != nil {
+		return err
+	}
+	key := fmt.Sprint(pastKey, v.Edition.Revision, programme.Edition.Revision, setup.Version, phase, r.counts(), v.Edition.DaysLeft(v.Now), minute, turn(programme, v.Now), nowKey(running))
 	return v.PublicPage("edition/edition", v.Edition.Name(v.Lang), key, func() (any, error) {
 		st, err := s.newStars(v)
-		return editionData(v, phase, r, programme, running, st), err
+		if err != nil {
+			return nil, err
+		}
+		p := editionData(v, phase, r, programme, running, st)
+		err = s.fillPast(v, &p, programme, past)
+		return p, err
 	})
 }
 

@@ -59,34 +59,6 @@ func hall(v *page.Visit, e edition.Edition) (template.HTML, error) {
 	return templates.Hall(int(on.Capacity), int(on.Taken), 0, label).SVG, nil
 }
 
-// seriesPage tells what a series is and shows all its editions.
-type seriesPage struct {
-	Name, About page.Words
-	Hashtag     string
-	Rule        string
-	Coming      []page.EditionCard
-	Past        []page.EditionCard
-}
-
-// Series shows a series' editions.
-func (s Pages) Series(v *page.Visit) error {
-	one := v.Edition.Series
-	editions, err := s.Editions.Of(v.Ctx, one)
-	if err != nil {
-		return err
-	}
-	p := seriesPage{Name: v.Words(one.Title), About: v.Words(one.About), Hashtag: one.Hashtag, Rule: v.RuleWords(one.DateRule)}
-	for _, e := range editions {
-		card := v.Card(e)
-		if card.Past {
-			p.Past = append(p.Past, card)
-		} else {
-			p.Coming = append(p.Coming, card)
-		}
-	}
-	return v.Render("edition/series", p.Name.Text, p)
-}
-
 // Privacy says what is kept of people, and for how long.
 func (s Pages) Privacy(v *page.Visit) error {
 	return v.Render("web/privacy", v.T("privacy.title"), struct{}{})
