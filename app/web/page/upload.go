@@ -22,7 +22,7 @@ const SentSuffix = "_upload"
 
 // Upload draws a field that takes a file. base is where parts are sent to
 // ("/desk/…/uploads?for=session:ID"); kinds are what to offer, none for all. The
-// form is multipart, and its page loads upload.js (Frame.Scripts); see the template
+// form is multipart, and its page loads the script "upload" (Frame.Scripts); see the template
 // part "upload".
 func (f *Form) Upload(name, label, base string, kinds ...file.Kind) templates.Upload {
 	u := templates.Upload{Name: name, Label: f.V.T(label), Action: base, Value: f.Get(name), Sent: f.Get(name + "_name"),
