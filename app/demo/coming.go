@@ -88,6 +88,9 @@ func (h *house) coming(ctx context.Context, cast *Cast) error {
 	if err := s.prepare(ctx, a); err != nil {
 		return fmt.Errorf("before the opening: %w", err)
 	}
+	if err := h.thank(ctx, e, opens.Add(-time.Minute)); err != nil {
+		return err
+	}
 	regs, err := h.comingRush(ctx, e, opens)
 	if err != nil {
 		return err

@@ -128,6 +128,8 @@ func (h *webHouse) concrete() map[string]string {
 	h.must(err)
 	code, theme := people[0].Code, h.themeOf(h.page(asStranger, "/cmadfi/2027"))
 	letter := h.aLetter(e)
+	var thanks string
+	h.must(h.DB.Read.NewRaw(`SELECT id FROM thanks WHERE edition_id = ? LIMIT 1`, e.ID).Scan(h.t.Context(), &thanks))
 	edition, old := "/cmadfi/2027", "/cmadfi/2016"
 	paths := map[string]string{
 		"/static/:hash/*": h.Static + "/css/agora.css", "/grid.:file": h.gridOf(h.page(asStranger, "/cmadfi/2027/program")), "/:series/theme.:file": theme,
@@ -154,6 +156,10 @@ func (h *webHouse) concrete() map[string]string {
 		"/desk/:series/:edition/workshops/:workshop/people":              "/desk" + edition + "/workshops/" + workshop + "/people",
 		"/desk/:series/:edition/workshops/:workshop/remove":              "/desk" + edition + "/workshops/" + workshop + "/remove",
 		"/desk/:series/:edition/live/:slug":                              "/desk" + edition + "/live/" + live.Slug,
+		"/desk/:series/new/:from":                                        "/desk/cmadfi/new/2027",
+		"/desk/:series/:edition/thanks/:thanks":                          "/desk" + edition + "/thanks/" + thanks,
+		"/desk/:series/:edition/thanks/:thanks/move":                     "/desk" + edition + "/thanks/" + thanks + "/move",
+		"/desk/:series/:edition/thanks/:thanks/remove":                   "/desk" + edition + "/thanks/" + thanks + "/remove",
 		"/desk/:series/:edition/badges/:code":                            "/desk" + edition + "/badges/" + code,
 		"/desk/:series/:edition/certificates.pdf":                        "/desk" + old + "/certificates.pdf",
 		"/desk/:series/:edition/certificates/:code":                      "/desk" + old + "/certificates/" + archived,
@@ -335,6 +341,7 @@ func TestWrongOwner(t *testing.T) {
 		"/desk/:series/:edition/messages/:message", "/desk/:series/:edition/messages/:message/discard", "/desk/:series/:edition/messages/:message/test",
 		"/desk/:series/:edition/messages/:message/send", "/desk/:series/:edition/mail/:letter/again",
 		"/desk/:series/:edition/places/holds/:hold/release", "/desk/:series/:edition/workshops/:workshop", "/desk/:series/:edition/workshops/:workshop/remove",
+		"/desk/:series/:edition/thanks/:thanks", "/desk/:series/:edition/thanks/:thanks/move",
 	} {
 		own := strings.NewReplacer("/cmadfi/2027", "/toinen/2027", "/cmadfi/2016", "/toinen/2027").Replace(paths[path])
 		if a := h.post(asOtherOrganiser, own, actValues(path)); a.status != http.StatusNotFound {

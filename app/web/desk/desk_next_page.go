@@ -67,7 +67,7 @@ func nextTexts(v *page.Visit, f *page.Form) templates.Choice {
 	c := templates.Choice{Name: "texts", Legend: v.T("next.texts"), Hint: v.T("next.texts_hint"), Several: true, Stacked: true, Optional: true}
 	add := func(name, title string, t text.Texts) {
 		if !t.Empty() {
-			peek := strings.Join(strings.Fields(v.Words(t).Text), " ")
+			peek := text.Plain(v.Words(t).Text, text.Fill{})
 			c.Options = append(c.Options, templates.Option{Value: name, Text: title, Hint: page.Shorten(peek, maxPeek), Checked: f.Has("texts_" + name)})
 		}
 	}
@@ -116,11 +116,16 @@ func teamNames(v *page.Visit) (string, error) {
 }
 
 // nextTitle writes the new year where the title names the old one, and after it
-// where it names none.
+// where it names none. The old city goes: the next one is another.
 func nextTitle(e edition.Edition, year int) text.Texts {
 	was, now := strconv.Itoa(e.Local(e.StartsAt).Year()), strconv.Itoa(year)
 	t := text.Texts{}
 	for l, title := range e.Title {
+		for _, city := range e.City {
+			if rest := strings.Trim(strings.Join(strings.Fields(strings.ReplaceAll(title, city, "")), " "), " ,–-"); city != "" && rest != "" {
+				title = rest
+			}
+		}
 		switch {
 		case strings.Contains(title, was):
 			t[l] = strings.ReplaceAll(title, was, now)

@@ -42,6 +42,7 @@ type seriesNext struct {
 type seriesYear struct {
 	page.EditionCard
 	Year    string
+	Date    string
 	Figures []yearFigure
 }
 
@@ -114,7 +115,7 @@ func newSeriesPage(v *page.Visit, editions []edition.Edition, all map[string]car
 		}
 	}
 	for _, e := range editions {
-		row := seriesYear{EditionCard: v.Card(e), Year: e.Slug}
+		row := seriesYear{EditionCard: v.Card(e), Year: e.Slug, Date: text.Date(v.Lang, e.Local(e.StartsAt))}
 		for i, c := range comparable(all[e.ID]) {
 			if shown[i] {
 				row.Figures = append(row.Figures, yearFigure{Name: v.T("series." + c.Name), Text: countText(v, e, c)})
