@@ -16,7 +16,7 @@ import (
 
 // Add gives a session a piece of material, after those it has.
 func (s *Service) Add(ctx context.Context, by Author, e edition.Edition, sessionID string, in Input) (Material, error) {
-	if err := in.check(); err != nil {
+	if err := in.Check(); err != nil {
 		return Material{}, err
 	}
 	m := Material{ID: db.NewID(), EditionID: e.ID, SessionID: sessionID, Version: 1, CreatedAt: s.now(), ChangedAt: s.now()}
@@ -49,7 +49,7 @@ func (s *Service) Add(ctx context.Context, by Author, e edition.Edition, session
 // Change replaces what is said of a piece of material. Another file or address is
 // a new version: our own address stays, and what was there stays for organisers.
 func (s *Service) Change(ctx context.Context, by Author, e edition.Edition, id string, in Input) (Material, error) {
-	if err := in.check(); err != nil {
+	if err := in.Check(); err != nil {
 		return Material{}, err
 	}
 	var m Material
@@ -75,7 +75,7 @@ func (s *Service) NewVersion(ctx context.Context, by Author, e edition.Edition, 
 		}
 		in := InputOf(m)
 		in.FileID, in.URL = src.FileID, src.URL
-		if err := in.check(); err != nil {
+		if err := in.Check(); err != nil {
 			return err
 		}
 		return s.replace(ctx, tx, by, e, &m, in)

@@ -54,7 +54,8 @@ func InputOf(m Material) Input {
 		Language: m.Language, Licence: m.Licence, SpeakerID: m.SpeakerID, RecordedAt: m.RecordedAt, Captions: m.Captions, TranscriptURL: m.TranscriptURL}
 }
 
-func (in *Input) check() error {
+// Check cleans the input and tells every problem that shows without a database.
+func (in *Input) Check() error {
 	f := fail.Fields{}
 	if !slices.Contains(Kinds[:], in.Kind) {
 		f.Add("kind", "material.kind_unknown")

@@ -152,12 +152,12 @@ func TestAddressesThatMayNotStandInAPage(t *testing.T) {
 		"https://example.org/" + strings.Repeat("a", maxURL): "field.long",
 	} {
 		in := deck(address)
-		if got := problem(in.check(), "url"); got != want {
+		if got := problem(in.Check(), "url"); got != want {
 			t.Errorf("%q: %q, want %q", address, got, want)
 		}
 	}
 	in := Input{Kind: "file", Title: text.One(text.Finnish, "\xff"), URL: "x"}
-	if err := in.check(); problem(err, "kind") == "" || problem(err, "title") == "" || problem(err, "url") == "" {
+	if err := in.Check(); problem(err, "kind") == "" || problem(err, "title") == "" || problem(err, "url") == "" {
 		t.Errorf("not every problem at once: %v", err)
 	}
 }

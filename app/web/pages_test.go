@@ -267,7 +267,7 @@ func TestEveryTemplate(t *testing.T) {
 	paths := h.concrete()
 	var pages []string
 	for _, r := range routes(nil) {
-		if p := paths[r.path]; r.method == get && !regexp.MustCompile(`\.(pdf|xml|json|ics|csv|xlsx|css|ico|txt)$|^/(static|api|healthz|readyz|grid)|/badges/|/certificates/|/state$|/edits$`).MatchString(p) && shown[r.path] == 0 {
+		if p := paths[r.path]; r.method == get && !regexp.MustCompile(`\.(pdf|xml|json|ics|csv|xlsx|css|ico|txt|vtt)$|^/(static|api|healthz|readyz|grid)|/badges/|/certificates/|/state$|/edits$`).MatchString(p) && shown[r.path] == 0 {
 			pages = append(pages, p)
 		}
 	}
@@ -308,7 +308,7 @@ func TestEveryTemplate(t *testing.T) {
 			continue
 		}
 		if !empty[name] && !slices.Contains([]string{"account/peek", "registration/ticket", "registration/ticket_details", "registration/ticket_hand_over", "registration/ticket_workshops", "registration/ticket_people",
-			"program/session", "program/speaker", "live/live", "live/moderate", "program/desk_import", "desk/message_review", "desk/workshop_people"}, name) {
+			"program/session", "program/speaker", "live/live", "live/moderate", "program/desk_import", "desk/message_review", "desk/workshop_people", "desk/material_form"}, name) {
 			t.Errorf("%s was never drawn empty", name)
 		}
 	}

@@ -97,35 +97,6 @@ func TestSessionForm(t *testing.T) {
 	}
 }
 
-func TestMaterialForm(t *testing.T) {
-	p := newProgramSite(t)
-	p.small()
-	path := "/desk/cmadfi/2027/program/avaus/material"
-	a := p.post(path, url.Values{"m_kind": {"slides"}, "m_url": {"javascript:alert(1)"}, "m_title_fi": {"Kalvot"}})
-	if a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, `id="m_url-error"`) || !strings.Contains(a.body, `value="Kalvot"`) {
-		t.Fatal(a.status)
-	}
-	good := url.Values{"m_kind": {"slides"}, "m_url": {"https://slides.example/1"}}
-	if a := p.post(path, good); a.status != http.StatusSeeOther {
-		t.Fatal(a.status)
-	}
-	list, err := p.Material.OfEdition(t.Context(), p.e)
-	if err != nil || len(list) != 1 {
-		t.Fatal(list, err)
-	}
-	for _, m := range list {
-		if a := p.post(path+"/"+m[0].ID+"/remove", nil); a.status != http.StatusSeeOther {
-			t.Error(a.status)
-		}
-		if a := p.post(path+"/"+m[0].ID+"/remove", nil); a.status != http.StatusSeeOther {
-			t.Error("a second press:", a.status)
-		}
-	}
-	if list, _ := p.Material.OfEdition(t.Context(), p.e); len(list) != 0 {
-		t.Error("it is still there")
-	}
-}
-
 func TestRoomsAndTracks(t *testing.T) {
 	p := newProgramSite(t)
 	p.small()

@@ -20,6 +20,7 @@ import (
 	"agora/app/db"
 	"agora/app/db/dbtest"
 	"agora/app/edition"
+	"agora/app/file"
 	"agora/app/material"
 	"agora/app/program"
 	"agora/app/qa"
@@ -63,6 +64,11 @@ func newProgramSite(t testing.TB) *programSite {
 	deps := page.Deps{Config: page.Config{BaseURL: "http://agora.test"}, Now: now, Log: slog.New(slog.DiscardHandler), Words: words, DB: d,
 		Accounts: account.New(d, now, "http://agora.test"), Editions: editions, Program: program.New(d, now, editions),
 		Material: material.New(d, now, editions, "http://agora.test"), QA: questions, Registrations: registrations}
+	disk, err := file.NewDisk(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	deps.Files = file.New(d, now, disk, t.TempDir())
 	if p.Site, err = New(deps, func() bool { return false }); err != nil {
 		t.Fatal(err)
 	}

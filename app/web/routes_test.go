@@ -11,6 +11,8 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"agora/app/demo"
+	"agora/app/edition"
+	"agora/app/material"
 	"agora/app/program"
 	"agora/app/registration"
 	"agora/app/web/page"
@@ -126,6 +128,7 @@ func (h *webHouse) concrete() map[string]string {
 	h.must(h.DB.Read.NewRaw(`SELECT id FROM workshop WHERE edition_id = ? LIMIT 1`, e.ID).Scan(h.t.Context(), &workshop))
 	people, _, err := h.Registrations.List(h.t.Context(), e.ID, registration.Filter{State: registration.Confirmed, Kind: registration.Onsite, Limit: 1})
 	h.must(err)
+	piece := h.aRecording(e, session.ID)
 	code, theme := people[0].Code, h.themeOf(h.page(asStranger, "/cmadfi/2027"))
 	letter := h.aLetter(e)
 	var thanks string
@@ -163,6 +166,13 @@ func (h *webHouse) concrete() map[string]string {
 		"/desk/:series/:edition/badges/:code":                            "/desk" + edition + "/badges/" + code,
 		"/desk/:series/:edition/certificates.pdf":                        "/desk" + old + "/certificates.pdf",
 		"/desk/:series/:edition/certificates/:code":                      "/desk" + old + "/certificates/" + archived,
+		"/desk/:series/:edition/program/:slug/material/new":              "/desk" + edition + "/program/" + session.Slug + "/material/new",
+		"/desk/:series/:edition/program/:slug/material/:material":        "/desk" + edition + "/program/" + session.Slug + "/material/" + piece.ID,
+		"/desk/:series/:edition/program/:slug/material/:material/move":   "/desk" + edition + "/program/" + session.Slug + "/material/" + piece.ID + "/move",
+		"/:series/:edition/materials/:slug":                              edition + "/materials/" + piece.Slug,
+		"/:series/:edition/materials/:slug/captions/:file":               edition + "/materials/" + piece.Slug + "/captions/fi.vtt",
+		"/ticket/:token/materials/:slug":                                 h.cast.Ticket + "/materials/" + piece.Slug,
+		"/ticket/:token/materials/:slug/captions/:file":                  h.cast.Ticket + "/materials/" + piece.Slug + "/captions/fi.vtt",
 		"/:series/:edition/agenda/:file":                                 edition + "/agenda/" + h.Agendas.Token(e.ID, h.attendee()) + ".ics",
 		"/:series/:edition/speakers/:slug":                               edition + "/speakers/" + session.Speakers[0].Slug,
 		"/:series/:edition/sessions/:slug":                               edition + "/sessions/" + session.Slug,
@@ -180,6 +190,18 @@ func (h *webHouse) concrete() map[string]string {
 		}
 	}
 	return paths
+}
+
+// aRecording is on a session: a link with captions.
+func (h *webHouse) aRecording(e edition.Edition, sessionID string) material.Material {
+	h.t.Helper()
+	by := material.Author{}
+	f, err := h.Files.Take(h.t.Context(), e.ID, by.Scope(sessionID), "tekstitys.vtt", strings.NewReader("WEBVTT\n\n00:01.000 --> 00:02.000\nHei\n"))
+	h.must(err)
+	m, err := h.Material.Add(h.t.Context(), by, e, sessionID, material.Input{Kind: material.Recording, URL: "https://example.org/tallenne",
+		Captions: material.Captions{{Language: "fi", FileID: f.ID}}})
+	h.must(err)
+	return m
 }
 
 // attendee is the id of the person signed in as one.
@@ -218,6 +240,7 @@ func refused(method, identity string) int {
 
 // shown says what somebody who is let in gets where it is not 200.
 var shown = map[string]int{
+	"/:series/:edition/materials/:slug": http.StatusFound, "/ticket/:token/materials/:slug": http.StatusFound,
 	"/favicon.ico": http.StatusFound, "/desk/:series": http.StatusSeeOther,
 	"/api/v1/live/:session": http.StatusUpgradeRequired, "/ticket/:token/certificate.pdf": http.StatusNotFound,
 }
@@ -338,6 +361,7 @@ func TestWrongOwner(t *testing.T) {
 		"/desk/:series/:edition/registrations/:code/cancel", "/desk/:series/:edition/registrations/:code/approve", "/desk/:series/:edition/registrations/:code/refuse",
 		"/desk/:series/:edition/registrations/:code/letter", "/desk/:series/:edition/program/:slug",
 		"/desk/:series/:edition/program/:slug/material", "/desk/:series/:edition/program/:slug/material/:material/remove", "/desk/:series/:edition/live/:slug",
+		"/desk/:series/:edition/program/:slug/material/:material", "/desk/:series/:edition/program/:slug/material/:material/move",
 		"/desk/:series/:edition/messages/:message", "/desk/:series/:edition/messages/:message/discard", "/desk/:series/:edition/messages/:message/test",
 		"/desk/:series/:edition/messages/:message/send", "/desk/:series/:edition/mail/:letter/again",
 		"/desk/:series/:edition/places/holds/:hold/release", "/desk/:series/:edition/workshops/:workshop", "/desk/:series/:edition/workshops/:workshop/remove",

@@ -29,6 +29,7 @@ import (
 	"agora/app/demo"
 	"agora/app/door"
 	"agora/app/edition"
+	"agora/app/file"
 	"agora/app/mail"
 	"agora/app/material"
 	"agora/app/meet"
@@ -37,6 +38,7 @@ import (
 	"agora/app/program"
 	"agora/app/qa"
 	"agora/app/registration"
+	"agora/app/speaking"
 	"agora/app/text"
 	"agora/app/web/live"
 	"agora/app/web/page"
@@ -238,6 +240,9 @@ func openHouse(t testing.TB, d *db.DB, change ...func(*page.Deps)) *webHouse {
 	deps.Mail, err = mail.New(d, now, words, nil, "", base)
 	h.must(err)
 	deps.Program, deps.Material = program.New(d, now, deps.Editions), material.New(d, now, deps.Editions, deps.Config.BaseURL)
+	disk, err := file.NewDisk(t.TempDir())
+	h.must(err)
+	deps.Files = file.New(d, now, disk, t.TempDir())
 	deps.Registrations = registration.New(d, now, deps.Editions, secret, base)
 	workshops := workshop.New(d, now, deps.Editions, deps.Registrations.TicketURL)
 	deps.Workshops, deps.Meet = workshops, meet.New(d, now)
@@ -248,12 +253,13 @@ func openHouse(t testing.TB, d *db.DB, change ...func(*page.Deps)) *webHouse {
 	deps.Carry = carry.New(d, now, words, deps.Editions, deps.Accounts)
 	announce := &live.Announcer{}
 	deps.QA = qa.New(d, now, secret, announce)
+	deps.Speaking = speaking.New(d, now, words, deps.Accounts, deps.Editions, deps.Program, deps.Material, deps.Registrations, deps.QA, secret, base)
 	press, _ := paper.NewPress("")
 	deps.Paper, deps.Door = paper.New(d, now, press), door.New(d, now)
 	deps.Exports = map[string]func(context.Context, string) (any, error){"account": deps.Accounts.Export, "thanks": deps.Editions.Export, "mail": deps.Mail.Export,
-		"registrations": deps.Registrations.Export, "programme": deps.Program.Export, "questions": deps.QA.Export,
+		"registrations": deps.Registrations.Export, "programme": deps.Program.Export, "material": deps.Material.Export, "questions": deps.QA.Export,
 		"workshops": workshops.Export, "listing": deps.Meet.Export, "favourites": deps.Agendas.Export, "messages": deps.Messages.Export}
-	deps.Erasers = []page.Eraser{deps.QA.Erase, deps.Editions.Erase, deps.Program.Erase, workshops.Erase, deps.Meet.Erase, deps.Agendas.Erase, deps.Messages.Erase, deps.Registrations.Erase, deps.Mail.Erase, deps.Accounts.Erase}
+	deps.Erasers = []page.Eraser{deps.QA.Erase, deps.Editions.Erase, deps.Program.Erase, deps.Material.Erase, workshops.Erase, deps.Meet.Erase, deps.Agendas.Erase, deps.Messages.Erase, deps.Registrations.Erase, deps.Mail.Erase, deps.Accounts.Erase}
 	options, err := live.Options(deps)
 	h.must(err)
 	deps.Hub = realtime.New(options)

@@ -8,8 +8,8 @@ import (
 )
 
 // newSessionFormPage draws the form of a session, x being nil for a new one, and
-// below it the form for its material.
-func newSessionFormPage(v *page.Visit, f, added *page.Form, draft *program.Programme, x *program.Session, notice *templates.Notice) error {
+// below it its material.
+func newSessionFormPage(v *page.Visit, f *page.Form, draft *program.Programme, x *program.Session, notice *templates.Notice) error {
 	base := "/desk" + v.Edition.Path() + "/program"
 	p := sessionFormPage{BackHref: base, New: base + "/new", Action: base + "/new", Notice: notice, Zone: v.ZoneWords(),
 		Version: f.Get("version")}
@@ -26,13 +26,13 @@ func newSessionFormPage(v *page.Visit, f, added *page.Form, draft *program.Progr
 		if public.BySlug(x.Slug) != nil {
 			p.PublicHref = v.SessionHref(x)
 		}
-		if p.Material, err = newMaterialForm(v, added, x); err != nil {
+		if p.Material, err = newMaterialList(v, x); err != nil {
 			return err
 		}
 	}
 	sessionTextFields(v, &p, f)
 	sessionPlaceFields(v, &p, f, draft)
-	p.Problems = append(f.Summary(), added.Summary()...)
+	p.Problems = f.Summary()
 	return v.Render("program/session_form", title, p)
 }
 

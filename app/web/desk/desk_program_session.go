@@ -21,7 +21,7 @@ type sessionFormPage struct {
 	Starts, Ends, Speakers, Capacity           templates.Field
 	Cancelled, NoRecord                        templates.Field
 	Version, Zone, Key                         string
-	Material                                   *materialForm
+	Material                                   *materialList
 }
 
 // textGroup is one text in the edition's languages. With several of them the
@@ -44,7 +44,7 @@ func (s Pages) SessionForm(v *page.Visit) error {
 	if x != nil {
 		fillSession(v, f, x)
 	}
-	return newSessionFormPage(v, f, v.Blank(), draft, x, nil)
+	return newSessionFormPage(v, f, draft, x, nil)
 }
 
 // draftSession finds the session of the address; without one it is to be made.
@@ -115,10 +115,10 @@ func (s Pages) SessionSave(v *page.Visit) error {
 		v.Say("success", "flash.session_saved")
 		return v.Redirect("/desk" + v.Edition.Path() + "/program/" + saved.Slug)
 	case f.Refused(err):
-		return newSessionFormPage(v, f, v.Blank(), draft, x, nil)
+		return newSessionFormPage(v, f, draft, x, nil)
 	case e != nil && e.Kind == fail.Conflict:
 		v.C.Status(page.Statuses[fail.Conflict])
-		return newSessionFormPage(v, f, v.Blank(), draft, x, &templates.Notice{Kind: "bad", Text: v.Sentence(e.Key, e.Args)})
+		return newSessionFormPage(v, f, draft, x, &templates.Notice{Kind: "bad", Text: v.Sentence(e.Key, e.Args)})
 	}
 	return err
 }

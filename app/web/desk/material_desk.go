@@ -1,89 +1,130 @@
 package desk
 
 import (
+	"strings"
+
 	"agora/app/fail"
 	"agora/app/material"
 	"agora/app/program"
+	"agora/app/text"
 	"agora/app/web/page"
-	"agora/templates"
 )
 
-// materialForm is a session's material on the desk, and the form for more.
-type materialForm struct {
-	Rows   []materialDeskRow
-	Kind   templates.Field
-	URL    templates.Field
-	Titles textGroup
-	Action string
+// materialList is a session's material on its page of the desk.
+type materialList struct {
+	Rows    []materialDeskRow
+	NewHref string
 }
 
+// materialDeskRow is a piece of material as organisers see it: also what nobody
+// else sees yet.
 type materialDeskRow struct {
-	Title                  page.Words
-	Kind, Href, RemoveHref string
+	Title                          page.Words
+	Icon, Kind, Note, Shown, Count string
+	State                          string // why it is not there for everybody now; empty: it is
+	Href, EditHref, MoveHref       string
+	First, Last                    bool
 }
 
-// materialFields are the form's names for an area's fields: on the same page
-// stands the session's own form, which has a kind and a title too.
-var materialFields = map[string]string{"kind": "m_kind", "url": "m_url", "title": "m_title"}
+func materialPath(v *page.Visit, x *program.Session) string {
+	return "/desk" + v.Edition.Path() + "/program/" + x.Slug + "/material"
+}
 
-func newMaterialForm(v *page.Visit, f *page.Form, x *program.Session) (*materialForm, error) {
+func newMaterialList(v *page.Visit, x *program.Session) (*materialList, error) {
 	list, err := v.Site.Material.OfSession(v.Ctx, v.Edition, x.ID)
 	if err != nil {
 		return nil, err
 	}
-	if !f.Has("m_kind") {
-		f.Set("m_kind", string(material.Slides))
+	m := &materialList{NewHref: materialPath(v, x) + "/new"}
+	if len(list) == 0 {
+		return m, nil
 	}
-	m := &materialForm{Action: "/desk" + v.Edition.Path() + "/program/" + x.Slug + "/material", Kind: f.Field("m_kind", "", "session_form.m_kind"),
-		URL: f.Field("m_url", "url", "session_form.m_url"), Titles: newTextGroup(v, f, "m_title", "text", "session_form.m_title")}
-	m.URL.Required = true
-	if m.Titles.Legend == "" {
-		m.Titles.Fields[0].Optional = true
+	opened, err := v.Site.Material.Downloads(v.Ctx, v.Edition)
+	if err != nil {
+		return nil, err
 	}
-	for _, k := range material.Kinds {
-		m.Kind.Options = append(m.Kind.Options, templates.Option{Value: string(k), Text: v.T("material.kind." + string(k))})
+	public, err := v.Site.Program.Programme(v.Ctx, v.Edition)
+	if err != nil {
+		return nil, err
 	}
-	for _, one := range list {
-		row := materialDeskRow{Title: v.Words(one.Title), Kind: v.T("material.kind." + string(one.Kind)), Href: one.URL,
-			RemoveHref: m.Action + "/" + one.ID + "/remove"}
-		if row.Title.Text == "" {
-			row.Title.Text = page.ShownURL(one.URL)
-		}
+	seen, err := v.Site.Material.Visible(v.Ctx, v.Edition, public, v.Now, true)
+	if err != nil {
+		return nil, err
+	}
+	for i, one := range list {
+		row := newMaterialDeskRow(v, one, x, opened[one.ID], shownAmong(seen, one))
+		row.MoveHref, row.First, row.Last = row.EditHref+"/move", i == 0, i == len(list)-1
 		m.Rows = append(m.Rows, row)
 	}
 	return m, nil
 }
 
-// MaterialAdd gives a session a link to its slides, recording or write-up.
-func (s Pages) MaterialAdd(v *page.Visit) error {
-	draft, x, err := draftSession(v)
+// shownAmong tells whether a piece of material is among those that are seen.
+func shownAmong(seen map[string][]material.Material, m material.Material) bool {
+	for _, o := range seen[m.SessionID] {
+		if o.ID == m.ID {
+			return true
+		}
+	}
+	return false
+}
+
+func newMaterialDeskRow(v *page.Visit, m material.Material, x *program.Session, opened int64, shown bool) materialDeskRow {
+	row := materialDeskRow{Title: v.Words(m.Title), Kind: v.T("material.kind." + string(m.Kind)), Icon: "link", Href: m.Path(v.Edition),
+		EditHref: materialPath(v, x) + "/" + m.ID, Shown: shownWords(v, m), Count: v.T("material_desk.opened", "n", opened)}
+	switch {
+	case m.Kind == material.Recording:
+		row.Icon = "play"
+	case m.File != nil:
+		row.Icon = "file"
+	}
+	if row.Title.Text == "" {
+		row.Title.Text, row.Kind = row.Kind, ""
+	}
+	row.Note = sourceWords(v, m)
+	if !shown && m.Visibility != material.Hidden {
+		row.State = waitsWords(v, m)
+	}
+	return row
+}
+
+// sourceWords say what a piece of material is: a file of a size, or whose site.
+func sourceWords(v *page.Visit, m material.Material) string {
+	if m.File != nil {
+		return strings.ToUpper(strings.TrimPrefix(m.File.Kind.Extension(), ".")) + ", " + text.Size(v.Lang, m.File.Size)
+	}
+	return page.ShownURL(m.URL)
+}
+
+// shownWords say who sees it from when on.
+func shownWords(v *page.Visit, m material.Material) string {
+	switch {
+	case m.Visibility == material.Hidden:
+		return v.T("material_desk.who.hidden")
+	case m.Shown == material.At:
+		return v.T("material_desk.who."+string(m.Visibility)+"_at", "at", text.DateTime(v.Lang, v.Edition.Local(m.ShownAt)))
+	}
+	return v.T("material_desk.who." + string(m.Visibility) + "_" + string(m.Shown))
+}
+
+// waitsWords say why those it is for do not see it at this moment.
+func waitsWords(v *page.Visit, m material.Material) string {
+	if m.Shown == material.At && v.Now.Before(m.ShownAt) || m.Shown == material.After {
+		return v.T("material_desk.waits_time")
+	}
+	return v.T("material_desk.waits")
+}
+
+// MaterialMove puts a piece of material before or after its neighbour.
+func (s Pages) MaterialMove(v *page.Visit) error {
+	_, x, err := draftSession(v)
 	if err != nil {
 		return err
 	}
-	f := v.Sent()
-	in := material.Input{Kind: material.Kind(f.Get("m_kind")), URL: f.Get("m_url"), Title: f.Texts("m_title")}
-	_, err = s.Material.Add(v.Ctx, material.Organiser(v.Person.ID), v.Edition, x.ID, in)
-	e, _ := fail.As(err)
-	if err == nil {
-		v.Say("success", "flash.material_added")
-		return v.Redirect("/desk" + v.Edition.Path() + "/program/" + x.Slug + "#material")
-	}
-	if e == nil || e.Kind != fail.Invalid && e.Kind != fail.Conflict {
+	if err := s.Material.Move(v.Ctx, material.Organiser(v.Person.ID), v.Edition, v.Param("material"), v.Sent().Get("to") == "up"); err != nil {
 		return err
 	}
-	for name, problems := range e.Fields {
-		for _, p := range problems {
-			f.Note(materialFields[name], p.Key, p.Args...)
-		}
-	}
-	var notice *templates.Notice
-	if e.Kind == fail.Conflict {
-		notice = &templates.Notice{Kind: "bad", Text: v.Sentence(e.Key, e.Args)}
-	}
-	v.C.Status(page.Statuses[e.Kind])
-	session := v.Blank()
-	fillSession(v, session, x)
-	return newSessionFormPage(v, session, f, draft, x, notice)
+	return v.Redirect(sessionMaterial(v, x))
 }
 
 // MaterialRemove takes one away. What is gone already was removed by somebody
@@ -98,5 +139,10 @@ func (s Pages) MaterialRemove(v *page.Visit) error {
 		return err
 	}
 	v.Say("success", "flash.material_removed")
-	return v.Redirect("/desk" + v.Edition.Path() + "/program/" + x.Slug + "#material")
+	return v.Redirect(sessionMaterial(v, x))
+}
+
+// sessionMaterial is where a session's material stands on the desk.
+func sessionMaterial(v *page.Visit, x *program.Session) string {
+	return "/desk" + v.Edition.Path() + "/program/" + x.Slug + "#material"
 }
