@@ -17,9 +17,9 @@ import (
 const (
 	// MaxWords is the most that is kept of a file's words, in bytes.
 	MaxWords      = 1 << 20
-	childSeconds  = 20
-	childMemory   = 1 << 30 // of the system, not only of what Go counts
-	childHeap     = 384 << 20
+	childSeconds  = 10
+	childMemory   = 512 << 20 // of the system, not only of what Go counts
+	childHeap     = 256 << 20
 	childHandles  = 64
 	childFileSize = 0 // it writes to its pipe and nowhere else
 )
@@ -52,6 +52,11 @@ func confine() error {
 		syscall.RLIMIT_CPU: childSeconds, syscall.RLIMIT_DATA: childMemory, syscall.RLIMIT_FSIZE: childFileSize,
 		syscall.RLIMIT_CORE: 0, syscall.RLIMIT_NOFILE: childHandles,
 	} {
+		var now syscall.Rlimit
+		if err := syscall.Getrlimit(what, &now); err != nil {
+			return err
+		}
+		most = min(most, now.Max) // what somebody has bounded further stays so
 		if err := syscall.Setrlimit(what, &syscall.Rlimit{Cur: most, Max: most}); err != nil {
 			return err
 		}
