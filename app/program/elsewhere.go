@@ -29,12 +29,23 @@ type Appearance struct {
 // spoken is one row of a human.
 type spoken struct{ ID, EditionID, Slug string }
 
+// Billed is a human as a speaker of one edition, released or not, with the slug
+// under which their page is there once it is.
+type Billed struct {
+	Edition edition.Edition
+	Slug    string
+}
+
 // SpeaksIn gives the editions in which a human is a speaker, of any series, the
 // newest first. It costs no query on a busy page; their revisions tell whether
 // anything has changed.
-func (s *Service) SpeaksIn(ctx context.Context, who string) ([]edition.Edition, error) {
-	list, _, err := s.spokenIn(ctx, who)
-	return list, err
+func (s *Service) SpeaksIn(ctx context.Context, who string) ([]Billed, error) {
+	list, rows, err := s.spokenIn(ctx, who)
+	billed := make([]Billed, len(list))
+	for i, e := range list {
+		billed[i] = Billed{Edition: e, Slug: rows[e.ID].Slug}
+	}
+	return billed, err
 }
 
 func (s *Service) spokenIn(ctx context.Context, who string) ([]edition.Edition, map[string]spoken, error) {

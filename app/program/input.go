@@ -241,9 +241,14 @@ func capacity(f fail.Fields, n *int64) {
 
 func address(f fail.Fields, field, s string) string {
 	s = line(f, field, s, maxAbstract, false)
-	u, err := url.Parse(s)
-	if s != "" && (err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "") {
+	if s != "" && !WebAddress(s) {
 		f.Add(field, "field.url")
 	}
 	return s
+}
+
+// WebAddress reports whether a link may lead there.
+func WebAddress(s string) bool {
+	u, err := url.Parse(s)
+	return err == nil && (u.Scheme == "https" || u.Scheme == "http") && u.Host != ""
 }

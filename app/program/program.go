@@ -122,7 +122,9 @@ type Speaker struct {
 	// Version counts the changes, for two who save at once.
 	Version int64
 
-	Sessions []*Session `bun:"-"` // filled when a Programme is read
+	// Sessions are filled when a Programme is read; in a draft those without a slot
+	// come last.
+	Sessions []*Session `bun:"-"`
 }
 
 // Slot is when and where a session takes place, in one release or, without

@@ -148,6 +148,11 @@ func build(e edition.Edition, r rows, draft bool) *Programme {
 			who.Sessions = append(who.Sessions, x)
 		}
 	}
+	for _, x := range p.Waiting {
+		for _, who := range x.Speakers {
+			who.Sessions = append(who.Sessions, x)
+		}
+	}
 	for i := range r.tracks {
 		if draft || len(r.tracks[i].Sessions) > 0 {
 			p.Tracks = append(p.Tracks, &r.tracks[i])

@@ -11,8 +11,10 @@ import (
 const maxSlug = 80
 
 // taken reports whether the desk has a page of its own at that address among the
-// sessions: where it makes one, and where it moves them.
-func taken(slug string) bool { return slug == "new" || slug == "grid" }
+// sessions or the speakers: where it makes and moves them, and writes to them.
+func taken(slug string) bool {
+	return slug == "new" || slug == "grid" || slug == "invite" || slug == "remind"
+}
 
 // slugOf spells a title with the letters of an address; other is taken when
 // there is none that can be spelled.

@@ -13,27 +13,58 @@ import (
 )
 
 const (
-	// spanRows is how many stretches of time the form offers; a speaker who has
-	// more gets a row for each.
-	spanRows = 6
+	// spanRows is how many stretches of time the form offers; a speaker who has as
+	// many gets a row for each and one to add.
+	spanRows = 3
 	// mostSpanRows is how many are read, whatever is sent.
 	mostSpanRows = 100
+)
+
+// linkRows is how many links the form offers; a speaker who has more gets a row for
+// each and one to add.
+const (
+	linkRows     = 2
+	mostLinkRows = 30
 )
 
 // speakerFormPage is where a speaker is made and changed.
 type speakerFormPage struct {
 	Back, Action, Remove, Name, Zone string
+	Public                           string // their page, once it is published
+	Face                             templates.Person
+	Version                          string
 	Problems                         []templates.Problem
 	Notice                           *templates.Notice
-	Away                             []deskLine // sessions at times the speaker cannot be there
+	Theirs                           []templates.Fact // what somebody else saved meanwhile
+	Away                             []deskLine       // sessions at times the speaker cannot be there
 	NameField                        templates.Field
 	Another                          *templates.Field // asked when the name is taken
 	Biography                        textGroup
+	Links                            []linkRow
 	Rows                             []spanRow
+	Picture                          *pictureForm
+	Side                             *speakerSide
 }
 
 // spanRow is one stretch of time in the form.
 type spanRow struct{ From, To templates.Field }
+
+// linkRow is one of the speaker's places on the web.
+type linkRow struct{ Title, URL templates.Field }
+
+// pictureForm takes a picture that an organiser was given.
+type pictureForm struct {
+	Action  string
+	Has     bool
+	Upload  templates.Upload
+	Allowed templates.Field
+}
+
+func (p speakerFormPage) Shape(f *page.Frame) {
+	if f.Wide = p.Side != nil; f.Wide {
+		f.Scripts = append(f.Scripts, "upload")
+	}
+}
 
 // SpeakerForm shows the form empty, or as the speaker is.
 func (s Pages) SpeakerForm(v *page.Visit) error {
@@ -45,11 +76,14 @@ func (s Pages) SpeakerForm(v *page.Visit) error {
 	if who != nil {
 		fillSpeaker(v, f, who)
 	}
-	return newSpeakerFormPage(v, f, who, nil)
+	return s.newSpeakerFormPage(v, f, who, nil)
 }
 
 func fillSpeaker(v *page.Visit, f *page.Form, who *program.Speaker) {
-	f.Set("name", who.Name)
+	f.Set("name", who.Name).Set("version", strconv.FormatInt(who.Version, 10))
+	for i, l := range who.Extra.Links {
+		f.Set(titleName(i), l.Title).Set(urlName(i), l.URL)
+	}
 	f.SetTexts("biography", who.Biography)
 	for i, one := range who.Availability {
 		f.SetTime(fromName(i), one.From, v.Edition.Location())
@@ -59,6 +93,9 @@ func fillSpeaker(v *page.Visit, f *page.Form, who *program.Speaker) {
 
 func fromName(i int) string { return "from_" + strconv.Itoa(i+1) }
 func toName(i int) string   { return "to_" + strconv.Itoa(i+1) }
+
+func titleName(i int) string { return "link_title_" + strconv.Itoa(i+1) }
+func urlName(i int) string   { return "link_url_" + strconv.Itoa(i+1) }
 
 // draftSpeaker finds the speaker of the address; without one it is to be made.
 func draftSpeaker(v *page.Visit) (*program.Programme, *program.Speaker, error) {
@@ -74,22 +111,26 @@ func (s Pages) SpeakerSave(v *page.Visit) error {
 		return err
 	}
 	f := v.Sent()
-	in := program.SpeakerInput{Name: f.Get("name"), Availability: readSpans(v, f)}
+	in := program.SpeakerInput{Name: f.Get("name"), Availability: readSpans(v, f), Links: readLinks(f)}
+	in.Version, _ = strconv.ParseInt(f.Get("version"), 10, 64)
 	id, was := "", text.Texts(nil)
 	if who != nil {
 		id, was = who.ID, who.Biography
-		if who.PersonID != nil {
-			in.PersonID = *who.PersonID
-		}
 	} else if !f.Has("another") && named(draft, in.Name) {
 		f.Note("name", "speakers_desk.name_taken")
 	}
 	in.Biography = sentTexts(f, "biography", was)
-	if bad, err := f.Failed(saveSpeaker(v, f, id, in)); bad {
+	err = saveSpeaker(v, f, id, in)
+	if e, _ := fail.As(err); e != nil && e.Kind == fail.Conflict && who != nil {
+		v.C.Status(page.Statuses[fail.Conflict])
+		f.Set("version", strconv.FormatInt(who.Version, 10)) // whoever saves again has seen it
+		return s.newSpeakerFormPage(v, f, who, &templates.Notice{Kind: "bad", Text: v.Sentence(e.Key, e.Args)})
+	}
+	if bad, err := f.Failed(err); bad {
 		if err != nil {
 			return err
 		}
-		return newSpeakerFormPage(v, f, who, nil)
+		return s.newSpeakerFormPage(v, f, who, nil)
 	}
 	v.Say("success", "flash.speaker_saved")
 	return v.Redirect(speakersPath(v))
@@ -161,6 +202,36 @@ func readSpans(v *page.Visit, f *page.Form) program.Spans {
 	return spans
 }
 
+// readLinks reads the rows of links; no row sent leaves them as they were.
+func readLinks(f *page.Form) []program.Link {
+	var list []program.Link
+	for i := range sentLinks(f) {
+		if list == nil {
+			list = []program.Link{}
+		}
+		one := program.Link{Title: f.Get(titleName(i)), URL: f.Get(urlName(i))}
+		switch {
+		case one.URL == "" && one.Title != "":
+			f.Note(urlName(i), "speakers_desk.link_missing")
+		case one.URL != "" && !program.WebAddress(one.URL):
+			f.Note(urlName(i), "field.url")
+		case one.URL != "":
+			list = append(list, one)
+		}
+	}
+	return list
+}
+
+// sentLinks is how many rows of links the form had.
+func sentLinks(f *page.Form) int {
+	for i := mostLinkRows; i > 0; i-- {
+		if _, sent := f.Values[urlName(i-1)]; sent {
+			return i
+		}
+	}
+	return 0
+}
+
 // sentRows is how many rows the form had.
 func sentRows(f *page.Form) int {
 	for i := mostSpanRows; i > 0; i-- {
@@ -195,7 +266,7 @@ func (s Pages) SpeakerRemove(v *page.Visit) error {
 		v.C.Status(page.Statuses[fail.Conflict])
 		f := v.Blank()
 		fillSpeaker(v, f, who)
-		return newSpeakerFormPage(v, f, who, &templates.Notice{Kind: "bad", Text: v.Sentence(e.Key, e.Args)})
+		return s.newSpeakerFormPage(v, f, who, &templates.Notice{Kind: "bad", Text: v.Sentence(e.Key, e.Args)})
 	}
 	return err
 }

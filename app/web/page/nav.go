@@ -26,6 +26,7 @@ func (v *Visit) deskNav() []NavLink {
 		}
 		add(account.Organiser, base+"/program", "desk.nav_program")
 		add(account.Organiser, base+"/speakers", "speakers_desk.title")
+		add(account.Organiser, base+"/material", "chase.title")
 		add(account.Organiser, base+"/workshops", "desk.nav_workshops")
 		add(account.Moderator, base+"/live", "desk.nav_live")
 		add(account.Moderator, base+"/now", "desk_now.title")
