@@ -31,15 +31,14 @@ func (v *view) dress(ctx context.Context, m *matcher, hits []Hit) error {
 	for i := range hits {
 		h := &hits[i]
 		if h.Session != nil {
-			for _, who := range h.Session.Speakers {
-				h.Names = append(h.Names, who.Name)
-			}
+			h.Session, h.Names = t.sessions[h.Session.ID], t.names[h.Session.ID]
 		}
 		switch h.Kind {
 		case Edition:
 			v.dressEdition(h, m)
 		case Session:
-			v.dressSession(h, m, t.sessions[h.Session.ID])
+			h.Title = v.title(m, h.Edition, h.Session, h.Session.Title)
+			v.place(h, m, InAbstract, h.Session, h.Session.Abstract, h.Session.Description, h.Session.Subtitle)
 		case Speaker:
 			h.Title = m.whole("", h.Speaker.Name)
 			v.place(h, m, InBiography, nil, t.biographies[h.Speaker.ID])
@@ -55,20 +54,23 @@ func (v *view) dress(ctx context.Context, m *matcher, hits []Hit) error {
 // texts are the long texts behind the hits of one page.
 type texts struct {
 	sessions    map[string]*program.Session
+	names       map[string][]string // of who speaks, by session
 	biographies map[string]text.Texts
 	questions   map[string]asked
 	files       map[string]string
 }
 
-// texts reads them with five statements.
+// texts reads them with seven statements.
 func (v *view) texts(ctx context.Context, hits []Hit) (texts, error) {
 	idb := v.service.db.Read
 	t := texts{sessions: map[string]*program.Session{}, biographies: map[string]text.Texts{}, questions: map[string]asked{}, files: map[string]string{}}
 	var sessions, people, questionIDs, files []string
 	for _, h := range hits {
-		switch h.Kind {
-		case Session:
+		if h.Session != nil {
+			t.sessions[h.Session.ID] = h.Session
 			sessions = append(sessions, h.Session.ID)
+		}
+		switch h.Kind {
 		case Speaker:
 			people = append(people, h.Speaker.ID)
 		case Question:
@@ -77,12 +79,12 @@ func (v *view) texts(ctx context.Context, hits []Hit) (texts, error) {
 			files = append(files, allFiles(*h.Material)...)
 		}
 	}
-	var full []program.Session
-	if err := idb.NewSelect().Model(&full).Column("id", "subtitle", "abstract", "description").Where("id IN (?)", bun.List(nonEmpty(sessions))).Scan(ctx); err != nil {
+	if err := v.fullSessions(ctx, idb, sessions, t.sessions); err != nil {
 		return t, err
 	}
-	for i := range full {
-		t.sessions[full[i].ID] = &full[i]
+	var err error
+	if t.names, err = speakerNames(ctx, idb, nonEmpty(sessions)); err != nil {
+		return t, err
 	}
 	var who []program.Speaker
 	if err := idb.NewSelect().Model(&who).Column("id", "biography").Where("id IN (?)", bun.List(nonEmpty(people))).Scan(ctx); err != nil {
@@ -106,6 +108,19 @@ func (v *view) texts(ctx context.Context, hits []Hit) (texts, error) {
 		t.files[f.FileID] = f.Text
 	}
 	return t, err
+}
+
+// fullSessions fills in what the pages show of sessions.
+func (v *view) fullSessions(ctx context.Context, idb bun.IDB, ids []string, by map[string]*program.Session) error {
+	var list []program.Session
+	err := idb.NewSelect().Model(&list).Column("id", "slug", "title", "subtitle", "abstract", "description", "language", "kind", "extra").
+		Where("id IN (?)", bun.List(nonEmpty(ids))).Scan(ctx)
+	for i := range list {
+		x, slot := &list[i], by[list[i].ID]
+		x.EditionID, x.Cancelled, x.Room, x.StartsAt, x.EndsAt = slot.EditionID, slot.Cancelled, slot.Room, slot.StartsAt, slot.EndsAt
+		by[x.ID] = x
+	}
+	return err
 }
 
 // title gives one of an organiser's short texts in the reader's language, marked.
@@ -157,13 +172,6 @@ func (v *view) dressEdition(h *Hit, m *matcher) {
 		}
 	}
 	h.Snippet = lead
-}
-
-func (v *view) dressSession(h *Hit, m *matcher, full *program.Session) {
-	h.Title = v.title(m, h.Edition, h.Session, h.Session.Title)
-	if full != nil {
-		v.place(h, m, InAbstract, h.Session, full.Abstract, full.Description, full.Subtitle)
-	}
 }
 
 func (v *view) dressMaterial(h *Hit, m *matcher, files map[string]string) {

@@ -3,6 +3,7 @@ package search
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"agora/app/edition"
@@ -62,7 +63,12 @@ func (s *Service) find(ctx context.Context, q query, ask Ask, result *Result) er
 	result.Page = min(result.Page, max(result.Pages, 1))
 	hits = hits[min((result.Page-1)*PageSize, len(hits)):]
 	result.Hits = hits[:min(PageSize, len(hits))]
-	return v.dress(ctx, newMatcher(l), result.Hits)
+	if err := v.dress(ctx, newMatcher(l), result.Hits); err != nil {
+		return err
+	}
+	// What was removed between two statements has no address any more.
+	result.Hits = slices.DeleteFunc(result.Hits, func(h Hit) bool { return h.Session != nil && h.Session.Slug == "" })
+	return nil
 }
 
 // filters are the tokens that what is asked for has to hold.

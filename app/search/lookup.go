@@ -14,8 +14,8 @@ import (
 const maxBegun = 24
 
 // maxLooked is how many entries are looked at for one question: what the pages
-// show, and as much again for what is no longer to be shown.
-const maxLooked = 2 * PageSize * MaxPages
+// show, and some more for what is no longer to be shown.
+const maxLooked = PageSize*MaxPages + 3*PageSize
 
 // looking is one question on its way through the engine.
 type looking struct {

@@ -77,37 +77,38 @@ func (v *view) releases(ctx context.Context, idb bun.IDB, editions []string) (id
 	return ids, err
 }
 
-// slotted is a session with its slot in a release.
+// slotted is a session's slot in a release, and what of the session decides about
+// its material.
 type slotted struct {
-	program.Session `bun:",extend"`
-
-	Begins time.Time
-	Ends   time.Time
-	RoomID *string
+	ID        string
+	EditionID string
+	Cancelled bool
+	Begins    time.Time
+	Ends      time.Time
+	RoomID    *string
 }
 
 func (v *view) seeSessions(ctx context.Context, idb bun.IDB, ids, releases []string) error {
 	var list []slotted
-	err := idb.NewSelect().Model(&list).Column("session.id", "session.edition_id", "session.slug", "session.title", "session.language", "session.kind", "session.cancelled", "session.extra").
-		ColumnExpr("slot.starts_at AS begins, slot.ends_at AS ends, slot.room_id").
-		Join("JOIN slot ON slot.session_id = session.id AND slot.release_id IN (?)", bun.List(releases)).
-		Where("session.id IN (?)", bun.List(ids)).Scan(ctx)
-	if err != nil {
-		return err
-	}
+	err := idb.NewRaw(`SELECT x.id, x.edition_id, x.cancelled, slot.starts_at AS begins, slot.ends_at AS ends, slot.room_id
+		FROM session AS x JOIN slot ON slot.session_id = x.id AND slot.release_id IN (?) WHERE x.id IN (?)`, bun.List(releases), bun.List(ids)).Scan(ctx, &list)
 	v.sessions = make(map[string]*program.Session, len(list))
-	for i := range list {
-		x := &list[i].Session
-		loc := v.editions[x.EditionID].Location()
-		x.StartsAt, x.EndsAt = list[i].Begins.In(loc), list[i].Ends.In(loc)
-		if list[i].RoomID != nil {
-			x.Room = &program.Room{ID: *list[i].RoomID}
+	for _, one := range list {
+		loc := v.editions[one.EditionID].Location()
+		x := &program.Session{ID: one.ID, EditionID: one.EditionID, Cancelled: one.Cancelled, StartsAt: one.Begins.In(loc), EndsAt: one.Ends.In(loc)}
+		if one.RoomID != nil {
+			x.Room = &program.Room{ID: *one.RoomID}
 		}
 		v.sessions[x.ID] = x
 	}
+	return err
+}
+
+// seeNames adds who speaks in sessions.
+func (v *view) seeNames(ctx context.Context, idb bun.IDB, sessions []string) error {
 	var who []struct{ SessionID, ID, Name string }
-	err = idb.NewRaw(`SELECT w.session_id, p.id, p.name FROM session_speaker AS w JOIN speaker AS p ON p.id = w.speaker_id
-		WHERE w.session_id IN (?) ORDER BY w.session_id, w.rank`, bun.List(ids)).Scan(ctx, &who)
+	err := idb.NewRaw(`SELECT w.session_id, p.id, p.name FROM session_speaker AS w JOIN speaker AS p ON p.id = w.speaker_id
+		WHERE w.session_id IN (?) ORDER BY w.session_id, w.rank`, bun.List(nonEmpty(sessions))).Scan(ctx, &who)
 	for _, w := range who {
 		if x := v.sessions[w.SessionID]; x != nil {
 			x.Speakers = append(x.Speakers, &program.Speaker{ID: w.ID, Name: w.Name})
@@ -131,6 +132,15 @@ func (v *view) seeSpeakers(ctx context.Context, idb bun.IDB, ids, releases []str
 func (v *view) seeMaterial(ctx context.Context, idb bun.IDB, ids []string) error {
 	var list []material.Material
 	if err := idb.NewSelect().Model(&list).Where("id IN (?)", bun.List(ids)).Scan(ctx); err != nil {
+		return err
+	}
+	var recorded []string // a recording hangs on all who speak in it
+	for _, m := range list {
+		if m.Kind == material.Recording {
+			recorded = append(recorded, m.SessionID)
+		}
+	}
+	if err := v.seeNames(ctx, idb, recorded); err != nil {
 		return err
 	}
 	list, err := material.Strangers(ctx, idb, list, v.sessions, v.at)

@@ -66,6 +66,7 @@ func routes(s *page.Site) []route {
 
 		{get, "/", anyone, public.Home},
 		{get, "/privacy", anyone, public.Privacy},
+		{get, "/search", anyone, public.SearchPage},
 
 		{get, "/sign-in", anyone, public.SignInForm},
 		{post, "/sign-in", anyone, public.SignInAsk},
@@ -102,6 +103,7 @@ func routes(s *page.Site) []route {
 		{get, "/verify/:code", anyone, public.Verify},
 
 		{get, "/api/v1/openapi.json", anyone, public.OpenAPI},
+		{get, "/api/v1/search", anyone, public.APISearch},
 		{get, "/api/v1/editions/:series/:edition", anyone, public.APIEdition},
 		{get, "/api/v1/editions/:series/:edition/materials", anyone, public.APIMaterials},
 		{post, "/api/v1/editions/:series/:edition/registrations", anyone, public.APIRegister},

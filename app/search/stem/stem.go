@@ -2,6 +2,7 @@ package stem
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/blevesearch/snowballstem"
 	"github.com/blevesearch/snowballstem/english"
@@ -48,25 +49,26 @@ func All(word string) []string {
 
 // frequent are words that every text of a language has: they tell which it is
 // in, and nobody means them when other words stand beside them.
-var frequent = map[text.Lang][]string{
-	text.Finnish: {"ja", "on", "ei", "se", "etta", "oli", "joka", "mutta", "myos", "kun", "ovat", "tai", "niin", "kuin", "sen", "jos", "nyt", "olla", "ollut", "voi", "kanssa", "mita", "miten", "han", "me", "he", "te", "tama", "nama"},
-	text.Swedish: {"och", "att", "det", "som", "en", "pa", "ar", "av", "for", "med", "till", "den", "har", "de", "inte", "om", "ett", "jag", "men", "var", "sig", "fran", "vi", "sa", "kan", "man", "nar", "ska", "hur", "eller", "vad"},
-	text.English: {"the", "and", "of", "to", "in", "is", "that", "it", "for", "was", "on", "are", "as", "with", "they", "at", "be", "this", "have", "from", "or", "by", "but", "not", "what", "we", "how", "you", "your", "an", "a", "their"},
-}
-
-// Frequent tells whether a folded word is one that means nothing by itself.
-func Frequent(word string) bool {
-	for _, list := range frequent {
-		if slices.Contains(list, word) {
-			return true
+var frequent = func() map[string][]text.Lang {
+	by := map[string][]text.Lang{}
+	for l, words := range map[text.Lang]string{
+		text.Finnish: "ja on ei se etta oli joka mutta myos kun ovat tai niin kuin sen jos nyt olla ollut voi kanssa mita miten han me he te tama nama",
+		text.Swedish: "och att det som en pa ar av for med till den har de inte om ett jag men var sig fran vi sa kan man nar ska hur eller vad",
+		text.English: "the and of to in is that it for was on are as with they at be this have from or by but not what we how you your an a their",
+	} {
+		for _, w := range strings.Fields(words) {
+			by[w] = append(by[w], l)
 		}
 	}
-	return false
-}
+	return by
+}()
+
+// Frequent tells whether a folded word is one that means nothing by itself.
+func Frequent(word string) bool { return len(frequent[word]) > 0 }
 
 const (
 	// looked is how many words are looked at to tell a text's language.
-	looked = 600
+	looked = 400
 	// sure is how many frequent words it takes.
 	sure = 3
 )
@@ -76,10 +78,8 @@ const (
 func Language(s string) text.Lang {
 	n, seen := map[text.Lang]int{}, 0
 	Words(s, func(w Word) bool {
-		for l, list := range frequent {
-			if slices.Contains(list, w.Text) {
-				n[l]++
-			}
+		for _, l := range frequent[w.Text] {
+			n[l]++
 		}
 		seen++
 		return seen < looked

@@ -54,7 +54,7 @@ func (s Pages) MailPage(v *page.Visit) error {
 		return err
 	}
 	p := deskMailPage{NoMail: !s.Config.SMTP, Total: total, Action: v.C.Path(),
-		Pages: pagesOf(v, at, int((total+lettersPerPage-1)/lettersPerPage))}
+		Pages: v.Leaf(at, int((total+lettersPerPage-1)/lettersPerPage))}
 	if err := p.filters(v, filter); err != nil {
 		return err
 	}

@@ -157,18 +157,18 @@ func draftList(v *page.Visit, p *deskProgramPage, f *page.Form, draft, public *p
 	}
 	p.Found = len(found)
 	last := max(1, (len(found)+deskPerPage-1)/deskPerPage)
-	page := min(max(atoi(v.Query("page")), 1), last)
+	at := min(max(atoi(v.Query("page")), 1), last)
 	q := url.Values{}
 	for name, value := range map[string]string{"q": p.Query, "state": p.Filter.Value} {
 		if value != "" {
 			q.Set(name, value)
 		}
 	}
-	p.Pages = pageLinks(page, last, func(n int) string {
+	p.Pages = page.Leaf(at, last, func(n int) string {
 		q.Set("page", strconv.Itoa(n))
 		return "/desk" + v.Edition.Path() + "/program?" + q.Encode() + "#sessions"
 	})
-	from := (page - 1) * deskPerPage
+	from := (at - 1) * deskPerPage
 	for _, x := range found[from:min(len(found), from+deskPerPage)] {
 		p.Sessions = append(p.Sessions, newDeskSession(v, x, public))
 	}

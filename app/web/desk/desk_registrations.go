@@ -124,7 +124,7 @@ func (s Pages) RegistrationsPage(v *page.Visit) error {
 	for _, r := range rows {
 		p.Pending, p.Live = p.Pending || r.Pending && r.Live(), p.Live || r.Live()
 	}
-	p.Pages = pagesOf(v, at, int((total+perPage-1)/perPage))
+	p.Pages = v.Leaf(at, int((total+perPage-1)/perPage))
 	return v.Render("desk/registrations", v.T("desk.nav_registrations"), p)
 }
 

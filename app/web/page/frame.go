@@ -23,6 +23,7 @@ type Frame struct {
 	Langs                    []langLink
 	Person                   *framePerson
 	SignInHref               string
+	SearchHref, SearchIn     string // where the search is; SearchIn narrows it to the page's series or edition
 	Flash                    *flash
 	Bare, Wide, Noindex      bool
 	Scripts                  []string
@@ -58,6 +59,7 @@ func (v *Visit) frame(title string) Frame {
 		f.Nav = v.editionNav()
 	}
 	f.Langs = v.langLinks()
+	f.SearchHref, f.SearchIn = v.searchHref()
 	if v.SignedIn() {
 		f.Person = &framePerson{Name: v.Person.Label(), Initials: Initials(v.Person.Label()), Href: "/me"}
 	} else if !under(f.Path, "/sign-in") {
@@ -115,7 +117,7 @@ func placeOf(path, base string) string {
 
 // queryNames are the names a page's address may ask by. Whatever else stands there
 // changes nothing: kept pages are not made again for it, and no link carries it on.
-var queryNames = []string{"before", "code", "day", "design", "group", "kind", "language", "mine", "next", "page", "photo", "place", "q", "room", "sent", "session", "sort", "state", "topic", "track", "view"}
+var queryNames = []string{"before", "code", "day", "design", "group", "in", "kind", "language", "mine", "next", "page", "photo", "place", "q", "room", "sent", "session", "sort", "state", "topic", "track", "view"}
 
 // asked gives what the address asks by, in the names the site knows.
 func (v *Visit) asked() url.Values {
@@ -126,6 +128,21 @@ func (v *Visit) asked() url.Values {
 		}
 	}
 	return q
+}
+
+// searchHref is where one searches from here, in the series or edition of the page.
+// The desk and the door have lists of their own.
+func (v *Visit) searchHref() (href, in string) {
+	if under(v.C.Path(), "/desk") || under(v.C.Path(), "/door") {
+		return "", ""
+	}
+	if in = v.Edition.Series.Slug; in == "" {
+		return "/search", ""
+	}
+	if v.Edition.Slug != "" {
+		in += "/" + v.Edition.Slug
+	}
+	return "/search?in=" + url.QueryEscape(in), in
 }
 
 func (v *Visit) langLinks() []langLink {
