@@ -273,7 +273,7 @@ func TestEveryTemplate(t *testing.T) {
 	}
 	h.templatesOf(asOwner, drawn, h.opening(asOwner, append(pages, "/nothing/here", "/door/cmadfi/2027?q=a", "/door/cmadfi/2027?code=ZZZZ-ZZZZ", "/sign-in?sent=1", "/verify/ZZZZ")...)...)
 	wrong := url.Values{"name": {strings.Repeat("å", 500)}, "email": {"<b>"}, "capacity_onsite": {"<i>"}, "starts_at": {"x"}, "title_fi": {strings.Repeat("ä", 5000)}, "week": {"1"}, "day": {"8"}, "code": {"<u>"}}
-	h.templatesOf(asOwner, drawn, h.sending(asOwner, map[string]url.Values{"/cmadfi/2027/register": wrong, "/sign-in": wrong, "/sign-in/code": wrong, "/desk/new": wrong, "/desk/cmadfi/new": wrong,
+	h.templatesOf(asOwner, drawn, h.sending(asOwner, map[string]url.Values{"/cmadfi/2027/register": wrong, "/sign-in": wrong, "/sign-in/code": wrong, "/desk/new": wrong, "/desk/cmadfi/new": wrong, "/desk/cmadfi/new/2027": wrong, "/desk/cmadfi/2027/thanks/new": wrong,
 		"/desk/cmadfi/2027/settings": wrong, "/desk/cmadfi/2027/places/holds": wrong, "/desk/cmadfi/2027/places/invite": wrong, "/desk/cmadfi/2027/places/rules": wrong,
 		"/desk/cmadfi/2027/form/new-field": wrong, "/desk/cmadfi/2027/workshops/new": wrong, "/desk/cmadfi/2027/workshops/table": wrong, "/desk/cmadfi/2027/program/new": wrong, "/desk/cmadfi/2027/rooms": wrong, "/desk/cmadfi/2027/tracks": wrong, "/door/cmadfi/2027": wrong})...)
 	code := paths["/desk/:series/:edition/registrations/:code"]
@@ -297,7 +297,7 @@ func TestEveryTemplate(t *testing.T) {
 	e.newEdition("2027", nil, seats(0), func(in *edition.Input) { in.City, in.Venue, in.Lead = nil, nil, nil })
 	var bare []string
 	for _, p := range pages {
-		if strings.HasPrefix(p, "/cmadfi/2027") || strings.HasPrefix(p, "/desk/cmadfi/2027") || strings.HasPrefix(p, "/door/") {
+		if strings.HasPrefix(p, "/cmadfi/2027") || strings.HasPrefix(p, "/desk/cmadfi/2027") || strings.HasPrefix(p, "/desk/cmadfi/new/") || strings.HasPrefix(p, "/door/") {
 			bare = append(bare, p)
 		}
 	}
