@@ -38,6 +38,7 @@ import (
 	"agora/app/program"
 	"agora/app/qa"
 	"agora/app/registration"
+	"agora/app/search"
 	"agora/app/speaking"
 	"agora/app/text"
 	"agora/app/web/live"
@@ -108,6 +109,10 @@ func fillStock() (err error) {
 		return err
 	}
 	if stock.logins, err = signInAll(ctx, d); err != nil {
+		return err
+	}
+	now := func() time.Time { return siteNow }
+	if _, err = search.New(d, now, edition.New(d, now)).Refresh(ctx); err != nil {
 		return err
 	}
 	// The copies are of the file alone.
@@ -251,6 +256,7 @@ func openHouse(t testing.TB, d *db.DB, change ...func(*page.Deps)) *webHouse {
 	deps.Program.Listen(deps.Agendas)
 	deps.Messages = message.New(d, now, words, deps.Accounts, deps.Editions, deps.Registrations)
 	deps.Carry = carry.New(d, now, words, deps.Editions, deps.Accounts)
+	deps.Search = search.New(d, now, deps.Editions)
 	announce := &live.Announcer{}
 	deps.QA = qa.New(d, now, secret, announce)
 	deps.Speaking = speaking.New(d, now, words, deps.Accounts, deps.Editions, deps.Program, deps.Material, deps.Registrations, deps.QA, secret, base)
