@@ -26,6 +26,7 @@ import (
 	"agora/app/meet"
 	"agora/app/message"
 	"agora/app/paper"
+	"agora/app/poll"
 	"agora/app/program"
 	"agora/app/proposal"
 	"agora/app/qa"
@@ -160,7 +161,8 @@ func (a *App) build(ctx context.Context, now func() time.Time) error {
 	a.search = search.New(d, clock, a.Editions)
 	announcer := &live.Announcer{}
 	a.qa = qa.New(d, clock, secret, announcer)
-	a.closers = append(a.closers, a.qa.Stop)
+	polls := poll.New(d, clock, a.qa, announcer)
+	a.closers = append(a.closers, a.qa.Stop, polls.Stop)
 	speakings := speaking.New(d, clock, words, a.Accounts, a.Editions, a.Program, a.Material, a.Registrations, a.qa, secret, cfg.BaseURL)
 	proposals := proposal.New(d, clock, a.Editions, a.Program, speakings.Ask, secret, cfg.BaseURL)
 	a.calls = proposals
@@ -171,7 +173,7 @@ func (a *App) build(ctx context.Context, now func() time.Time) error {
 	deps := page.Deps{
 		Config: page.Config{BaseURL: cfg.BaseURL, Secret: secret, TrustedProxies: cfg.TrustedProxies, Demo: cfg.Demo, SMTP: sender != nil},
 		Now:    clock, Log: a.log, Words: words, DB: d, Accounts: a.Accounts, Mail: letters, Editions: a.Editions,
-		Program: a.Program, Registrations: a.Registrations, Material: a.Material, QA: a.qa,
+		Program: a.Program, Registrations: a.Registrations, Material: a.Material, QA: a.qa, Polls: polls,
 		Paper: paper.New(d, clock, press), Door: door.New(d, clock),
 		Workshops: workshops, Meet: circle, Agendas: agendas, Messages: messages, Search: a.search, Proposals: proposals, Speaking: speakings, Carry: carry.New(d, clock, words, a.Editions, a.Accounts), Files: files,
 		Exports: map[string]func(context.Context, string) (any, error){
@@ -193,6 +195,11 @@ func (a *App) build(ctx context.Context, now func() time.Time) error {
 		jobs.Job{Name: "mail", Every: 5 * time.Second, Run: func(ctx context.Context) error { _, err := letters.Deliver(ctx); return err }},
 		jobs.Job{Name: "places", Every: 5 * time.Second, Run: func(ctx context.Context) error {
 			return errors.Join(a.Registrations.LapseOffers(ctx), a.Registrations.ReleaseHolds(ctx))
+		}},
+		jobs.Job{Name: "live", Every: 5 * time.Second, Run: func(ctx context.Context) error {
+			_, errPolls := polls.Finish(ctx)
+			_, errTold := a.qa.TellAnswered(ctx, a.answerLetter(cfg.BaseURL))
+			return errors.Join(errPolls, errTold)
 		}},
 		jobs.Job{Name: "reminders", Every: time.Minute, Run: func(ctx context.Context) error {
 			return errors.Join(messages.Ask(ctx), messages.Remind(ctx), proposals.InviteAll(ctx), speakings.TellChanges(ctx))
@@ -242,6 +249,7 @@ func (a *App) stopHub() {
 func (a *App) sweep(now func() time.Time, circle *meet.Service) func(context.Context) error {
 	return func(ctx context.Context) error {
 		closed, errRooms := a.qa.CloseFinished(ctx)
+		errRooms = errors.Join(errRooms, a.qa.ForgetWishes(ctx))
 		if closed > 0 {
 			a.log.Info("live rooms of past days were closed, and their keys destroyed", "rooms", closed)
 		}

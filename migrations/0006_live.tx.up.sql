@@ -87,8 +87,9 @@ CREATE TABLE answer_wish (
 CREATE INDEX answer_wish_subject ON answer_wish (subject);
 CREATE INDEX answer_wish_day ON answer_wish (day);
 
--- Polls (app/poll). voters counts ballots; a tally counts how often an option, a
--- mark, a word or a text was given. A ballot's voter is made with the room's key.
+-- Polls (app/poll). voters counts ballots that say something; a tally counts how
+-- often an option, a mark, a word or a text was given, and hidden keeps it from all
+-- but moderators. A ballot's voter is made with the room's key, for this poll alone.
 CREATE TABLE poll (
     id         TEXT PRIMARY KEY,
     session_id TEXT NOT NULL REFERENCES live_room (session_id) ON DELETE CASCADE,
@@ -101,7 +102,6 @@ CREATE TABLE poll (
     live       BOOLEAN NOT NULL,
     rank       BIGINT NOT NULL,
     voters     BIGINT NOT NULL,
-    recast     BIGINT NOT NULL,
     created_at TIMESTAMPTZ NOT NULL,
     opened_at  TIMESTAMPTZ,
     closes_at  TIMESTAMPTZ,

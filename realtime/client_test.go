@@ -34,6 +34,7 @@ type frameIn struct {
 	V         int64                           `json:"v"`
 	Room      json.RawMessage                 `json:"room"`
 	Questions []struct{ ID, Text string }     `json:"questions"`
+	Polls     []struct{ ID, Text string }     `json:"polls"`
 	Gone      []string                        `json:"gone"`
 	Op        string                          `json:"op"`
 	OK        bool                            `json:"ok"`

@@ -15,6 +15,7 @@ type mirror struct {
 	roomVersion int64
 
 	items []*mirrored
+	lists []string // names of lists beside the room's own, in the order they came
 	byID  map[string]*mirrored
 	steps []int64 // versions this node loaded, rising; the newest stepsKept of them
 }
@@ -50,6 +51,14 @@ func (m *mirror) replace(c Changes) {
 		it := &mirrored{Item: item, seen: [Views]bool{true, true, true, true}}
 		m.items = append(m.items, it)
 		m.byID[item.ID] = it
+		m.know(item.List)
+	}
+}
+
+// know notes the name of a further list.
+func (m *mirror) know(list string) {
+	if list != "" && !slices.Contains(m.lists, list) {
+		m.lists = append(m.lists, list)
 	}
 }
 
@@ -73,6 +82,7 @@ func (m *mirror) apply(c Changes) (a applied) {
 			it = &mirrored{born: base}
 			m.items = append(m.items, it)
 			m.byID[item.ID] = it
+			m.know(item.List)
 		}
 		for v := range item.Views {
 			a.hid[v] = a.hid[v] || item.Views[v] == nil && it.Views[v] != nil
@@ -97,14 +107,28 @@ func (m *mirror) snapshot(view View, itemsKey string) []byte {
 	}
 	b := m.head(newFrame(size), "snapshot")
 	b = appendMember(b, "room", m.room[view])
-	b = append(append(append(b, `,"`...), itemsKey...), `":[`...)
+	b, _ = m.list(b, itemsKey, "", view, -1, true)
+	for _, list := range m.lists {
+		b, _ = m.list(b, list, list, view, -1, false)
+	}
+	return seal(opText, append(b, '}'))
+}
+
+// list writes the items of one list that are newer than from and may be seen. It tells whether there were any; without,
+// only a list that is always there is written.
+func (m *mirror) list(b []byte, name, list string, view View, from int64, always bool) ([]byte, bool) {
+	before := len(b)
+	b = append(append(append(b, `,"`...), name...), `":[`...)
 	first := true
 	for _, it := range m.items {
-		if it.Views[view] != nil {
+		if it.List == list && it.Version > from && it.Views[view] != nil {
 			b = appendItem(b, it.Views[view], &first)
 		}
 	}
-	return seal(opText, append(b, "]}"...))
+	if first && !always {
+		return b[:before], false
+	}
+	return append(b, ']'), !first
 }
 
 // patch is what a view may see of everything newer than from; the second value is false when that is nothing.
@@ -115,22 +139,22 @@ func (m *mirror) patch(view View, from int64, itemsKey string) ([]byte, bool) {
 		b = appendMember(b, "room", m.room[view])
 		some = true
 	}
-	b = append(append(append(b, `,"`...), itemsKey...), `":[`...)
-	first := true
+	b, news := m.list(b, itemsKey, "", view, from, true)
+	some = some || news
+	for _, list := range m.lists {
+		b, news = m.list(b, list, list, view, from, false)
+		some = some || news
+	}
 	var gone []string
 	_, ours := slices.BinarySearch(m.steps, from)
 	for _, it := range m.items {
-		switch {
-		case it.Version <= from:
-		case it.Views[view] != nil:
-			b = appendItem(b, it.Views[view], &first)
-		case it.goneFor(view, from, !ours):
+		if it.Version > from && it.Views[view] == nil && it.goneFor(view, from, !ours) {
 			gone = append(gone, it.ID)
 		}
 	}
-	b = append(b, `],"gone":[`...)
-	some = some || !first || len(gone) > 0
-	first = true
+	b = append(b, `,"gone":[`...)
+	some = some || len(gone) > 0
+	first := true
 	for _, id := range gone {
 		b = appendItem(b, encode(id), &first)
 	}

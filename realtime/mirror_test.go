@@ -23,7 +23,7 @@ func (s *state) take(t *testing.T, sealed []byte) {
 		s.items = map[string]string{}
 	}
 	s.version = f.V
-	for _, q := range f.Questions {
+	for _, q := range append(f.Questions, f.Polls...) {
 		s.items[q.ID] = q.Text
 	}
 	for _, id := range f.Gone {
@@ -53,6 +53,11 @@ func TestAnyViewerConvergesOnAnyNode(t *testing.T) {
 		load := func(m *mirror) {
 			c, err := truth.Changes(context.Background(), "aula", m.version)
 			must(t, err)
+			for i := range c.Items {
+				if c.Items[i].ID > "q4" { // these stand in a list of their own
+					c.Items[i].List = "polls"
+				}
+			}
 			if m.byID == nil {
 				m.replace(c)
 				return
@@ -84,6 +89,25 @@ func TestAnyViewerConvergesOnAnyNode(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// A further list is there only when it holds something; the room's own always is.
+func TestListsStandApart(t *testing.T) {
+	var m mirror
+	view := [Views]json.RawMessage{json.RawMessage(`{"id":"p"}`)}
+	m.replace(Changes{Epoch: "e", Version: 1, Items: []Item{{ID: "p", List: "polls", Version: 1, Views: view}}})
+	for got, want := range map[string]string{
+		string(payload(m.snapshot(Audience, "questions"))):  `{"t":"snapshot","epoch":"e","v":1,"room":null,"questions":[],"polls":[{"id":"p"}]}`,
+		string(payload(m.snapshot(Moderator, "questions"))): `{"t":"snapshot","epoch":"e","v":1,"room":null,"questions":[]}`,
+	} {
+		if got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+	m.apply(Changes{Epoch: "e", Version: 2, Items: []Item{{ID: "p", List: "polls", Version: 2}}})
+	if b, some := m.patch(Audience, 1, "questions"); !some || string(payload(b)) != `{"t":"patch","epoch":"e","v":2,"questions":[],"gone":["p"]}` {
+		t.Errorf("%s", payload(b))
 	}
 }
 

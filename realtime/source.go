@@ -33,9 +33,11 @@ type Changes struct {
 	Touched []string // voters whose own state changed; each of their sockets gets a fresh "mine"
 }
 
-// Item is one thing in a room, encoded once when it is loaded. A nil view must not see it.
+// Item is one thing in a room, encoded once when it is loaded. A nil view must not see it. List names the member of
+// snapshots and patches that it stands in; empty is Options.ItemsKey. Ids are different across lists.
 type Item struct {
 	ID      string
+	List    string
 	Version int64
 	Views   [Views]json.RawMessage
 }

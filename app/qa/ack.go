@@ -86,6 +86,9 @@ func (a Ack) More() map[string]any {
 	}
 	if a.Mine != nil {
 		m["votes"], m["questions"] = a.Mine.Votes, a.Mine.Questions
+		if len(a.Mine.Polls) > 0 {
+			m["polls"] = a.Mine.Polls
+		}
 	}
 	if a.Alike != nil {
 		m["alike"] = a.Alike
@@ -130,6 +133,9 @@ func (a Ack) field() string {
 }
 
 func refuse(op string, code Code, args ...any) Ack { return Ack{Op: op, Code: code, Args: args} }
+
+// Failed is the ack of an act that an error kept from being done.
+func Failed(op string, err error) Ack { return Ack{Op: op}.failing(err) }
 
 // failing turns an error of the database or the writer into a code.
 func (a Ack) failing(err error) Ack {

@@ -48,17 +48,17 @@ const (
 	idMax     = 64
 )
 
-// pace counts per viewer in the running second. It lives in memory: what it
+// Pace counts per viewer in the running second. It lives in memory: what it
 // protects is this process, and a count that is lost harms nobody.
-type pace struct {
+type Pace struct {
 	mu     sync.Mutex
 	second int64
 	counts map[string]int
 }
 
-// allows counts one more and reports whether it is within the limit. The counts
+// Allows counts one more and reports whether it is within the limit. The counts
 // are dropped with their second, so they cannot grow.
-func (p *pace) allows(who string, most int, now time.Time) bool {
+func (p *Pace) Allows(who string, most int, now time.Time) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if s := now.Unix(); s != p.second || p.counts == nil {

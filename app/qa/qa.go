@@ -50,8 +50,8 @@ type Service struct {
 	secret   []byte
 	announce Announcer
 	group    *db.Group[act, result]
-	pace     pace
-	typing   pace
+	pace     Pace
+	typing   Pace
 	mirrors  mirrors
 }
 
@@ -96,7 +96,7 @@ func (s *Service) Do(ctx context.Context, v Viewer, r Request) Ack {
 	case r.Do == ActMine:
 		m, err := s.Mine(ctx, v, r.Secrets...)
 		return Ack{Op: r.Op, Mine: &m}.failing(err)
-	case r.Do == ActAlike && !s.typing.allows(who, AlikePerSecond, now), r.Do == ActVote && !s.pace.allows(who, VotesPerSecond, now):
+	case r.Do == ActAlike && !s.typing.Allows(who, AlikePerSecond, now), r.Do == ActVote && !s.pace.Allows(who, VotesPerSecond, now):
 		return refuse(r.Op, CodeSlowDown)
 	case r.Do == ActAlike:
 		return s.answerAlike(ctx, v, r)

@@ -13,6 +13,7 @@ import (
 
 	"agora/app/account"
 	"agora/app/fail"
+	"agora/app/poll"
 	"agora/app/qa"
 	"agora/app/text"
 	"agora/app/web/page"
@@ -50,8 +51,8 @@ func Options(d page.Deps) (realtime.Options, error) {
 	// Whose page asks and from where is decided by the same rules as for forms.
 	s := &page.Site{Deps: d, Base: base}
 	return realtime.Options{
-		Source:   sourceOf(d.QA),
-		Acts:     actsOf(d.QA, d.Words, d.Log),
+		Source:   liveSource{d.QA, d.Polls},
+		Acts:     liveActs{d.QA, d.Polls, d.Words, d.Log},
 		PassKey:  liveKey(d.Config.Secret, "pass"),
 		Origin:   Pages{s}.socketOrigin,
 		Admit:    Pages{s}.liveAdmit,
@@ -108,10 +109,14 @@ func (s Pages) liveAdmit(ctx context.Context, who realtime.Viewer) error {
 	return nil
 }
 
-// sourceOf shows questions to the transport as things with four views.
-func sourceOf(q *qa.Service) realtime.Source { return liveSource{q} }
+// liveSource shows questions and polls to the transport as things with four views.
+type liveSource struct {
+	qa    *qa.Service
+	polls *poll.Service // nil: there are none
+}
 
-type liveSource struct{ qa *qa.Service }
+// pollsList is the member of snapshots and patches that polls stand in.
+const pollsList = "polls"
 
 // Changes gives what a viewer has not seen yet.
 func (s liveSource) Changes(ctx context.Context, room string, since int64) (realtime.Changes, error) {
@@ -127,16 +132,20 @@ func (s liveSource) Changes(ctx context.Context, room string, since int64) (real
 	for i, item := range c.Items {
 		out.Items[i] = realtime.Item{ID: item.ID, Version: item.Version, Views: item.Views}
 	}
-	return out, nil
+	if s.polls == nil {
+		return out, nil
+	}
+	items, err := s.polls.Items(ctx, room, since)
+	for _, item := range items {
+		out.Items = append(out.Items, realtime.Item{ID: item.ID, List: pollsList, Version: item.Version, Views: item.Views})
+	}
+	return out, err
 }
 
-// actsOf does what viewers' frames say and answers in their language.
-func actsOf(q *qa.Service, words *text.Catalogue, log *slog.Logger) realtime.Acts {
-	return liveActs{q, words, log}
-}
-
+// liveActs does what viewers' frames say and answers in their language.
 type liveActs struct {
 	qa    *qa.Service
+	polls *poll.Service
 	words *text.Catalogue
 	log   *slog.Logger
 }
@@ -150,12 +159,39 @@ func (a liveActs) Mine(ctx context.Context, v realtime.Viewer) (json.RawMessage,
 	if err != nil {
 		return nil, err
 	}
+	if m.Polls, err = a.ballots(ctx, v); err != nil {
+		return nil, err
+	}
 	return m.Frame(), nil
+}
+
+// ballots are the viewer's own.
+func (a liveActs) ballots(ctx context.Context, v realtime.Viewer) (map[string][]string, error) {
+	if a.polls == nil {
+		return nil, nil
+	}
+	return a.polls.Mine(ctx, liveViewer(v))
+}
+
+// do hands an act to the area that knows it.
+func (a liveActs) do(ctx context.Context, v realtime.Viewer, act realtime.Act) qa.Ack {
+	if a.polls != nil && poll.Knows(qa.Act(act.Do)) {
+		return a.polls.Act(ctx, liveViewer(v), act.Frame)
+	}
+	ack := a.qa.Act(ctx, liveViewer(v), act.Frame)
+	if ack.Mine != nil && ack.Code == "" {
+		ballots, err := a.ballots(ctx, v)
+		if err != nil {
+			return qa.Failed(act.Op, err)
+		}
+		ack.Mine.Polls = ballots
+	}
+	return ack
 }
 
 // Act does what a viewer asks for.
 func (a liveActs) Act(ctx context.Context, v realtime.Viewer, act realtime.Act) json.RawMessage {
-	ack := a.qa.Act(ctx, liveViewer(v), act.Frame)
+	ack := a.do(ctx, v, act)
 	if ack.Cause != nil {
 		a.log.Warn("an act in a live room failed", "room", v.Room, "do", act.Do, "error", ack.Cause.Error())
 	}

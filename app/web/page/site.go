@@ -25,6 +25,7 @@ import (
 	"agora/app/meet"
 	"agora/app/message"
 	"agora/app/paper"
+	"agora/app/poll"
 	"agora/app/program"
 	"agora/app/proposal"
 	"agora/app/qa"
@@ -63,6 +64,7 @@ type Deps struct {
 	Registrations *registration.Service
 	Material      *material.Service
 	QA            *qa.Service
+	Polls         *poll.Service // nil: live rooms have no polls
 	Paper         *paper.Service
 	Door          *door.Service
 	Workshops     *workshop.Service
