@@ -123,7 +123,9 @@ func (h *house) number(sql string, args ...any) (n int64) {
 	return n
 }
 
-func viewer(v qa.View, voter string) qa.Viewer { return qa.Viewer{Room: session, View: v, Voter: voter} }
+func viewer(v qa.View, voter string) qa.Viewer {
+	return qa.Viewer{Room: session, View: v, Voter: voter}
+}
 
 var moderator = viewer(qa.Moderator, "desk")
 
