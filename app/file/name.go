@@ -27,8 +27,10 @@ func CleanName(name string, kind Kind) string {
 	name = path.Base(strings.ReplaceAll(name, `\`, "/"))
 	name = strings.Map(func(r rune) rune {
 		switch {
-		case strings.ContainsRune(`<>:"/|?*`, r):
+		case strings.ContainsRune(`<>:/|?*`, r):
 			return '-'
+		case r == '"':
+			return -1
 		case unicode.IsSpace(r):
 			return ' '
 		case unicode.IsControl(r), unicode.Is(unicode.Cf, r), unicode.Is(unicode.Co, r), r == unicode.ReplacementChar:
@@ -36,14 +38,15 @@ func CleanName(name string, kind Kind) string {
 		}
 		return r
 	}, name)
-	name = strings.Trim(strings.Join(strings.Fields(name), " "), ". -")
+	name = strings.TrimRight(strings.Join(strings.Fields(name), " "), ". -")
 	ending := ""
 	if kind.Fits(name) {
 		ending = path.Ext(name)
-		name = strings.TrimRight(strings.TrimSuffix(name, ending), ". ")
+		name = strings.TrimSuffix(name, ending)
 	} else if kind.Known() {
 		ending = kind.Extension()
 	}
+	name = strings.Trim(name, ". -")
 	if letters := []rune(name); len(letters) > maxName-len(ending) {
 		name = strings.TrimRight(string(letters[:maxName-len(ending)]), ". ")
 	}

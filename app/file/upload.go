@@ -110,8 +110,6 @@ func (s *Service) Append(ctx context.Context, id, scope string, offset int64, pa
 		return u, fail.Clash("file.offset")
 	case len(part) > MaxPart:
 		return u, fail.New(fail.TooLarge, "file.part_too_large", "max", MaxPart>>20)
-	case offset+int64(len(part)) > u.Size:
-		return u, fail.Wrong(content.Field, "file.longer_than_said")
 	case len(part) == 0:
 		return u, nil
 	case len(u.Parts) >= maxParts:
@@ -122,6 +120,8 @@ func (s *Service) Append(ctx context.Context, id, scope string, offset int64, pa
 	}
 	switch {
 	case err != nil:
+	case offset+int64(len(part)) > u.Size:
+		err = fail.Wrong(content.Field, "file.longer_than_said")
 	case offset+int64(len(part)) == u.Size:
 		u, err = s.complete(ctx, u, part)
 	default:

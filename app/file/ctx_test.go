@@ -1,0 +1,5 @@
+package file
+
+import "context"
+
+type ctx = context.Context
