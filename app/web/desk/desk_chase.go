@@ -16,6 +16,7 @@ import (
 // chasePage is everything that is asked of sessions and speakers, here or not.
 type chasePage struct {
 	Base, Rules string
+	AllHref     string // everything, with how often it was opened
 	Spare       string
 	RemindAll   string // takes those who are ticked
 	Any         bool
@@ -72,7 +73,7 @@ func (s Pages) Chase(v *page.Visit) error {
 	}
 	need := speaking.Need(v.Query("kind"))
 	owing := v.Query("state") == stateOwes || need != ""
-	p := chasePage{Base: chasePath(v), Spare: chasePath(v) + "/spare" + filterQuery(v), RemindAll: speakersPath(v) + "/remind?from=material", Rules: chasePath(v) + "/rules", Any: len(c.Sessions)+len(c.Speakers) > 0, NoMail: !s.Config.SMTP}
+	p := chasePage{Base: chasePath(v), Spare: chasePath(v) + "/spare" + filterQuery(v), RemindAll: speakersPath(v) + "/remind?from=material", Rules: chasePath(v) + "/rules", AllHref: materialsPath(v), Any: len(c.Sessions)+len(c.Speakers) > 0, NoMail: !s.Config.SMTP}
 	takes := func(items map[speaking.Need]speaking.Standing) bool {
 		if need != "" {
 			return items[need] == speaking.StandsOwed
@@ -184,7 +185,7 @@ func askedOf(c speaking.Chase) (ofSession, ofSpeaker []speaking.Need) {
 		}
 	}
 	for _, n := range speaking.OfSpeaker {
-		if c.Rules.Asks(n) {
+		if slices.ContainsFunc(c.Speakers, func(x speaking.SpeakerStands) bool { return x.Items[n] != speaking.StandsUnasked }) {
 			ofSpeaker = append(ofSpeaker, n)
 		}
 	}

@@ -79,7 +79,13 @@ func newMaterialDeskRow(v *page.Visit, m material.Material, x *program.Session, 
 		row.Icon = "file"
 	}
 	if row.Title.Text == "" {
-		row.Title.Text, row.Kind = row.Kind, ""
+		row.Title.Text = row.Kind
+	}
+	if row.Title.Text == row.Kind {
+		row.Kind = ""
+	}
+	if opened == 0 {
+		row.Count = v.T("material_desk.opened_none")
 	}
 	row.Note = sourceWords(v, m)
 	if !shown && m.Visibility != material.Hidden {

@@ -133,6 +133,7 @@ func newMaterialFormPage(v *page.Visit, f *page.Form, x *program.Session, m *mat
 	p.Titles = newTextGroup(v, f, "title", "text", "material_form.title")
 	p.Visibility = f.Choice("visibility", "material_form.visibility", options(v, material.Visibilities[:], "material.visibility.")...)
 	p.Shown = f.Choice("shown", "material_form.shown", options(v, material.Whens[:], "material.shown.")...)
+	p.Visibility.Stacked, p.Shown.Stacked = true, true
 	p.ShownAt = f.Field("shown_at", "datetime-local", "material_form.shown_at")
 	if err := recordingForm(v, f, x, m, &p.Recording, uploads); err != nil {
 		return err

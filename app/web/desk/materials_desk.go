@@ -26,6 +26,8 @@ type materialsDeskSession struct {
 	Rows  []materialDeskRow
 }
 
+func materialsPath(v *page.Visit) string { return "/desk" + v.Edition.Path() + "/materials" }
+
 // Materials lists an edition's material with how often it was opened.
 func (s Pages) Materials(v *page.Visit) error {
 	draft, err := s.Program.Draft(v.Ctx, v.Edition)

@@ -46,6 +46,9 @@ func (v *Visit) deskNav() []NavLink {
 	if slices.Contains([]string{base + "/rooms", base + "/tracks", base + "/release", base + "/import", base + "/import/table", base + "/import/take"}, path) {
 		path = base + "/program"
 	}
+	if path == base+"/materials" { // how often it was opened is part of what is owed
+		path = base + "/material"
+	}
 	if path == base+"/needs" && v.May(account.Organiser) {
 		path = base + "/registrations"
 	}
