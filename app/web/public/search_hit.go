@@ -49,6 +49,7 @@ func newSearchHit(v *page.Visit, h search.Hit) searchHit {
 		Names: strings.Join(h.Names, ", "), Edition: editionTab(v, h), Href: searchHref(h)}
 	switch h.Kind {
 	case search.Edition:
+		row.Edition = page.Tab{} // it is the hit itself
 		row.Names = text.Days(v.Lang, h.Edition.Local(h.Edition.StartsAt), h.Edition.Local(h.Edition.EndsAt))
 	case search.Session:
 		if h.Session.Cancelled {
