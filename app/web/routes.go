@@ -35,7 +35,8 @@ const (
 
 // time is how long a request to the route may work.
 func (r route) time() time.Duration {
-	if strings.Contains(r.path, "/uploads") {
+	brings := r.method == post && (strings.HasSuffix(r.path, "/picture") || strings.Contains(r.path, "/material"))
+	if brings || strings.Contains(r.path, "/uploads") {
 		return sendTime
 	}
 	if strings.HasSuffix(r.path, ".pdf") || strings.HasSuffix(r.path, "/send") || strings.HasSuffix(r.path, "/import") || strings.HasSuffix(r.path, "/paper") ||
@@ -99,6 +100,33 @@ func routes(s *page.Site) []route {
 		{get, "/ticket/:token/materials/:slug/captions/:file", bearer, public.TicketCaptions},
 		{post, "/ticket/:token/people", bearer, public.TicketPeopleSave},
 		{get, "/ticket/:token/certificate.pdf", bearer, desk.TicketCertificate},
+		{get, "/speak/:token", bearer, public.Speak},
+		{post, "/speak/:token", bearer, public.SpeakAnswer},
+		{get, "/speak/:token/consent", bearer, public.SpeakConsent},
+		{post, "/speak/:token/consent", bearer, public.SpeakConsentSave},
+		{get, "/speak/:token/profile", bearer, public.SpeakProfile},
+		{post, "/speak/:token/profile", bearer, public.SpeakProfileSave},
+		{get, "/speak/:token/picture", bearer, public.SpeakPicture},
+		{post, "/speak/:token/picture", bearer, public.SpeakPictureSave},
+		{get, "/speak/:token/picture/:picture", bearer, public.SpeakPictureFile},
+		{get, "/speak/:token/practical", bearer, public.SpeakPractical},
+		{post, "/speak/:token/practical", bearer, public.SpeakPracticalSave},
+		{get, "/speak/:token/sessions/:slug", bearer, public.SpeakSession},
+		{post, "/speak/:token/sessions/:slug", bearer, public.SpeakSessionSave},
+		{get, "/speak/:token/sessions/:slug/material", bearer, public.SpeakMaterial},
+		{post, "/speak/:token/sessions/:slug/material", bearer, public.SpeakMaterialAdd},
+		{get, "/speak/:token/material/:material", bearer, public.SpeakPiece},
+		{post, "/speak/:token/material/:material", bearer, public.SpeakPieceSave},
+		{post, "/speak/:token/material/:material/remove", bearer, public.SpeakPieceRemove},
+		{get, "/speak/:token/material/:material/file", bearer, public.SpeakPieceFile},
+		{get, "/speak/:token/questions", bearer, public.SpeakQuestions},
+		{get, "/speak/:token/questions/:question", bearer, public.SpeakQuestion},
+		{post, "/speak/:token/questions/:question", bearer, public.SpeakQuestionSave},
+		{post, "/speak/:token/uploads", bearer, public.SpeakUploadBegin},
+		{head, "/speak/:token/uploads/:upload", bearer, public.SpeakUploadState},
+		{patch, "/speak/:token/uploads/:upload", bearer, public.SpeakUploadPart},
+		{del, "/speak/:token/uploads/:upload", bearer, public.SpeakUploadAbort},
+
 		{get, "/verify", anyone, public.VerifyForm},
 		{get, "/verify/:code", anyone, public.Verify},
 
