@@ -219,6 +219,20 @@ func (s *Service) SeatOf(ctx context.Context, e edition.Edition, x Speaking) (Se
 	return seats[x.SpeakerID], err
 }
 
+// Ticket is the address of the ticket that a speaker attends by; empty while they
+// have no place.
+func (s *Service) Ticket(ctx context.Context, x Speaking) (string, error) {
+	var list []registration.Registration
+	err := s.db.Read.NewSelect().Model(&list).Where("id = ? AND edition_id = ?", x.RegistrationID, x.EditionID).Scan(ctx)
+	if err != nil || len(list) == 0 {
+		return "", err
+	}
+	if _, attends := list[0].Attends(); x.State != Accepted || !attends {
+		return "", nil
+	}
+	return s.registrations.TicketURL(list[0]), nil
+}
+
 // seats tells how it stands with the places of some speakers, by their ids.
 func (s *Service) seats(ctx context.Context, e edition.Edition, list []Speaking) (map[string]Seat, error) {
 	var holds, ids, emails []string
