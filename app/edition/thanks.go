@@ -50,6 +50,10 @@ type Thanks struct {
 	PersonID  string
 	Rank      int64
 	CreatedAt time.Time
+
+	// LogoAt is the address of the edition that the picture is kept in: one that
+	// was planned from it shows the same.
+	LogoAt string `bun:",scanonly"`
 }
 
 // ThanksInput is what an organiser says of somebody. Key is the form's own and
@@ -68,9 +72,14 @@ type ThanksInput struct {
 // Thanked lists those an edition thanks, by kind and in the organiser's order.
 func (s *Service) Thanked(ctx context.Context, editionID string) ([]Thanks, error) {
 	var list []Thanks
-	err := s.db.Read.NewSelect().Model(&list).Where("edition_id = ?", editionID).Order("rank", "id").Scan(ctx)
+	err := withLogos(s.db.Read.NewSelect().Model(&list)).Where("thanks.edition_id = ?", editionID).Order("thanks.rank", "thanks.id").Scan(ctx)
 	slices.SortStableFunc(list, func(a, b Thanks) int { return a.Kind.place() - b.Kind.place() })
 	return list, err
+}
+
+func withLogos(q *bun.SelectQuery) *bun.SelectQuery {
+	return q.ColumnExpr("thanks.*, COALESCE(at.slug, '') AS logo_at").
+		Join("LEFT JOIN file AS f ON f.id = thanks.logo").Join("LEFT JOIN edition AS at ON at.id = f.edition_id")
 }
 
 func (k ThanksKind) place() int { return slices.Index(ThanksKinds[:], k) }
@@ -82,7 +91,7 @@ func (s *Service) OneThanks(ctx context.Context, editionID, id string) (Thanks, 
 
 func oneThanks(ctx context.Context, idb bun.IDB, editionID, id string) (Thanks, error) {
 	var t Thanks
-	err := idb.NewSelect().Model(&t).Where("id = ? AND edition_id = ?", id, editionID).Scan(ctx)
+	err := withLogos(idb.NewSelect().Model(&t)).Where("thanks.id = ? AND thanks.edition_id = ?", id, editionID).Scan(ctx)
 	if errors.Is(err, sql.ErrNoRows) {
 		return t, fail.Missing("thanks.missing")
 	}

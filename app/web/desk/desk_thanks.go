@@ -42,7 +42,7 @@ func (s Pages) Thanks(v *page.Visit) error {
 		g := thanksGroup{Kind: kind}
 		for _, t := range list {
 			if t.Kind == kind {
-				g.Rows = append(g.Rows, thanksRow{ID: t.ID, Name: t.Name, URL: t.URL, What: v.Words(t.What), Logo: page.PicturePath(v.Edition, t.Logo)})
+				g.Rows = append(g.Rows, thanksRow{ID: t.ID, Name: t.Name, URL: t.URL, What: v.Words(t.What), Logo: page.LogoPath(v.Edition, t)})
 			}
 		}
 		if n := len(g.Rows); n > 0 {

@@ -36,9 +36,12 @@ func (s Pages) sentLogo(v *page.Visit, f *page.Form, chosen *string) (*string, e
 	return &picture.ID, nil
 }
 
+// Shape loads the script that sends the logo in parts.
+func (p thanksFormPage) Shape(f *page.Frame) { f.Scripts = append(f.Scripts, "upload") }
+
 func newThanksFormPage(v *page.Visit, f *page.Form, t edition.Thanks) error {
 	p := thanksFormPage{New: t.ID == "", Heading: t.Name, Action: v.C.Path(), Back: deskOf(v, "/thanks"), Key: f.Key(), LogoName: t.Name,
-		Logo: page.PicturePath(v.Edition, t.Logo)}
+		Logo: page.LogoPath(v.Edition, t)}
 	if p.New {
 		p.Heading = v.T("thanks.add")
 	}

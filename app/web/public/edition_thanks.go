@@ -31,7 +31,7 @@ func (s Pages) thanks(v *page.Visit) ([]thanksPart, error) {
 			parts = append(parts, thanksPart{Kind: t.Kind})
 		}
 		p := &parts[len(parts)-1]
-		p.Rows = append(p.Rows, thanksRow{Name: t.Name, URL: t.URL, Logo: page.PicturePath(v.Edition, t.Logo), What: v.Words(t.What)})
+		p.Rows = append(p.Rows, thanksRow{Name: t.Name, URL: t.URL, Logo: page.LogoPath(v.Edition, t), What: v.Words(t.What)})
 		p.Logos = p.Logos || t.Logo != ""
 	}
 	return parts, nil
