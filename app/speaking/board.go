@@ -112,7 +112,7 @@ func (f facts) owe(who *program.Speaker, x Speaking) Owe {
 	o := Owe{Speaker: who, Speaking: x, Seat: f.seats[who.ID], Due: f.rules.Due}
 	if x.State != Declined {
 		for _, n := range f.rules.Speaker {
-			if !has(who, x, n) {
+			if f.due(n) && !has(who, x, n) {
 				o.Needs = append(o.Needs, n)
 			}
 		}
@@ -136,6 +136,12 @@ func (f facts) owe(who *program.Speaker, x Speaking) Owe {
 		o.Mute = "today"
 	}
 	return o
+}
+
+// due tells whether there is still use in something: who comes, and when, is not
+// asked after the day.
+func (f facts) due(n Need) bool {
+	return n != NeedAnswer && n != NeedAvailability || f.now.Before(f.programme.Edition.EndsAt)
 }
 
 // has tells whether a speaker has done their part of a need.

@@ -66,7 +66,7 @@ func (f facts) speakerItems(o Owe) map[Need]Standing {
 	items := map[Need]Standing{}
 	for _, n := range OfSpeaker {
 		switch {
-		case !f.rules.Asks(n), o.Speaking.State == Declined && n != NeedAnswer:
+		case !f.rules.Asks(n), !f.due(n), o.Speaking.State == Declined && n != NeedAnswer:
 			items[n] = StandsUnasked
 		case !has(o.Speaker, o.Speaking, n):
 			items[n] = StandsOwed

@@ -120,7 +120,7 @@ func (s *Service) SaveRules(ctx context.Context, by string, e edition.Edition, v
 	return s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		x := Setup{EditionID: e.ID, Rules: r, Version: version + 1}
 		q := tx.NewInsert().Model(&x).On("CONFLICT (edition_id) DO UPDATE").Set("rules = EXCLUDED.rules").Set("version = EXCLUDED.version").
-			Where("speaking_rules.version = ?", version)
+			Where("?TableAlias.version = ?", version)
 		res, err := q.Exec(ctx)
 		if err != nil {
 			return err

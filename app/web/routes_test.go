@@ -183,8 +183,8 @@ func (h *webHouse) concrete() map[string]string {
 		"/:series/:edition/speakers/:slug":                               edition + "/speakers/" + session.Speakers[0].Slug,
 		"/:series/:edition/sessions/:slug":                               edition + "/sessions/" + session.Slug,
 		"/:series/:edition/sessions/:slug/live":                          edition + "/sessions/" + live.Slug + "/live",
-		"/search":        "/search?q=yhteis%C3%B6",
-		"/api/v1/search": "/api/v1/search?q=yhteis%C3%B6",
+		"/search":                                                        "/search?q=yhteis%C3%B6",
+		"/api/v1/search":                                                 "/api/v1/search?q=yhteis%C3%B6",
 	}
 	draft := h.aDraft(e)
 	for _, r := range routes(nil) {

@@ -135,11 +135,7 @@ func rowField(v *page.Visit, f *page.Form, name, end string, n int) templates.Fi
 // speakerStanding tells where the programme has the speaker at a time that does
 // not suit, and whether they may be removed.
 func speakerStanding(v *page.Visit, p *speakerFormPage, who *program.Speaker) error {
-	draft, err := v.Site.Program.Draft(v.Ctx, v.Edition)
-	if err != nil {
-		return err
-	}
-	if sessionCounts(draft)[who.ID] == 0 {
+	if len(who.Sessions) == 0 {
 		p.Remove = p.Action + "/remove"
 	}
 	clashes, err := v.Site.Program.Clashes(v.Ctx, v.Edition)

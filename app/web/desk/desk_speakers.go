@@ -141,7 +141,7 @@ func stateOf(x speaking.Speaking) string {
 
 // stateKey is the message that tells a state.
 func stateKey(state string) string {
-	if state == stateNone || state == stateOpened || state == stateOwes {
+	if state == stateNone || state == stateOpened || state == stateOwes || state == string(speaking.Prepared) {
 		return "speakers_desk.state." + state
 	}
 	return "speaking.state." + state
@@ -250,27 +250,10 @@ func lowerFirst(s string) string {
 
 // deskFace is a speaker's picture or initials.
 func deskFace(v *page.Visit, who *program.Speaker, size string) templates.Person {
-	face := templates.Person{Name: who.Name, Initials: page.Initials(who.Name), Size: size}
-	if who.Picture != "" {
-		face.Picture = v.Edition.Path() + "/pictures/" + who.Picture
-	}
-	return face
+	return templates.Person{Name: who.Name, Initials: page.Initials(who.Name), Size: size, Picture: page.PicturePath(v.Edition, who.Picture)}
 }
 
 func speakersPath(v *page.Visit) string { return "/desk" + v.Edition.Path() + "/speakers" }
-
-// sessionCounts says how many sessions each speaker is on, with and without a time.
-func sessionCounts(draft *program.Programme) map[string]int {
-	count := map[string]int{}
-	for _, list := range [][]*program.Session{draft.Sessions, draft.Waiting} {
-		for _, x := range list {
-			for _, who := range x.Speakers {
-				count[who.ID]++
-			}
-		}
-	}
-	return count
-}
 
 // stretches writes stretches of time on the edition's clock.
 func stretches(v *page.Visit, spans program.Spans) []string {

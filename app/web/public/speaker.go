@@ -161,11 +161,7 @@ func (s Pages) speakerTalks(v *page.Visit, p *program.Programme, who *program.Sp
 // speakerFace is a speaker's picture, which stands there only while it may be
 // published, or else their initials.
 func speakerFace(v *page.Visit, who *program.Speaker, size string) templates.Person {
-	face := templates.Person{Name: who.Name, Initials: page.Initials(who.Name), Size: size}
-	if who.Picture != "" {
-		face.Picture = v.Edition.Path() + "/pictures/" + who.Picture
-	}
-	return face
+	return templates.Person{Name: who.Name, Initials: page.Initials(who.Name), Size: size, Picture: page.PicturePath(v.Edition, who.Picture)}
 }
 
 // speakerLinks are a speaker's own places on the web.
