@@ -104,6 +104,9 @@ func (h *house) coming(ctx context.Context, cast *Cast) error {
 	if err := h.castComing(ctx, cast, s, speakers); err != nil {
 		return err
 	}
+	if err := h.call(ctx, e, cast.Moderator); err != nil {
+		return fmt.Errorf("the call: %w", err)
+	}
 	if cast.Live, err = s.live(ctx, cast); err != nil {
 		return fmt.Errorf("the live session: %w", err)
 	}

@@ -15,6 +15,7 @@ import (
 	"agora/app/message"
 	"agora/app/paper"
 	"agora/app/program"
+	"agora/app/proposal"
 	"agora/app/qa"
 	"agora/app/registration"
 	"agora/app/workshop"
@@ -59,6 +60,7 @@ type house struct {
 	meet          *meet.Service
 	messages      *message.Service
 	paper         *paper.Service
+	proposals     *proposal.Service
 }
 
 func newHouse(d *db.DB, now time.Time, secret []byte, baseURL string) (*house, error) {
@@ -81,7 +83,8 @@ func newHouse(d *db.DB, now time.Time, secret []byte, baseURL string) (*house, e
 	h.door = door.New(d, h.clock.now)
 	h.workshops = workshop.New(d, h.clock.now, h.editions, h.registrations.TicketURL)
 	h.meet = meet.New(d, h.clock.now)
-	h.messages = message.New(d, h.clock.now, nil, h.accounts, h.editions, h.registrations) // saves messages, shows none
+	h.messages = message.New(d, h.clock.now, nil, h.accounts, h.editions, h.registrations)  // saves messages, shows none
+	h.proposals = proposal.New(d, h.clock.now, h.editions, h.program, nil, secret, baseURL) // decides, and tells nobody
 	h.registrations.Followers(h.workshops, h.meet)
 	h.paper = paper.New(d, h.clock.now, nil) // gives out certificates, prints none
 	return h, nil

@@ -27,9 +27,9 @@ const (
 	WorkshopRemoved   = "workshop_removed"
 	WorkshopDropped   = "workshop_dropped"
 	QuestionsAnswered = "questions_answered" // to whoever asked to be told
-	ProgramChanged    = "program_changed" // to those whose own sessions a release moved
-	OrganisersOwn     = "message"         // an organiser's own subject and body
-	ProposalKept      = "proposal_kept"   // begun, not sent in yet
+	ProgramChanged    = "program_changed"    // to those whose own sessions a release moved
+	OrganisersOwn     = "message"            // an organiser's own subject and body
+	ProposalKept      = "proposal_kept"      // begun, not sent in yet
 	ProposalReceived  = "proposal_received"
 	ProposalLinks     = "proposal_links" // all of one address
 	ProposalAccepted  = "proposal_accepted"

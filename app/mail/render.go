@@ -55,6 +55,16 @@ func (s *Service) Render(r Row) (subject, body string) {
 	return subject, body + "\n\n-- \n" + s.footer(r) + "\n"
 }
 
+// Drafted writes a letter that is not in the outbox, for who is about to send it.
+func (s *Service) Drafted(l Letter) (subject, body string, err error) {
+	r, err := l.row(s.now())
+	if err != nil {
+		return "", "", err
+	}
+	subject, body = s.Render(r)
+	return subject, body, nil
+}
+
 // html gives the same letter as HTML, where it has a form that plain text lacks.
 func (s *Service) html(r Row) string {
 	if r.Kind != OrganisersOwn {

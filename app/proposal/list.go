@@ -3,10 +3,14 @@ package proposal
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
 
+	"github.com/uptrace/bun"
+
+	"agora/app/edition"
 	"agora/app/fail"
 	"agora/app/program"
 )
@@ -63,7 +67,7 @@ func (s *Service) List(ctx context.Context, editionID string, want Filter) (list
 		switch {
 		case p.State == Draft:
 			drafts++
-		case want.takes(p):
+		case want.Takes(p):
 			list = append(list, newRow(p, reviews[p.ID]))
 		}
 	}
@@ -118,7 +122,8 @@ func newRow(p Proposal, reviews []Review) Row {
 	return r
 }
 
-func (want Filter) takes(p Proposal) bool {
+// Takes reports whether a proposal is among those wanted.
+func (want Filter) Takes(p Proposal) bool {
 	if want.State != "" && p.State != want.State || want.Kind != "" && p.Kind != want.Kind ||
 		want.Track != "" && p.TrackID != want.Track || want.Untold && !p.Untold() {
 		return false
@@ -149,5 +154,12 @@ func (o Order) sort(list []Row) {
 			return strings.Compare(strings.ToLower(a.Title), strings.ToLower(b.Title))
 		}
 		return cmp.Or(cmp.Compare(b.Average, a.Average), cmp.Compare(len(b.Scores), len(a.Scores)))
+	})
+}
+
+// Exported writes down that somebody took the list along.
+func (s *Service) Exported(ctx context.Context, by string, e edition.Edition, format string, n int) error {
+	return s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		return s.log(ctx, tx, by, e, "proposal.export", fmt.Sprintf("%s %d", format, n))
 	})
 }

@@ -14,6 +14,7 @@ import (
 	"agora/app/edition"
 	"agora/app/material"
 	"agora/app/program"
+	"agora/app/proposal"
 	"agora/app/registration"
 	"agora/app/web/page"
 )
@@ -23,10 +24,11 @@ import (
 var admitted = map[who][]string{
 	anyone:    identities,
 	bearer:    identities,
-	signedIn:  {asAttendee, asSpeaker, asModerator, asDoorStaff, asCatering, asOrganiser, asOtherOrganiser, asOwner},
-	staff:     {asSpeaker, asModerator, asDoorStaff, asCatering, asOrganiser, asOtherOrganiser, asOwner},
+	signedIn:  {asAttendee, asSpeaker, asModerator, asDoorStaff, asCatering, asReviewer, asOrganiser, asOtherOrganiser, asOwner},
+	staff:     {asSpeaker, asModerator, asDoorStaff, asCatering, asReviewer, asOrganiser, asOtherOrganiser, asOwner},
 	doorStaff: {asDoorStaff, asOrganiser, asOwner},
 	catering:  {asCatering, asOrganiser, asOwner},
+	reviewer:  {asReviewer, asOrganiser, asOwner},
 	moderator: {asModerator, asOrganiser, asOwner},
 	organiser: {asOrganiser, asOwner},
 	owner:     {asOwner},
@@ -130,7 +132,7 @@ func (h *webHouse) concrete() map[string]string {
 	h.must(err)
 	piece := h.aRecording(e, session.ID)
 	code, theme := people[0].Code, h.themeOf(h.page(asStranger, "/cmadfi/2027"))
-	letter := h.aLetter(e)
+	letter, proposed := h.aLetter(e), h.aProposal(e)
 	var thanks string
 	h.must(h.DB.Read.NewRaw(`SELECT id FROM thanks WHERE edition_id = ? LIMIT 1`, e.ID).Scan(h.t.Context(), &thanks))
 	edition, old := "/cmadfi/2027", "/cmadfi/2016"
@@ -169,6 +171,15 @@ func (h *webHouse) concrete() map[string]string {
 		"/desk/:series/:edition/thanks/:thanks":                          "/desk" + edition + "/thanks/" + thanks,
 		"/desk/:series/:edition/thanks/:thanks/move":                     "/desk" + edition + "/thanks/" + thanks + "/move",
 		"/desk/:series/:edition/thanks/:thanks/remove":                   "/desk" + edition + "/thanks/" + thanks + "/remove",
+		"/desk/:series/:edition/proposals/:code":                         "/desk" + edition + "/proposals/" + proposed.Code,
+		"/desk/:series/:edition/proposals/:code/words":                   "/desk" + edition + "/proposals/" + proposed.Code + "/words",
+		"/desk/:series/:edition/review/:code":                            "/desk" + edition + "/review/" + proposed.Code,
+		"/desk/:series/:edition/call/questions/:key":                     "/desk" + edition + "/call/questions/new-field",
+		"/desk/:series/:edition/call/questions/:key/move":                "/desk" + edition + "/call/questions/audience/move",
+		"/desk/:series/:edition/call/questions/:key/remove":              "/desk" + edition + "/call/questions/audience/remove",
+		"/proposal/:token":                                               "/proposal/" + h.Proposals.Token(proposed),
+		"/proposal/:token/edit":                                          "/proposal/" + h.Proposals.Token(proposed) + "/edit",
+		"/proposal/:token/withdraw":                                      "/proposal/" + h.Proposals.Token(proposed) + "/withdraw",
 		"/desk/:series/:edition/badges/:code":                            "/desk" + edition + "/badges/" + code,
 		"/desk/:series/:edition/certificates.pdf":                        "/desk" + old + "/certificates.pdf",
 		"/desk/:series/:edition/certificates/:code":                      "/desk" + old + "/certificates/" + archived,
@@ -210,6 +221,14 @@ func (h *webHouse) aRecording(e edition.Edition, sessionID string) material.Mate
 		Captions: material.Captions{{Language: "fi", FileID: f.ID}}})
 	h.must(err)
 	return m
+}
+
+// aProposal is one that nobody has decided about.
+func (h *webHouse) aProposal(e edition.Edition) proposal.Proposal {
+	h.t.Helper()
+	list, _, err := h.Proposals.List(h.t.Context(), e.ID, proposal.Filter{State: proposal.Sent})
+	h.must(err)
+	return list[0].Proposal
 }
 
 // attendee is the id of the person signed in as one.
@@ -416,7 +435,7 @@ func TestDeskShowsOnlyOnesOwn(t *testing.T) {
 	}
 	all := []string{"/desk/cmadfi/2016", "/desk/cmadfi/2027", "/desk/cmadfi/new", "/desk/toinen/2027", "/desk/toinen/new"}
 	for who, want := range map[string][]string{
-		asSpeaker: nil, asDoorStaff: nil, asCatering: nil, asModerator: {"/desk/cmadfi/2027"}, asOrganiser: all[:3], asOtherOrganiser: all[3:], asOwner: all,
+		asSpeaker: nil, asDoorStaff: nil, asCatering: nil, asReviewer: nil, asModerator: {"/desk/cmadfi/2027"}, asOrganiser: all[:3], asOtherOrganiser: all[3:], asOwner: all,
 	} {
 		if got := links(who); !slices.Equal(got, want) {
 			t.Errorf("%s sees %v, want %v", who, got, want)

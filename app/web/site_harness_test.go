@@ -36,6 +36,7 @@ import (
 	"agora/app/message"
 	"agora/app/paper"
 	"agora/app/program"
+	"agora/app/proposal"
 	"agora/app/qa"
 	"agora/app/registration"
 	"agora/app/search"
@@ -65,12 +66,13 @@ const (
 	asModerator      = "moderator"
 	asDoorStaff      = "door staff"
 	asCatering       = "catering"
+	asReviewer       = "reviewer"
 	asOrganiser      = "organiser"
 	asOtherOrganiser = "other organiser"
 	asOwner          = "owner"
 )
 
-var identities = []string{asStranger, asAttendee, asSpeaker, asModerator, asDoorStaff, asCatering, asOrganiser, asOtherOrganiser, asOwner}
+var identities = []string{asStranger, asAttendee, asSpeaker, asModerator, asDoorStaff, asCatering, asReviewer, asOrganiser, asOtherOrganiser, asOwner}
 
 // siteNow is the moment the tests' site stands at until a test moves its clock:
 // the demo's registration is open and one of its sessions is on.
@@ -141,7 +143,7 @@ func signInAll(ctx context.Context, d *db.DB) (map[string]string, error) {
 	for who, role := range map[string]account.Held{
 		asAttendee: {}, asOwner: {}, asSpeaker: {Scope: account.OfEdition(e.ID), Role: account.Speaker},
 		asModerator: {Scope: account.OfEdition(e.ID), Role: account.Moderator}, asDoorStaff: {Scope: account.OfEdition(e.ID), Role: account.DoorStaff},
-		asCatering:  {Scope: account.OfEdition(e.ID), Role: account.Catering},
+		asCatering: {Scope: account.OfEdition(e.ID), Role: account.Catering}, asReviewer: {Scope: account.OfEdition(e.ID), Role: account.Reviewer},
 		asOrganiser: {Scope: account.OfSeries(e.SeriesID), Role: account.Organiser}, asOtherOrganiser: {Scope: account.OfSeries(other.ID), Role: account.Organiser},
 	} {
 		email := strings.ReplaceAll(who, " ", "-") + "@agora.test"
@@ -259,6 +261,10 @@ func openHouse(t testing.TB, d *db.DB, change ...func(*page.Deps)) *webHouse {
 	deps.Search = search.New(d, now, deps.Editions)
 	announce := &live.Announcer{}
 	deps.QA = qa.New(d, now, secret, announce)
+	deps.Proposals = proposal.New(d, now, deps.Editions, deps.Program,
+		func(ctx context.Context, by string, e edition.Edition, speakerID, email string, l text.Lang) error {
+			return deps.Speaking.Ask(ctx, by, e, speakerID, email, l)
+		}, secret, base)
 	deps.Speaking = speaking.New(d, now, words, deps.Accounts, deps.Editions, deps.Program, deps.Material, deps.Registrations, deps.QA, secret, base)
 	press, _ := paper.NewPress("")
 	deps.Paper, deps.Door = paper.New(d, now, press), door.New(d, now)

@@ -20,9 +20,10 @@ const (
 	signedIn
 	// staff: anyone with some role somewhere; the page shows only what is theirs.
 	staff
-	// doorStaff, catering, moderator, organiser: by role for the address's edition or series.
+	// doorStaff, catering, reviewer, moderator, organiser: by role for the address's edition or series.
 	doorStaff
 	catering
+	reviewer
 	moderator
 	organiser
 	// owner: who runs the installation.
@@ -30,7 +31,7 @@ const (
 )
 
 func (w who) String() string {
-	return [...]string{"nobody", "anyone", "bearer", "signed in", "staff", "door staff", "catering", "moderator", "organiser", "owner"}[w]
+	return [...]string{"nobody", "anyone", "bearer", "signed in", "staff", "door staff", "catering", "reviewer", "moderator", "organiser", "owner"}[w]
 }
 
 // role gives the role a route asks for, when it asks for one.
@@ -40,6 +41,8 @@ func (w who) role() (account.Role, bool) {
 		return account.DoorStaff, true
 	case catering:
 		return account.Catering, true
+	case reviewer:
+		return account.Reviewer, true
 	case moderator:
 		return account.Moderator, true
 	case organiser:

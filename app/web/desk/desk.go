@@ -41,6 +41,8 @@ func (s Pages) Home(v *page.Visit) error {
 			switch {
 			case v.Roles.May(account.Moderator, one.ID, e.ID):
 				card.Href = "/desk" + e.Path()
+			case v.Roles.May(account.Reviewer, one.ID, e.ID):
+				card.Href = "/desk" + e.Path() + "/review"
 			case v.Roles.May(account.Catering, one.ID, e.ID):
 				card.Href = "/desk" + e.Path() + "/needs"
 			default:

@@ -16,15 +16,52 @@ import (
 // key can hold a hyphen.
 const newField = "new-field"
 
+// questions are a form that an organiser edits: of the registration, or of the
+// open call.
+type questions struct {
+	base        string // where its pages are
+	title, lead string // the keys of their words
+	none        string
+	form        form.Form
+	version     int64
+	changed     string   // the key of the error that says so
+	call        bool     // reviewers read the answers, but for those of unseen
+	unseen      []string // keys of fields
+	save        func(next form.Form, version int64, unseen []string) error
+}
+
+// asker finds the questions of the address.
+type asker func(v *page.Visit) (questions, error)
+
+func (s Pages) registrationQuestions(v *page.Visit) (questions, error) {
+	setup, err := s.Registrations.Setup(v.Ctx, v.Edition.ID)
+	return questions{base: "/desk" + v.Edition.Path() + "/form", title: "form_desk.title", lead: "form_desk.lead", none: "form_desk.none_how",
+		form: setup.Form, version: setup.Version, changed: "registration.changed_meanwhile",
+		save: func(next form.Form, version int64, _ []string) error {
+			return s.Registrations.SaveForm(v.Ctx, v.Edition, v.Person.ID, next, version)
+		}}, err
+}
+
+// versionOf is the version a change is made on. What else the version counts is
+// no change of the questions, which are known by their hash.
+func (q questions) versionOf(f *page.Form) int64 {
+	if f.Get("was") == db.HashBody(q.form) {
+		return q.version
+	}
+	return versionSent(f)
+}
+
 // formPage lists what an edition asks, in order, and shows it as people see it.
 type formPage struct {
-	Notice  *templates.Notice
-	Rows    []formRow
-	Preview []previewField
-	Version int64
-	Was     string
-	Full    string
-	Base    string
+	Title, Lead, None string
+	Up                *templates.Fact // the page above, where there is one
+	Notice            *templates.Notice
+	Rows              []formRow
+	Preview           []previewField
+	Version           int64
+	Was               string
+	Full              string
+	Base              string
 }
 
 type formRow struct {
@@ -35,6 +72,7 @@ type formRow struct {
 	When        string
 	Required    bool
 	Special     bool
+	Unseen      bool
 	First, Last bool
 }
 
@@ -49,70 +87,77 @@ type previewField struct {
 }
 
 // FormPage shows the form.
-func (s Pages) FormPage(v *page.Visit) error { return s.formPage(v, nil) }
+func (s Pages) FormPage(v *page.Visit) error { return showQuestions(v, s.registrationQuestions, nil) }
 
 // FormMove puts a field one place up or down.
-func (s Pages) FormMove(v *page.Visit) error {
+func (s Pages) FormMove(v *page.Visit) error { return moveQuestion(v, s.registrationQuestions) }
+
+// FormRemove takes a field away. Its answers stay until they are deleted after
+// the day.
+func (s Pages) FormRemove(v *page.Visit) error { return removeQuestion(v, s.registrationQuestions) }
+
+func moveQuestion(v *page.Visit, of asker) error {
 	by := 1
 	if v.Sent().Get("by") == "up" {
 		by = -1
 	}
-	return s.formChange(v, "flash.form_moved", func(f form.Form, key string) (form.Form, error) { return f.Move(key, by) })
+	return changeQuestions(v, of, "flash.form_moved", func(f form.Form, key string) (form.Form, error) { return f.Move(key, by) })
 }
 
-// FormRemove takes a field away. Its answers stay until they are deleted after
-// the day.
-func (s Pages) FormRemove(v *page.Visit) error {
-	return s.formChange(v, "flash.form_removed", form.Form.Remove)
+func removeQuestion(v *page.Visit, of asker) error {
+	return changeQuestions(v, of, "flash.form_removed", form.Form.Remove)
 }
 
-// formChange changes the form as it was shown. What stands against it is told
+// changeQuestions changes the form as it was shown. What stands against it is told
 // above the form as it is now.
-func (s Pages) formChange(v *page.Visit, flash string, change func(f form.Form, key string) (form.Form, error)) error {
-	setup, err := s.Registrations.Setup(v.Ctx, v.Edition.ID)
+func changeQuestions(v *page.Visit, of asker, flash string, change func(f form.Form, key string) (form.Form, error)) error {
+	q, err := of(v)
 	if err != nil {
 		return err
 	}
-	next, err := change(setup.Form, v.Param("key"))
+	next, err := change(q.form, v.Param("key"))
 	if err == nil {
-		err = s.Registrations.SaveForm(v.Ctx, v.Edition, v.Person.ID, next, versionOf(v.Sent(), setup, setup.Form))
+		err = q.save(next, q.versionOf(v.Sent()), q.unseen)
 	}
 	if e, ok := fail.As(err); ok && e.Kind == fail.Conflict {
 		v.C.Status(page.Statuses[fail.Conflict])
-		return s.formPage(v, &templates.Notice{Kind: "bad", Text: s.formRefusal(v, e)})
+		return showQuestions(v, of, &templates.Notice{Kind: "bad", Text: q.refusal(v, e)})
 	}
 	if err != nil {
 		return err
 	}
 	v.Say("success", flash)
-	return v.Redirect("/desk" + v.Edition.Path() + "/form")
+	return v.Redirect(q.base)
 }
 
-// formRefusal says why; a change by somebody else is on the page already.
-func (s Pages) formRefusal(v *page.Visit, e *fail.Error) string {
-	if e.Key == "registration.changed_meanwhile" {
+// refusal says why; a change by somebody else is on the page already.
+func (q questions) refusal(v *page.Visit, e *fail.Error) string {
+	if e.Key == q.changed {
 		return v.T("form_desk.changed")
 	}
 	return v.Sentence(e.Key, e.Args)
 }
 
-func (s Pages) formPage(v *page.Visit, notice *templates.Notice) error {
-	setup, err := s.Registrations.Setup(v.Ctx, v.Edition.ID)
+func showQuestions(v *page.Visit, of asker, notice *templates.Notice) error {
+	q, err := of(v)
 	if err != nil {
 		return err
 	}
-	p := formPage{Notice: notice, Version: setup.Version, Was: db.HashBody(setup.Form), Base: "/desk" + v.Edition.Path() + "/form"}
-	fields := setup.Form.Fields
+	p := formPage{Title: v.T(q.title), Lead: v.T(q.lead), None: v.T(q.none), Notice: notice, Version: q.version, Was: db.HashBody(q.form), Base: q.base}
+	if q.call {
+		p.Up = &templates.Fact{Text: v.T("call_desk.title"), Href: "/desk" + v.Edition.Path() + "/call"}
+	}
+	fields := q.form.Fields
 	if len(fields) >= form.MaxFields {
 		p.Full = v.T("form.fields_many", "max", form.MaxFields)
 	}
 	for i, x := range fields {
 		p.Rows = append(p.Rows, formRow{Path: p.Base + "/" + url.PathEscape(x.Key), Label: v.Words(x.Label), Purpose: v.Words(x.Purpose),
-			Kind: v.T("form_desk.kind_" + string(x.Kind)), Keep: v.T("form_desk.kept", "n", x.KeepDays), When: whenWords(v, setup.Form, x),
-			Required: x.Required, Special: x.Special, First: i == 0, Last: i == len(fields)-1})
-		p.Preview = append(p.Preview, preview(v, setup.Form, x))
+			Kind: v.T("form_desk.kind_" + string(x.Kind)), Keep: v.T("form_desk.kept", "n", x.KeepDays), When: whenWords(v, q.form, x),
+			Required: x.Required, Special: x.Special, Unseen: slices.Contains(q.unseen, x.Key), First: i == 0, Last: i == len(fields)-1})
+		p.Preview = append(p.Preview, preview(v, q.form, x))
 	}
-	return v.Render("desk/form", v.T("form_desk.title"), p)
+	return v.Render("desk/form", p.Title, p)
 }
 
 // whenWords says to whom a field is shown, when not to everybody.

@@ -8,7 +8,6 @@ import (
 
 	"agora/app/db"
 	"agora/app/fail"
-	"agora/app/registration"
 	"agora/app/registration/form"
 	"agora/app/web/page"
 	"agora/templates"
@@ -39,7 +38,10 @@ type fieldPage struct {
 	Rows          int
 	Required      templates.Field
 	When          templates.Field
-	Keep, Special templates.Field
+	Keep          templates.Field
+	Special       *templates.Field // of a registration's questions
+	Unseen        *templates.Field // of a call's
+	Up            string           // what the page of all questions is called
 }
 
 // optionRow is one option in the edition's languages. The key goes along, so that
@@ -50,30 +52,38 @@ type optionRow struct {
 }
 
 // FieldForm shows a question of the form, or an empty one.
-func (s Pages) FieldForm(v *page.Visit) error {
-	setup, at, err := s.fieldOf(v)
+func (s Pages) FieldForm(v *page.Visit) error { return showField(v, s.registrationQuestions) }
+
+// FieldSave puts a question into the form, or draws more rows for its options.
+func (s Pages) FieldSave(v *page.Visit) error { return saveField(v, s.registrationQuestions) }
+
+func showField(v *page.Visit, of asker) error {
+	q, at, err := fieldOf(v, of)
 	if err != nil {
 		return err
 	}
-	f := v.Blank().Set("version", strconv.FormatInt(setup.Version, 10)).Set("was", db.HashBody(setup.Form)).Set("keep_days", strconv.Itoa(usualKeep)).Set("kind", string(form.Text))
-	if at < len(setup.Form.Fields) {
-		fillField(f, setup.Form.Fields[at])
+	f := v.Blank().Set("version", strconv.FormatInt(q.version, 10)).Set("was", db.HashBody(q.form)).Set("keep_days", strconv.Itoa(usualKeep)).Set("kind", string(form.Text))
+	if at < len(q.form.Fields) {
+		fillField(f, q.form.Fields[at])
+		if slices.Contains(q.unseen, q.form.Fields[at].Key) {
+			f.Set("unseen", "1")
+		}
 	}
-	return s.fieldPage(v, f, setup.Form, at, false)
+	return fieldPageOf(v, f, q, at, false)
 }
 
 // fieldOf finds the question of the address; a new one comes after the last.
-func (s Pages) fieldOf(v *page.Visit) (registration.Setup, int, error) {
-	setup, err := s.Registrations.Setup(v.Ctx, v.Edition.ID)
+func fieldOf(v *page.Visit, of asker) (questions, int, error) {
+	q, err := of(v)
 	key := v.Param("key")
 	if err != nil || key == "" || key == newField {
-		return setup, len(setup.Form.Fields), err
+		return q, len(q.form.Fields), err
 	}
-	at := slices.IndexFunc(setup.Form.Fields, func(x form.Field) bool { return x.Key == key })
+	at := slices.IndexFunc(q.form.Fields, func(x form.Field) bool { return x.Key == key })
 	if at < 0 {
-		return setup, 0, fail.Missing("form.field_missing")
+		return q, 0, fail.Missing("form.field_missing")
 	}
-	return setup, at, nil
+	return q, at, nil
 }
 
 func fillField(f *page.Form, x form.Field) {
@@ -96,45 +106,57 @@ func fillField(f *page.Form, x form.Field) {
 	}
 }
 
-// FieldSave puts a question into the form, or draws more rows for its options.
-func (s Pages) FieldSave(v *page.Visit) error {
-	setup, at, err := s.fieldOf(v)
+func saveField(v *page.Visit, of asker) error {
+	q, at, err := fieldOf(v, of)
 	if err != nil {
 		return err
 	}
 	f := v.Sent()
 	if f.Has("more") {
 		f.Set("rows", strconv.Itoa(min(rowsSent(f)+moreRows, form.MaxOptions)))
-		return s.fieldPage(v, f, setup.Form, at, false)
+		return fieldPageOf(v, f, q, at, false)
 	}
 	var old form.Field
-	if at < len(setup.Form.Fields) {
-		old = setup.Form.Fields[at]
+	if at < len(q.form.Fields) {
+		old = q.form.Fields[at]
 	}
 	field, rows := fieldSent(f, old)
-	next := form.Form{Fields: slices.Clone(setup.Form.Fields)}
+	next := form.Form{Fields: slices.Clone(q.form.Fields)}
 	if at < len(next.Fields) {
 		next.Fields[at] = field
 	} else if next, err = next.Insert(at, field); err != nil {
 		return err
 	}
 	next = next.Tidy()
-	err = fieldProblems(v, f, next, at, rows)
+	err = fieldProblems(v, f, next.Problems(), next, at, rows)
 	if err == nil && len(f.Problems) == 0 {
-		err = s.Registrations.SaveForm(v.Ctx, v.Edition, v.Person.ID, next, versionOf(f, setup, setup.Form))
+		err = q.save(next, q.versionOf(f), q.hidden(next.Fields[at].Key, f.Has("unseen")))
+		if fail.Is(err, fail.Invalid) {
+			err = fieldProblems(v, f, err, next, at, rows)
+		}
 	}
 	if fail.Is(err, fail.Conflict) {
 		v.C.Status(page.Statuses[fail.Conflict])
-		f.Set("version", strconv.FormatInt(setup.Version, 10)).Set("was", db.HashBody(setup.Form))
-		return s.fieldPage(v, f, setup.Form, at, true)
+		f.Set("version", strconv.FormatInt(q.version, 10)).Set("was", db.HashBody(q.form))
+		return fieldPageOf(v, f, q, at, true)
 	}
 	if bad, err := f.Failed(err); err != nil {
 		return err
 	} else if bad {
-		return s.fieldPage(v, f, setup.Form, at, false)
+		return fieldPageOf(v, f, q, at, false)
 	}
 	v.Say("success", "flash.form_saved")
-	return v.Redirect("/desk" + v.Edition.Path() + "/form")
+	return v.Redirect(q.base)
+}
+
+// hidden are the keys of the fields whose answers reviewers do not see, once one
+// of them is said to be, or not.
+func (q questions) hidden(key string, unseen bool) []string {
+	keys := slices.DeleteFunc(slices.Clone(q.unseen), func(k string) bool { return k == key })
+	if unseen {
+		keys = append(keys, key)
+	}
+	return keys
 }
 
 // rowsSent is how many rows for options the form had.
@@ -182,8 +204,7 @@ func fieldSent(f *page.Form, old form.Field) (x form.Field, rows []int) {
 
 // fieldProblems puts the form's problems beside the fields of this page. Those of
 // another question come from what was taken away here.
-func fieldProblems(v *page.Visit, f *page.Form, next form.Form, at int, rows []int) error {
-	err := next.Problems()
+func fieldProblems(v *page.Visit, f *page.Form, err error, next form.Form, at int, rows []int) error {
 	e, ok := fail.As(err)
 	if !ok {
 		return err
@@ -227,8 +248,9 @@ func otherField(f form.Form, name string) *form.Field {
 	return nil
 }
 
-func (s Pages) fieldPage(v *page.Visit, f *page.Form, whole form.Form, at int, clashed bool) error {
-	p := fieldPage{New: at >= len(whole.Fields), Clashed: clashed, Action: v.C.Path(), Back: "/desk" + v.Edition.Path() + "/form",
+func fieldPageOf(v *page.Visit, f *page.Form, q questions, at int, clashed bool) error {
+	whole := q.form
+	p := fieldPage{New: at >= len(whole.Fields), Clashed: clashed, Action: v.C.Path(), Back: q.base, Up: v.T(q.title),
 		Version: versionSent(f), Was: f.Get("was"), Rows: rowsSent(f), Title: page.Words{Text: v.T("form_desk.new")}}
 	if !p.New {
 		p.Title = v.Words(whole.Fields[at].Label)
@@ -246,7 +268,14 @@ func (s Pages) fieldPage(v *page.Visit, f *page.Form, whole form.Form, at int, c
 	p.Hint, p.Required = newTextGroup(v, f, "hint", "text", "form_desk.hint"), f.Field("required", "checkbox", "form_desk.required")
 	p.When = whenField(v, f, whole, at)
 	p.Purpose = newTextGroup(v, f, "purpose", "text", "form_desk.purpose")
-	p.Keep, p.Special = f.Field("keep_days", "number", "form_desk.keep"), f.Field("special", "checkbox", "form_desk.special")
+	p.Keep = f.Field("keep_days", "number", "form_desk.keep")
+	if q.call {
+		unseen := f.Field("unseen", "checkbox", "call_desk.unseen")
+		p.Unseen = &unseen
+	} else {
+		special := f.Field("special", "checkbox", "form_desk.special")
+		p.Special = &special
+	}
 	p.Problems = f.Summary()
 	return v.Render("desk/form_field", p.Title.Text, p)
 }

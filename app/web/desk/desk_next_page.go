@@ -22,7 +22,7 @@ const maxPeek = 90
 
 func newNextPage(v *page.Visit, f *page.Form, n next) error {
 	e := v.Edition
-	p := nextPage{From: v.Words(e.Title), FromDesk: "/desk" + e.Path(), Proposal: proposal(v, n.proposed), Action: v.C.Path(), Key: f.Key()}
+	p := nextPage{From: v.Words(e.Title), FromDesk: "/desk" + e.Path(), Proposal: proposedDates(v, n.proposed), Action: v.C.Path(), Key: f.Key()}
 	for _, name := range []string{"starts_at", "ends_at", "opens_at", "closes_at"} {
 		p.Times = append(p.Times, f.Field(name, "datetime-local", "edition_form."+name))
 	}
@@ -39,8 +39,8 @@ func newNextPage(v *page.Visit, f *page.Form, n next) error {
 	return v.Render("desk/next", v.T("next.title"), p)
 }
 
-// proposal says how the dates were chosen.
-func proposal(v *page.Visit, n edition.Next) []string {
+// proposedDates says how the dates were chosen.
+func proposedDates(v *page.Visit, n edition.Next) []string {
 	loc := v.Edition.Location()
 	day := text.LongDate(v.Lang, n.StartsAt.In(loc))
 	var list []string

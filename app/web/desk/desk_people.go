@@ -30,7 +30,7 @@ type roleHolder struct {
 }
 
 // given are the roles an organiser may give for one edition.
-var given = []account.Role{account.Organiser, account.Moderator, account.DoorStaff, account.Catering}
+var given = []account.Role{account.Organiser, account.Moderator, account.DoorStaff, account.Catering, account.Reviewer}
 
 // People shows who works on the edition.
 func (s Pages) People(v *page.Visit) error {

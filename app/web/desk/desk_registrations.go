@@ -84,13 +84,22 @@ func listFilter(v *page.Visit) registration.Filter {
 var filterNames = []string{"q", "state", "kind", "photo"}
 
 // filterQuery is the filter as an address asks by it, with some of it changed.
-func filterQuery(v *page.Visit, changes ...string) string {
+func filterQuery(v *page.Visit, changes ...string) string { return query(v, filterNames, changes...) }
+
+// asked is what the address asks by, of some names.
+func asked(v *page.Visit, names []string) url.Values {
 	q := url.Values{}
-	for _, name := range filterNames {
+	for _, name := range names {
 		if value := v.Query(name); value != "" {
 			q.Set(name, value)
 		}
 	}
+	return q
+}
+
+// query writes what the address asks by, of some names, with some of it changed.
+func query(v *page.Visit, names []string, changes ...string) string {
+	q := asked(v, names)
 	for i := 0; i+1 < len(changes); i += 2 {
 		if q.Set(changes[i], changes[i+1]); changes[i+1] == "" {
 			q.Del(changes[i])

@@ -45,7 +45,7 @@ func (s *Site) Favicon(v *Visit) error { return v.C.Redirect(s.Static+"/icon.svg
 // Robots keeps search engines away from what is private.
 func (s *Site) Robots(v *Visit) error {
 	v.C.Set(fiber.HeaderContentType, fiber.MIMETextPlainCharsetUTF8)
-	return v.C.SendString("User-agent: *\nDisallow: /desk\nDisallow: /ticket\nDisallow: /speak\nDisallow: /me\nDisallow: /verify\nDisallow: /api\n")
+	return v.C.SendString("User-agent: *\nDisallow: /desk\nDisallow: /ticket\nDisallow: /proposal\nDisallow: /speak\nDisallow: /me\nDisallow: /verify\nDisallow: /api\n")
 }
 
 // Healthz says that the process is up; it looks at nothing else.

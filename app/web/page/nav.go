@@ -25,6 +25,10 @@ func (v *Visit) deskNav() []NavLink {
 			add(account.Catering, base+"/needs", "desk_people.needs")
 		}
 		add(account.Organiser, base+"/program", "desk.nav_program")
+		add(account.Organiser, base+"/proposals", "proposal_desk.title")
+		if !v.May(account.Organiser) { // organisers find it among the proposals
+			add(account.Reviewer, base+"/review", "review.title")
+		}
 		add(account.Organiser, base+"/speakers", "speakers_desk.title")
 		add(account.Organiser, base+"/material", "chase.title")
 		add(account.Organiser, base+"/workshops", "desk.nav_workshops")
@@ -51,6 +55,9 @@ func (v *Visit) deskNav() []NavLink {
 	}
 	if path == base+"/needs" && v.May(account.Organiser) {
 		path = base + "/registrations"
+	}
+	if v.May(account.Organiser) && (under(path, base+"/review") || under(path, base+"/call")) {
+		path = base + "/proposals"
 	}
 	markCurrent(links, path)
 	return links
