@@ -53,6 +53,7 @@ CREATE TABLE live_edit (
     created_at TIMESTAMPTZ NOT NULL,
     UNIQUE (session_id, seq)
 );
+CREATE INDEX live_edit_undone ON live_edit (session_id, actor) WHERE undone;
 
 -- Who may not ask in a room any more: the mark of an asker, made with the room's
 -- key and destroyed with it. question_id is the question that led to it.

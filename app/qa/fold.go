@@ -19,6 +19,8 @@ type world struct {
 	messages  map[string]*messageRow
 	speakers  map[[2]string]bool // session and speaker
 	edits     map[string][]*edit // of a room, the oldest first
+	ahead     map[[2]string]bool // rooms and actors who did something new
+	dropped   []string           // edits that cannot be done again
 	stored    map[db.Key]db.Stored
 
 	changed  []*question
@@ -31,7 +33,7 @@ func newWorld() *world {
 	return &world{
 		rooms: map[string]*room{}, questions: map[string]*question{}, votes: votes{}, asked: map[string][]time.Time{},
 		blocks: map[blockKey]*blocking{}, messages: map[string]*messageRow{}, speakers: map[[2]string]bool{},
-		edits: map[string][]*edit{}, stored: map[db.Key]db.Stored{},
+		edits: map[string][]*edit{}, ahead: map[[2]string]bool{}, stored: map[db.Key]db.Stored{},
 	}
 }
 

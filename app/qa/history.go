@@ -155,8 +155,21 @@ func (w *world) record(r *room, a *act, before map[string]face, about []string) 
 	}
 	e.Seq = r.Version<<12 + r.edits // a set has fewer acts than that
 	r.edits++
-	w.edits[r.SessionID] = append(w.edits[r.SessionID], e)
+	w.edits[r.SessionID] = append(w.forget(r, a.actor), e)
 	return &Undo{Undo: a.Do}
+}
+
+// forget drops what the actor undid before doing something new: it cannot be done
+// again after that.
+func (w *world) forget(r *room, actor string) []*edit {
+	w.ahead[[2]string{r.SessionID, actor}] = true
+	return slices.DeleteFunc(w.edits[r.SessionID], func(e *edit) bool {
+		gone := e.Actor == actor && e.Undone
+		if gone && e.stored {
+			w.dropped = append(w.dropped, e.ID)
+		}
+		return gone
+	})
 }
 
 // newestEdits reads what undo looks back over, the oldest first.
@@ -183,15 +196,32 @@ func (w *world) writeEdits(ctx context.Context, tx bun.IDB) error {
 			}
 		}
 	}
-	if len(made) > 0 {
-		if _, err := tx.NewInsert().Model(&made).Exec(ctx); err != nil {
-			return err
-		}
+	if err := w.dropEdits(ctx, tx, slices.Concat(flipped[false], flipped[true])); err != nil {
+		return err
 	}
 	for undone, ids := range flipped {
 		if _, err := tx.NewRaw(`UPDATE live_edit SET undone = ? WHERE id IN (?)`, undone, bun.List(ids)).Exec(ctx); err != nil {
 			return err
 		}
 	}
-	return nil
+	if len(made) == 0 {
+		return nil
+	}
+	_, err := tx.NewInsert().Model(&made).Exec(ctx)
+	return err
+}
+
+// dropEdits deletes what cannot be done again, as its actor has done something new.
+// What the set itself undid or did again says where it stands in memory.
+func (w *world) dropEdits(ctx context.Context, tx bun.IDB, known []string) error {
+	if len(w.ahead) == 0 {
+		return nil
+	}
+	actors := make([]bun.TupleValues, 0, len(w.ahead))
+	for who := range w.ahead {
+		actors = append(actors, bun.Tuple(who[:]))
+	}
+	_, err := tx.NewRaw(`DELETE FROM live_edit WHERE id IN (?) OR undone AND (session_id, actor) IN (VALUES ?) AND id NOT IN (?)`,
+		bun.List(w.dropped), bun.List(actors), bun.List(append(known, ""))).Exec(ctx)
+	return err
 }

@@ -100,7 +100,9 @@ func TestAskingByTheSettings(t *testing.T) {
 			}
 			return ack, h.get(ack.ID).State
 		}
-		h.with(func(s *Settings) { s.Review, s.Names, s.Words = ReviewAfter, NamesRequired, []string{"salais*", "kesän juhla"} })
+		h.with(func(s *Settings) {
+			s.Review, s.Names, s.Words = ReviewAfter, NamesRequired, []string{"salais*", "kesän juhla"}
+		})
 		for name, c := range map[string]struct {
 			r     Request
 			code  Code
