@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -18,18 +17,22 @@ import (
 	"github.com/uptrace/bun"
 
 	"agora/app/db"
+	"agora/app/file"
 	"agora/app/qa"
 	"agora/migrations"
 )
 
 // A backup is a zip: manifest.json says of which kind and moment it is, a file
-// per table holds its rows, and secret signs the tickets that are out there. It
-// does not depend on the engine: one of SQLite can be restored to PostgreSQL.
+// per table holds its rows, files/ holds what people sent in, and secret signs
+// the tickets that are out there. It does not depend on the engine nor on where
+// files lie: one of SQLite and a folder can be restored to PostgreSQL and a bucket.
 
 const (
 	backupKind = "agora-backup"
-	backupForm = 1
+	backupForm = 2 // from 2 on with files
 	maxSecret  = 4 << 10
+	// maxManifest holds the ids of many files that were lost.
+	maxManifest = 4 << 20
 )
 
 type manifest struct {
@@ -37,30 +40,41 @@ type manifest struct {
 	Form      int       `json:"form"`
 	CreatedAt time.Time `json:"created_at"`
 	Engine    db.Engine `json:"engine"`
+	// Lost are the files that the store did not give whole.
+	Lost []string `json:"lost,omitempty"`
 }
 
 var errNotBackup = errors.New("this file is no backup of Agora, or it was cut off")
 
 // Backup writes everything into path, as of one moment, while the server may
-// be running. The file appears whole or not at all.
+// be running. The file appears whole or not at all. With an IncompleteError it was
+// written without some files.
 func Backup(ctx context.Context, cfg Config, now time.Time, path string) (err error) {
 	d, secret, err := openKept(ctx, cfg)
 	if err != nil {
 		return err
 	}
 	defer d.Close()
+	store, err := openStore(ctx, cfg)
+	if err != nil {
+		return err
+	}
 	tmp, err := os.CreateTemp(filepath.Dir(path), ".agora-backup-*")
 	if err != nil {
 		return err
 	}
 	defer os.Remove(tmp.Name())
-	if err := writeBackup(ctx, d, secret, now, tmp); err != nil {
+	lost, err := writeBackup(ctx, d, store, manifest{Kind: backupKind, Form: backupForm, CreatedAt: now.UTC(), Engine: d.Engine}, secret, tmp)
+	if err != nil {
 		return errors.Join(err, tmp.Close())
 	}
 	if err := errors.Join(tmp.Sync(), tmp.Close()); err != nil {
 		return err
 	}
-	return os.Rename(tmp.Name(), path)
+	if err := os.Rename(tmp.Name(), path); err != nil || len(lost) == 0 {
+		return err
+	}
+	return &IncompleteError{Names: lost}
 }
 
 // openKept opens the database of an installation without changing anything.
@@ -83,9 +97,12 @@ func openKept(ctx context.Context, cfg Config) (*db.DB, []byte, error) {
 	return d, secret, nil
 }
 
-func writeBackup(ctx context.Context, d *db.DB, secret []byte, now time.Time, w io.Writer) error {
+// writeBackup takes the rows as of one moment and then the files, which never
+// change once they are taken. lost are the names of those that were not whole.
+func writeBackup(ctx context.Context, d *db.DB, store file.Store, m manifest, secret []byte, w io.Writer) (lost []string, err error) {
 	z := zip.NewWriter(w)
-	err := d.Snapshot(ctx, func(ctx context.Context, tx bun.Tx) error {
+	var kept []file.File
+	err = d.Snapshot(ctx, func(ctx context.Context, tx bun.Tx) (err error) {
 		for _, table := range db.Tables {
 			f, err := z.Create("tables/" + table + ".jsonl")
 			if err != nil {
@@ -95,25 +112,33 @@ func writeBackup(ctx context.Context, d *db.DB, secret []byte, now time.Time, w 
 				return err
 			}
 		}
-		return nil
+		kept, err = file.AllKept(ctx, tx)
+		return err
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	about, err := json.MarshalIndent(manifest{Kind: backupKind, Form: backupForm, CreatedAt: now.UTC(), Engine: d.Engine}, "", "  ")
+	without, err := backupFiles(ctx, z, store, kept)
 	if err != nil {
-		return err
+		return nil, err
+	}
+	for _, f := range without {
+		m.Lost, lost = append(m.Lost, f.ID), append(lost, f.Name)
+	}
+	about, err := json.MarshalIndent(m, "", "  ")
+	if err != nil {
+		return nil, err
 	}
 	for name, content := range map[string][]byte{"secret": secret, "manifest.json": about} {
 		f, err := z.Create(name)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if _, err := f.Write(content); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return z.Close()
+	return lost, z.Close()
 }
 
 // Restore puts a backup into an empty data folder (and an empty database). All
@@ -124,7 +149,8 @@ func Restore(ctx context.Context, cfg Config, path string) error {
 		return errNotBackup
 	}
 	defer z.Close()
-	if err := checkManifest(&z.Reader); err != nil {
+	m, err := readManifest(&z.Reader)
+	if err != nil {
 		return err
 	}
 	secret, err := readEntry(&z.Reader, "secret", maxSecret)
@@ -146,7 +172,8 @@ func Restore(ctx context.Context, cfg Config, path string) error {
 	if err := os.WriteFile(filepath.Join(cfg.Data, "secret"), append(secret, '\n'), 0o600); err != nil {
 		return err
 	}
-	if err := restoreInto(ctx, address, &z.Reader); err != nil {
+	if err := restoreInto(ctx, cfg, address, &z.Reader, m.Lost); err != nil {
+		clearStore(cfg)
 		// Otherwise the right file, tried next, would find the folder taken.
 		for _, name := range []string{"secret", "agora.db", "agora.db-wal", "agora.db-shm"} {
 			err = errors.Join(err, removeAny(filepath.Join(cfg.Data, name)))
@@ -156,23 +183,41 @@ func Restore(ctx context.Context, cfg Config, path string) error {
 	return nil
 }
 
-func removeAny(path string) error {
-	if err := os.Remove(path); !errors.Is(err, fs.ErrNotExist) {
+// restoreInto puts files and rows back: the files first, so that no row ever
+// speaks of bytes that are not there.
+func restoreInto(ctx context.Context, cfg Config, address string, z *zip.Reader, lost []string) error {
+	store, err := openStore(ctx, cfg)
+	if err != nil {
 		return err
 	}
-	return nil
-}
-
-func restoreInto(ctx context.Context, address string, z *zip.Reader) error {
 	d, err := db.Open(ctx, address)
 	if err != nil {
 		return err
 	}
+	undo, mark := func() error { return nil }, ""
 	_, err = db.Migrate(ctx, d, migrations.For(string(d.Engine)))
 	if err == nil {
-		err = d.Tx(ctx, func(ctx context.Context, tx bun.Tx) error { return restoreTables(ctx, tx, z) })
+		err = d.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+			if err := restoreTables(ctx, tx, z); err != nil {
+				return err
+			}
+			if err := file.MayRestore(ctx, tx, store); err != nil {
+				return err
+			}
+			if mark, err = file.Restored(ctx, tx); err != nil {
+				return err
+			}
+			taken, err := restoreFiles(ctx, tx, d, z, store, lost)
+			if taken != nil {
+				undo = taken
+			}
+			return err
+		})
 	}
-	return errors.Join(err, d.Close())
+	if err != nil {
+		return errors.Join(err, undo(), d.Close())
+	}
+	return errors.Join(file.Mark(ctx, store, mark), d.Close())
 }
 
 func restoreTables(ctx context.Context, tx bun.Tx, z *zip.Reader) error {
@@ -203,19 +248,18 @@ func restoreTables(ctx context.Context, tx bun.Tx, z *zip.Reader) error {
 	return qa.RenewEpochs(ctx, tx)
 }
 
-func checkManifest(z *zip.Reader) error {
-	b, err := readEntry(z, "manifest.json", maxSecret)
+func readManifest(z *zip.Reader) (m manifest, err error) {
+	b, err := readEntry(z, "manifest.json", maxManifest)
 	if err != nil {
-		return err
+		return m, err
 	}
-	var m manifest
 	if err := json.Unmarshal(b, &m); err != nil || m.Kind != backupKind {
-		return errNotBackup
+		return m, errNotBackup
 	}
 	if m.Form > backupForm {
-		return errors.New("this backup was made by a newer version of Agora; restore it with that version")
+		return m, errors.New("this backup was made by a newer version of Agora; restore it with that version")
 	}
-	return nil
+	return m, nil
 }
 
 func readEntry(z *zip.Reader, name string, most int64) ([]byte, error) {

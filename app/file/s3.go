@@ -105,8 +105,31 @@ func (s *S3) Put(ctx context.Context, name string, r io.Reader, size int64) erro
 	if err != nil {
 		return err
 	}
+	short := &shortness{r: r, left: size}
+	if _, seeks := r.(io.Seeker); !seeks { // one that does is as long as it says, and may be sent twice
+		r = short
+	}
 	_, err = s.core.Client.PutObject(ctx, s.bucket, key, r, size, minio.PutObjectOptions{ContentType: "application/octet-stream", DisableMultipart: true})
+	if err != nil && short.seen {
+		err = io.ErrUnexpectedEOF
+	}
 	return err
+}
+
+// shortness sees when less comes than was said.
+type shortness struct {
+	r    io.Reader
+	left int64
+	seen bool
+}
+
+// Read passes on what comes.
+func (s *shortness) Read(b []byte) (int, error) {
+	n, err := s.r.Read(b)
+	if s.left -= int64(n); err == io.EOF && s.left > 0 {
+		s.seen = true
+	}
+	return n, err
 }
 
 // Open gives a part of an object.

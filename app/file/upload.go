@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"time"
 
@@ -196,6 +197,9 @@ func (s *Service) assemble(ctx context.Context, u Upload, last []byte) (*whole, 
 		r, err := s.store.Open(ctx, partName(p.ID), 0, p.Size)
 		if err == nil {
 			err = errors.Join(w.copyAll(r, p.Size), r.Close())
+		}
+		if errors.Is(err, fs.ErrNotExist) { // another window has finished first
+			err = fail.Clash("file.offset")
 		}
 		if err != nil {
 			return nil, errors.Join(s.away(err), w.Close())
