@@ -30,7 +30,7 @@ func (a *App) SeedDemo(ctx context.Context, out io.Writer) error {
 	} {
 		fmt.Fprintf(out, "  %-10s %s\n", who.role, who.link)
 	}
-	fmt.Fprintf(out, "Look at:\n  %-10s %s\n  %-10s %s\n  %-10s %s\n", "a ticket", a.Config.BaseURL+cast.Ticket,
-		"live now", a.Config.BaseURL+cast.Live, "a proof", a.Config.BaseURL+cast.Verify)
+	fmt.Fprintf(out, "Look at:\n  %-10s %s\n  %-10s %s\n  %-10s %s\n  %-10s %s\n", "a ticket", a.Config.BaseURL+cast.Ticket,
+		"to speak", a.Config.BaseURL+cast.Speak, "live now", a.Config.BaseURL+cast.Live, "a proof", a.Config.BaseURL+cast.Verify)
 	return nil
 }

@@ -85,6 +85,9 @@ func (h *house) coming(ctx context.Context, cast *Cast) error {
 	if _, err := h.program.Release(ctx, h.organiser, e, "", releaseNote); err != nil {
 		return err
 	}
+	if err := s.invite(ctx, speakers, opens); err != nil {
+		return err
+	}
 	if err := s.prepare(ctx, a); err != nil {
 		return fmt.Errorf("before the opening: %w", err)
 	}
@@ -102,6 +105,9 @@ func (h *house) coming(ctx context.Context, cast *Cast) error {
 		return fmt.Errorf("the workshops: %w", err)
 	}
 	if err := h.castComing(ctx, cast, s, speakers); err != nil {
+		return err
+	}
+	if err := s.answer(ctx, cast); err != nil {
 		return err
 	}
 	if err := h.call(ctx, e, cast.Moderator); err != nil {

@@ -51,6 +51,7 @@ type Cast struct {
 	Attendee  Member // holds a seat in the coming edition, and was there in 2016
 
 	Ticket string // path of the attendee's ticket
+	Speak  string // path of the speaker's own pages
 	Verify string // path that proves the attendee's certificate of 2016
 	Live   string // path of the session that is live now
 }

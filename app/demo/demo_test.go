@@ -88,7 +88,7 @@ func testPhases(t *testing.T, h *house) {
 func testCounters(t *testing.T, h *house) {
 	want := map[string]map[registration.Kind]int64{
 		Archive: {registration.Onsite: archiveOnsite, registration.Remote: archiveRemote},
-		Coming:  {registration.Onsite: comingOnsite - comingCancelled, registration.Remote: comingRemote},
+		Coming:  {registration.Onsite: comingOnsite - comingCancelled + comingSpeakers, registration.Remote: comingRemote},
 	}
 	for slug, kinds := range want {
 		e := find(t, h, slug)

@@ -18,6 +18,8 @@ import (
 	"agora/app/proposal"
 	"agora/app/qa"
 	"agora/app/registration"
+	"agora/app/speaking"
+	"agora/app/text"
 	"agora/app/workshop"
 )
 
@@ -61,6 +63,7 @@ type house struct {
 	messages      *message.Service
 	paper         *paper.Service
 	proposals     *proposal.Service
+	speaking      *speaking.Service
 }
 
 func newHouse(d *db.DB, now time.Time, secret []byte, baseURL string) (*house, error) {
@@ -87,7 +90,9 @@ func newHouse(d *db.DB, now time.Time, secret []byte, baseURL string) (*house, e
 	h.proposals = proposal.New(d, h.clock.now, h.editions, h.program, nil, secret, baseURL) // decides, and tells nobody
 	h.registrations.Followers(h.workshops, h.meet)
 	h.paper = paper.New(d, h.clock.now, nil) // gives out certificates, prints none
-	return h, nil
+	words, err := text.Load()
+	h.speaking = speaking.New(d, h.clock.now, words, h.accounts, h.editions, h.program, h.material, h.registrations, h.qa, secret, baseURL)
+	return h, err
 }
 
 func (h *house) close() {
