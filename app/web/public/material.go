@@ -126,6 +126,16 @@ func (s Pages) TicketMaterials(v *page.Visit) error {
 	return v.Render("program/materials", made.Title, made)
 }
 
+// anyMaterial tells whether there is something to see yet.
+func (s Pages) anyMaterial(v *page.Visit, registered bool) (bool, error) {
+	p, err := s.Program.Programme(v.Ctx, v.Edition)
+	if err != nil {
+		return false, err
+	}
+	by, err := s.Material.Visible(v.Ctx, v.Edition, p, v.Now, registered)
+	return len(by) > 0, err
+}
+
 func (s Pages) materialsPage(v *page.Visit, p *program.Programme, l lister, registered bool) (materialsPage, error) {
 	made := materialsPage{Title: v.T("materials_page.title"), about: v.T("materials_page.about", "name", v.Edition.Name(v.Lang)), Action: v.Edition.Path() + "/materials"}
 	by, err := s.Material.Visible(v.Ctx, v.Edition, p, v.Now, registered)

@@ -184,9 +184,8 @@ func newMaterialForm(v *page.Visit, f *page.Form, k ownSide) speakMaterialForm {
 	}
 	p.Kind = f.Choice("kind", "speak.kind", kinds...)
 	p.Upload = f.Upload("file", "speak.file", k.Self+"/uploads")
-	p.Upload.Optional = true
 	p.URL = f.Field("url", "url", "speak.url")
-	p.URL.Optional, p.URL.Placeholder = true, "https://"
+	p.URL.Placeholder = "https://"
 	p.Title = f.Field("title", "text", "speak.material_name")
 	p.Title.Optional = true
 	shown := []templates.Option{{Value: string(material.Now), Text: v.T("speak.shown_now")}, {Value: string(material.After), Text: v.T("speak.shown_after")}}

@@ -1,6 +1,7 @@
 package public
 
 import (
+	"slices"
 	"strconv"
 
 	"agora/app/program"
@@ -23,8 +24,12 @@ type speakSessionPage struct {
 	Public   string
 }
 
-// speakGroup is one text in all its languages.
-type speakGroup struct{ Fields []templates.Field }
+// speakGroup are the texts in one language. Legend is empty where there is but one.
+type speakGroup struct {
+	Legend string
+	Open   bool
+	Fields []templates.Field
+}
 
 func (p speakSessionPage) Shape(f *page.Frame) { f.Scripts = append(f.Scripts, "speak") }
 
@@ -98,21 +103,48 @@ func (s Pages) sessionPage(v *page.Visit, k ownSide, x *program.Session, f *page
 		if name == "abstract" || name == "description" {
 			kind = "textarea"
 		}
-		g := speakGroup{Fields: f.TextFields(name, kind, textLabel(name), asksIn(v))}
-		for i := range g.Fields {
-			g.Fields[i].Optional = name != "title"
+		fields := f.TextFields(name, kind, textLabel(name), asksIn(v))
+		for i := range fields {
+			fields[i].Optional = name != "title"
 			if kind == "textarea" {
-				g.Fields[i].Rows = map[string]int{"abstract": 5, "description": 9}[name]
-				p.Previews = previews(v, f, p.Previews, g.Fields[i])
+				fields[i].Rows = map[string]int{"abstract": 5, "description": 9}[name]
+				p.Previews = previews(v, f, p.Previews, fields[i])
 			}
 		}
-		all, p.Groups = append(all, g.Fields...), append(p.Groups, g)
+		all = append(all, fields...)
 	}
+	p.Groups = byLanguage(v, all)
 	p.Top = k.top(v, f, "speak.session")
 	if p.Top.Notice = notice; notice != nil {
 		p.Top.Theirs = theirs(v, f, saved, all)
 	}
 	return v.Render("speak/session", p.Top.Title, p)
+}
+
+// byLanguage groups fields by the language they are in. Open are those in which
+// something is written or wrong, and the visitor's own.
+func byLanguage(v *page.Visit, all []templates.Field) []speakGroup {
+	langs := asksIn(v)
+	switch {
+	case len(all) == 0:
+		return nil
+	case len(langs) < 2:
+		return []speakGroup{{Fields: all}}
+	}
+	groups := make([]speakGroup, len(langs))
+	for i, l := range langs {
+		groups[i] = speakGroup{Legend: l.Name(), Open: l == v.Lang}
+		for _, t := range all {
+			if t.Lang == string(l) {
+				groups[i].Fields = append(groups[i].Fields, t)
+				groups[i].Open = groups[i].Open || t.Value != "" || len(t.Errors) > 0
+			}
+		}
+	}
+	if !slices.ContainsFunc(groups, func(g speakGroup) bool { return g.Open }) {
+		groups[0].Open = true
+	}
+	return groups
 }
 
 // inLanguage names a language behind a label, where there are several.

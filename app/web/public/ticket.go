@@ -19,6 +19,7 @@ import (
 type ticketPage struct {
 	Reg      registration.Registration
 	View     string
+	Material bool // there is some that the holder sees
 	Tabs     ticketTabs
 	Notice   *templates.Notice
 	Edition  page.Words
@@ -94,6 +95,9 @@ func (s Pages) ticketPage(v *page.Visit, h holding, notice *templates.Notice) er
 		return err
 	}
 	if p.Party, err = s.party(v, r); err != nil {
+		return err
+	}
+	if p.Material, err = s.anyMaterial(v, r.State == registration.Confirmed); err != nil {
 		return err
 	}
 	if p.View == viewOffered && r.OfferUntil != nil {
