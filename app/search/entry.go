@@ -50,16 +50,9 @@ func newEntry(e edition.Edition, kind Kind, subject, session string, from ...any
 	return entry{ID: id, EditionID: e.ID, SessionID: session, Kind: kind, Subject: subject, Hash: hex.EncodeToString(h.Sum(nil)[:12])}
 }
 
-// between gives the first and the last id of a kind, or of all.
-func between(kind Kind) (lo, hi int64) {
-	if at := int64(slices.Index(Kinds[:], kind)); at >= 0 {
-		return at << kindBits, (at+1)<<kindBits - 1
-	}
-	return 0, int64(len(Kinds))<<kindBits - 1
-}
-
 // about adds what every entry of an edition holds.
-func (b *bag) about(e edition.Edition, languages string) {
+func (b *bag) about(kind Kind, e edition.Edition, languages string) {
+	b.add(ofKind, string(kind))
 	b.add(ofEdition, bare(e.ID))
 	b.add(ofSeries, bare(e.SeriesID))
 	for _, l := range tags(languages) {

@@ -21,7 +21,6 @@ const maxLooked = PageSize*MaxPages + 3*PageSize
 type looking struct {
 	query   query
 	filters []string // tokens that an entry must hold
-	lo, hi  int64    // ids between which it must lie
 	found   []int64
 	known   map[int64]bool
 	stems   map[string][]string
@@ -32,8 +31,8 @@ type looking struct {
 // names before those with some among the speakers and then anywhere, and whole
 // words before words that only begin so. Within each the id has the order. It
 // takes at most seven statements, whatever is asked for.
-func (s *Service) lookUp(ctx context.Context, q query, filters []string, lo, hi int64) (*looking, error) {
-	l := &looking{query: q, filters: filters, lo: lo, hi: hi, known: map[int64]bool{}, begun: -1}
+func (s *Service) lookUp(ctx context.Context, q query, filters []string) (*looking, error) {
+	l := &looking{query: q, filters: filters, known: map[int64]bool{}, begun: -1}
 	err := s.db.Snapshot(ctx, func(ctx context.Context, tx bun.Tx) error {
 		if s.db.Engine == db.Postgres {
 			// Only the index of tokens will do: the others would read the tokens of
@@ -63,12 +62,12 @@ func (s *Service) levels(ctx context.Context, tx bun.IDB, l *looking, stems map[
 		for _, f := range l.filters {
 			n.sets = append(n.sets, []string{f})
 		}
-		question, words := `SELECT rowid FROM search_token WHERE search_token MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid LIMIT ?`, n.fts()
+		question, words := `SELECT rowid FROM search_token WHERE search_token MATCH ? ORDER BY rowid LIMIT ?`, n.fts()
 		if s.db.Engine == db.Postgres {
-			question, words = `SELECT id FROM search_token WHERE tokens @@ ?::tsquery AND id BETWEEN ? AND ? ORDER BY id LIMIT ?`, n.tsquery()
+			question, words = `SELECT id FROM search_token WHERE tokens @@ ?::tsquery ORDER BY id LIMIT ?`, n.tsquery()
 		}
 		var ids []int64
-		if err := tx.NewRaw(question, words, l.lo, l.hi, maxLooked).Scan(ctx, &ids); err != nil {
+		if err := tx.NewRaw(question, words, maxLooked).Scan(ctx, &ids); err != nil {
 			return err
 		}
 		for _, id := range ids {

@@ -69,7 +69,7 @@ func (s *Service) indexTitle(ctx context.Context, w *writing, e edition.Edition,
 	}
 	one := newEntry(e, Edition, e.ID, "", e.Series.Title, e.Series.Hashtag, e.Slug, e.Title, e.Lead, e.City, e.Venue, e.Practical, languages)
 	_, err := w.offer(ctx, one, before, func(b *bag) error {
-		b.about(e, languages)
+		b.about(Edition, e, languages)
 		b.name(inTitle, e.Slug+" "+e.Series.Hashtag)
 		for _, t := range []text.Texts{e.Series.Title, e.Title, e.City} {
 			b.texts(inTitle, t, nil)
@@ -122,7 +122,7 @@ func (s *Service) indexSessions(ctx context.Context, w *writing, e edition.Editi
 const unseen = -1
 
 func (b *bag) session(e edition.Edition, x *program.Session, names []string) error {
-	b.about(e, x.Language)
+	b.about(Session, e, x.Language)
 	b.texts(inTitle, x.Title, x)
 	b.texts(inTitle, x.Subtitle, x)
 	for _, name := range names {
@@ -161,7 +161,7 @@ func (s *Service) indexSpeakers(ctx context.Context, w *writing, e edition.Editi
 			who := &list[i]
 			last = who.ID
 			_, err := w.offer(ctx, newEntry(e, Speaker, who.ID, "", who.Name, who.Biography), before, func(b *bag) error {
-				b.about(e, "")
+				b.about(Speaker, e, "")
 				b.name(inTitle, who.Name)
 				b.texts(inAll, who.Biography, nil)
 				return nil
@@ -253,7 +253,7 @@ func (s *Service) fillMaterial(ctx context.Context, b *bag, e edition.Edition, m
 	if spoken == "" {
 		spoken = m.Spoken
 	}
-	b.about(e, spoken)
+	b.about(Material, e, spoken)
 	b.texts(inTitle, m.Title, nil)
 	for _, id := range files {
 		words, err := fileText(ctx, s.db.Read, id, maxFileText)

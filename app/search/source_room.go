@@ -73,7 +73,7 @@ func (s *Service) indexQuestions(ctx context.Context, w *writing, e edition.Edit
 	}
 	for _, q := range list {
 		_, err := w.offer(ctx, newEntry(e, Question, q.ID, sessionID, q.Text, q.answers, spoken), before, func(b *bag) error {
-			b.about(e, spoken)
+			b.about(Question, e, spoken)
 			b.text(inAll, stem.Language(q.Text), q.Text)
 			for _, a := range q.answers {
 				b.name(inAll, a.Name)

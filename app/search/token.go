@@ -20,6 +20,7 @@ const (
 	inAll   = 'c' // anywhere
 
 	ofPair     = 'p' // two words beside each other
+	ofKind     = 'k'
 	ofEdition  = 'e'
 	ofSeries   = 's'
 	ofLanguage = 'l'

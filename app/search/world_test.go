@@ -68,19 +68,11 @@ func (w *world) put(row any) {
 	}
 }
 
-// do runs statements and raises the revision of all editions.
+// do runs a statement. What it changes is seen by the next refresh.
 func (w *world) do(statement string, args ...any) {
 	w.t.Helper()
-	for _, one := range []func() error{
-		func() error { _, err := w.d.Write.NewRaw(statement, args...).Exec(w.t.Context()); return err },
-		func() error {
-			_, err := w.d.Write.NewRaw("UPDATE edition SET revision = revision + 1").Exec(w.t.Context())
-			return err
-		},
-	} {
-		if err := one(); err != nil {
-			w.t.Fatal(err)
-		}
+	if _, err := w.d.Write.NewRaw(statement, args...).Exec(w.t.Context()); err != nil {
+		w.t.Fatal(err)
 	}
 }
 
@@ -145,11 +137,21 @@ func (w *world) question(session, id, words string, state qa.State, answer strin
 	}
 }
 
+// refresh is a turn of the index after changes to the programmes.
 func (w *world) refresh() {
 	w.t.Helper()
-	if _, err := w.Refresh(w.t.Context()); err != nil {
+	w.do("UPDATE edition SET revision = revision + 1")
+	w.turn()
+}
+
+// turn is a turn of the index, and tells how many entries it touched.
+func (w *world) turn() int {
+	w.t.Helper()
+	n, err := w.Refresh(w.t.Context())
+	if err != nil {
 		w.t.Fatal(err)
 	}
+	return n
 }
 
 // ask gives what is found, each as "kind id".
