@@ -122,9 +122,10 @@ func (c Call) Takes(begun, now time.Time) bool {
 // Until is the last moment for what was begun in time.
 func (c Call) Until() time.Time { return c.ClosesAt.Add(finishTime) }
 
-// Call gives an edition's call; its phase is None when there is none.
+// Call gives an edition's call; its phase is None when there is none. It may be
+// a second old where another node changed it, and its lists are not to be changed.
 func (s *Service) Call(ctx context.Context, editionID string) (Call, error) {
-	return callOf(ctx, s.db.Read, editionID)
+	return s.calls.Get(ctx, editionID, func(ctx context.Context) (Call, error) { return callOf(ctx, s.db.Read, editionID) })
 }
 
 func callOf(ctx context.Context, idb bun.IDB, editionID string) (Call, error) {

@@ -118,6 +118,7 @@ func (s *Service) saveCall(ctx context.Context, by string, e edition.Edition, ve
 			Set("version = EXCLUDED.version").Exec(ctx)
 		return errors.Join(err, audit.Write(ctx, tx, s.now(), audit.Entry{Person: by, Edition: e.ID, Act: act, Subject: e.Path()}))
 	})
+	s.calls.Forget()
 	if err == nil {
 		s.editions.Forget()
 	}

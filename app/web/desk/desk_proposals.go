@@ -237,7 +237,7 @@ func (p *proposalsPage) fields(v *page.Visit, c proposal.Call, tracks []*program
 	if f.Has("state") {
 		p.Hidden = append(p.Hidden, templates.Field{Type: "hidden", Name: "state", Value: f.Get("state")})
 	}
-	p.Search, p.Kind = f.Field("q", "search", "desk.search"), f.Field("kind", "select", "propose.kind_short")
+	p.Search, p.Kind = f.Field("q", "search", "proposal_desk.search"), f.Field("kind", "select", "propose.kind_short")
 	p.Kind.Options = []templates.Option{{Text: v.T("desk.any_kind")}}
 	for _, o := range c.Kinds {
 		p.Kind.Options = append(p.Kind.Options, templates.Option{Value: string(o.Kind), Text: v.T("program.kind." + string(o.Kind))})

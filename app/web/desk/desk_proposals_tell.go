@@ -18,7 +18,7 @@ type tellPage struct {
 	Problems []templates.Problem
 	Action   string
 	Back     string
-	Key      string
+	Fresh    bool // the preview was asked for
 }
 
 // tellGroup are those who are told one decision.
@@ -87,7 +87,8 @@ func (s Pages) tellPage(v *page.Visit, f *page.Form, picks []proposal.Pick) erro
 	if err != nil {
 		return err
 	}
-	p := tellPage{N: len(list), NoMail: !s.Config.SMTP, Action: "/desk" + v.Edition.Path() + "/proposals/tell", Back: "/desk" + v.Edition.Path() + "/proposals"}
+	p := tellPage{N: len(list), NoMail: !s.Config.SMTP, Action: "/desk" + v.Edition.Path() + "/proposals/tell", Back: "/desk" + v.Edition.Path() + "/proposals",
+		Fresh: f.Get("act") == "preview"}
 	words := tellWords(f)
 	for _, state := range proposal.Decisions {
 		g := tellGroup{State: state}

@@ -112,6 +112,7 @@ func (s Pages) reviewOne(v *page.Visit, f *page.Form) error {
 		}
 	}
 	p.Score = f.Choice("score", "review.score", scoreOptions(v, c.Rules.Best)...)
+	p.Score.Hint = v.T("review.scale", "max", c.Rules.Best)
 	p.Comment = f.Field("comment", "textarea", "review.comment")
 	p.Comment.Optional, p.Comment.Rows = true, 5
 	p.Problems = f.Summary()
@@ -141,18 +142,12 @@ func (p *reviewOnePage) progress(v *page.Visit, tasks []proposal.Task, code stri
 	p.Progress = v.T("review.progress", "done", done, "n", len(tasks))
 }
 
-// scoreOptions are the scores, the best first, then the two ways of giving none.
+// scoreOptions are the scores, then the two ways of giving none.
 func scoreOptions(v *page.Visit, best int64) []templates.Option {
 	var list []templates.Option
-	for n := best; n >= 1; n-- {
-		o := templates.Option{Value: strconv.FormatInt(n, 10), Text: strconv.FormatInt(n, 10)}
-		switch n {
-		case best:
-			o.Hint = v.T("review.best")
-		case 1:
-			o.Hint = v.T("review.worst")
-		}
-		list = append(list, o)
+	for n := range best {
+		score := strconv.FormatInt(n+1, 10)
+		list = append(list, templates.Option{Value: score, Text: score})
 	}
 	return append(list, templates.Option{Value: string(proposal.Abstained), Text: v.T("review.abstain"), Hint: v.T("review.abstain_how")},
 		templates.Option{Value: string(proposal.Conflict), Text: v.T("review.conflict"), Hint: v.T("review.conflict_how")})

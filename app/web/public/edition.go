@@ -12,6 +12,7 @@ import (
 	"agora/app/account"
 	"agora/app/edition"
 	"agora/app/program"
+	"agora/app/proposal"
 	"agora/app/registration"
 	"agora/app/text"
 	"agora/app/web/page"
@@ -101,13 +102,18 @@ func (s Pages) EditionPage(v *page.Visit) error {
 	if err != nil {
 		return err
 	}
-	key := fmt.Sprint(pastKey, v.Edition.Revision, programme.Edition.Revision, setup.Version, phase, r.counts(), v.Edition.DaysLeft(v.Now), minute, turn(programme, v.Now), nowKey(running))
+	call, err := s.Proposals.Call(v.Ctx, v.Edition.ID)
+	if err != nil {
+		return err
+	}
+	key := fmt.Sprint(pastKey, call.Phase(v.Now) == proposal.Open, v.Edition.Revision, programme.Edition.Revision, setup.Version, phase, r.counts(), v.Edition.DaysLeft(v.Now), minute, turn(programme, v.Now), nowKey(running))
 	return v.PublicPage("edition/edition", v.Edition.Name(v.Lang), key, func() (any, error) {
 		st, err := s.newStars(v)
 		if err != nil {
 			return nil, err
 		}
 		p := editionData(v, phase, r, programme, running, st)
+		p.Facts = append(p.Facts, callFact(v, call)...)
 		err = s.fillPast(v, &p, programme, past)
 		return p, err
 	})

@@ -187,3 +187,11 @@ func proposalVersion(f *page.Form) int64 {
 	}
 	return n
 }
+
+// callFact leads from the edition's own page to its call, while that is open.
+func callFact(v *page.Visit, c proposal.Call) []templates.Fact {
+	if c.Phase(v.Now) != proposal.Open {
+		return nil
+	}
+	return []templates.Fact{{Term: v.T("propose.fact"), Text: v.T("propose.fact_until", "when", v.SentenceTime(c.ClosesAt)), Href: v.Edition.Path() + "/propose"}}
+}
