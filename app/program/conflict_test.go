@@ -32,13 +32,13 @@ func (k *desk) edit(slug string, change func(in *SessionInput)) {
 func TestEditsAndFilesMeet(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		k := newDesk(t, d)
-		k.load(file(), ImportOptions{})
+		k.load(dayFile(), ImportOptions{})
 		k.edit("avaus", func(in *SessionInput) {
 			in.Title = text.One(text.Finnish, "Avajaiset")
 			in.StartsAt, in.EndsAt = at("2027-01-25 09:30"), at("2027-01-25 10:00")
 			in.Speakers, in.Subtitle, in.DoNotRecord = in.Speakers[:1], nil, false
 		})
-		newer := file()
+		newer := dayFile()
 		newer.Sessions[0].Start = at("2027-01-25 11:00")
 		newer.Sessions[0].Subtitle = "Uusi alaotsikko"
 		newer.Sessions[0].Abstract = "Uusi kuvaus"
@@ -89,15 +89,15 @@ func TestWhatWasMadeHereIsAskedAbout(t *testing.T) {
 
 func TestRoomsAndSpeakersEditedHere(t *testing.T) {
 	k := newDesk(t, dbtest.OpenSQLite(t))
-	k.load(file(), ImportOptions{})
+	k.load(dayFile(), ImportOptions{})
 	room := k.draft().Rooms[0]
 	if _, err := k.SaveRoom(t.Context(), "org", k.e, room.ID, RoomInput{Name: text.One(text.Finnish, "Iso aula"), Description: room.Description, Capacity: room.Capacity}); err != nil {
 		t.Fatal(err)
 	}
-	if done := k.load(file(), ImportOptions{}); len(done.Conflicts) > 0 || k.draft().Rooms[0].Name.String() != "Iso aula" || len(k.draft().Rooms) != 2 {
+	if done := k.load(dayFile(), ImportOptions{}); len(done.Conflicts) > 0 || k.draft().Rooms[0].Name.String() != "Iso aula" || len(k.draft().Rooms) != 2 {
 		t.Errorf("the same file: %+v, %s", done, k.draft().Rooms[0].Name)
 	}
-	newer := file()
+	newer := dayFile()
 	newer.Rooms[0].Name, newer.Sessions[0].Room, newer.Rooms[0].Capacity = "Pieni aula", "Pieni aula", 80
 	done := k.load(newer, ImportOptions{})
 	if len(done.Conflicts) != 1 || done.Conflicts[0].Here != "Iso aula" || done.Conflicts[0].File != "Pieni aula" || *k.draft().Rooms[0].Capacity != 80 {
@@ -109,8 +109,8 @@ func TestRoomsAndSpeakersEditedHere(t *testing.T) {
 func TestFilesWithoutIdentifiers(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		k := newDesk(t, d)
-		k.load(file(), ImportOptions{})
-		x := file()
+		k.load(dayFile(), ImportOptions{})
+		x := dayFile()
 		x.ByName = true
 		for i := range x.Sessions {
 			x.Sessions[i].GUID, x.Sessions[i].ID, x.Sessions[i].Slug = "", 0, ""

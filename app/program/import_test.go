@@ -21,7 +21,7 @@ import (
 const guid = "00000000-0000-4000-8000-00000000000"
 
 // file is a small schedule that uses every field.
-func file() exchange.Schedule {
+func dayFile() exchange.Schedule {
 	bo := exchange.Speaker{GUID: guid + "a", Name: "Bo", Biography: "Kirjoittaa.", URL: "https://example.org/bo",
 		Links: []exchange.Link{{Title: "Blogi", URL: "https://example.org/blogi", Kind: "blog"}}}
 	return exchange.Complete(exchange.Schedule{
@@ -44,7 +44,7 @@ func file() exchange.Schedule {
 func TestImportAndExportLoseNothing(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		k := newDesk(t, d)
-		done := k.load(file(), ImportOptions{Release: true})
+		done := k.load(dayFile(), ImportOptions{Release: true})
 		if len(done.Added) != 2 || done.Rooms != 2 || done.Tracks != 1 || done.Speakers != 2 || done.Release.Number != 1 {
 			t.Fatalf("imported %+v", done)
 		}
@@ -56,7 +56,7 @@ func TestImportAndExportLoseNothing(t *testing.T) {
 		if s, l := p.BySlug("pause").In(p.BySlug("pause").Title, text.English); s != "Pause" || l != "de" {
 			t.Errorf("a German title shows as %q in %s", s, l)
 		}
-		want := file()
+		want := dayFile()
 		want.Sessions[1].URL = "https://agora.example/cmadfi/2027/sessions/pause" // a session without an address gets ours
 		equal(t, Schedule(p, "https://agora.example/"), want)
 		if v := Schedule(p, "https://agora.example"); v.Acronym != "cmadfi2027" || v.Version != "1" || v.URL != "https://agora.example/cmadfi/2027" {
@@ -93,9 +93,9 @@ func equal(t *testing.T, got, want exchange.Schedule) {
 func TestImportingAgainUpdates(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		k := newDesk(t, d)
-		k.load(file(), ImportOptions{Release: true})
+		k.load(dayFile(), ImportOptions{Release: true})
 		rows := everything(t, d)
-		again := k.load(file(), ImportOptions{Release: true})
+		again := k.load(dayFile(), ImportOptions{Release: true})
 		if again.Unchanged != 2 || len(again.Added)+len(again.Changed)+again.Rooms+again.Speakers != 0 || again.Release.Number != 0 {
 			t.Errorf("the same file: %+v", again)
 		}
@@ -111,7 +111,7 @@ func TestImportingAgainUpdates(t *testing.T) {
 			t.Fatal(err)
 		}
 		k.session(talk("Oma", "12:00", "13:00", Room{}))
-		newer := file()
+		newer := dayFile()
 		newer.Sessions = newer.Sessions[:1]
 		newer.Sessions[0].Room, newer.Sessions[0].Start = "Sali", at("2027-01-25 14:00")
 		done := k.load(newer, ImportOptions{Release: true})
@@ -150,9 +150,9 @@ func everything(t *testing.T, d *db.DB) string {
 func TestFailedImportLeavesNothing(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		k := newDesk(t, d)
-		k.load(file(), ImportOptions{Release: true})
+		k.load(dayFile(), ImportOptions{Release: true})
 		before, revision := everything(t, d), k.fresh().Revision
-		newer := file()
+		newer := dayFile()
 		newer.Sessions[0].Title = "Muutettu"
 		newer.Sessions[1].GUID = guid + "9"
 		newer.Rooms[0].Name, newer.Sessions[0].Room = "Uusi", "Uusi"
@@ -189,7 +189,7 @@ func TestImportHandsMaterialOver(t *testing.T) {
 		got = list
 		return nil
 	}}
-	k.load(file(), o)
+	k.load(dayFile(), o)
 	x := k.programme().BySlug("avaus")
 	want := []Attached{
 		{SessionID: x.ID, Link: Link{Title: "Kalvot", URL: "https://example.org/k.pdf", Kind: "slides"}},
@@ -198,7 +198,7 @@ func TestImportHandsMaterialOver(t *testing.T) {
 	if !reflect.DeepEqual(got, want) || x.Extra.Attachments != nil || x.Extra.RecordingURL != "" || len(x.Extra.Links) != 2 {
 		t.Errorf("handed over %+v, kept %+v", got, x.Extra)
 	}
-	if again := k.load(file(), o); again.Unchanged != 2 {
+	if again := k.load(dayFile(), o); again.Unchanged != 2 {
 		t.Errorf("again: %+v", again)
 	}
 }
@@ -207,12 +207,12 @@ func TestImportMatchesRoomsByNameAndGUID(t *testing.T) {
 	d := dbtest.OpenSQLite(t)
 	k := newDesk(t, d)
 	k.room("Sali")
-	k.load(file(), ImportOptions{})
+	k.load(dayFile(), ImportOptions{})
 	if n := len(k.draft().Rooms); n != 2 {
 		t.Errorf("%d rooms", n)
 	}
 	// The file renames Aula to Sali, and Sali to Aula.
-	swapped := file()
+	swapped := dayFile()
 	swapped.Rooms[0].Name, swapped.Rooms[1].Name = "Sali", "Aula"
 	swapped.Rooms[1].GUID = k.draft().Rooms[0].GUID
 	for i := range swapped.Sessions {
@@ -235,9 +235,9 @@ func TestEmptyFileIsRefused(t *testing.T) {
 func TestOneFileInTwoEditions(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		k := newDesk(t, d)
-		k.load(file(), ImportOptions{Release: true})
+		k.load(dayFile(), ImportOptions{Release: true})
 		other := k.other()
-		x := file()
+		x := dayFile()
 		x.Sessions[0].Title = "Toisen vuoden avaus"
 		done, err := k.Import(t.Context(), "org", other, x, ImportOptions{})
 		if err != nil || len(done.Added) != 2 || done.Speakers != 2 {
@@ -249,7 +249,7 @@ func TestOneFileInTwoEditions(t *testing.T) {
 		if _, err := d.Write.NewRaw("DELETE FROM session WHERE edition_id = ?", other.ID).Exec(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		if again := k.load(file(), ImportOptions{Release: true}); again.Unchanged != 2 || again.Release.Number != 0 {
+		if again := k.load(dayFile(), ImportOptions{Release: true}); again.Unchanged != 2 || again.Release.Number != 0 {
 			t.Errorf("ours again: %+v", again)
 		}
 	})

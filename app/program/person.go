@@ -7,6 +7,7 @@ import (
 
 	"agora/app/db"
 	"agora/app/edition"
+	"agora/app/file"
 	"agora/app/text"
 )
 
@@ -52,12 +53,15 @@ func (s *Service) Export(ctx context.Context, personID string) (any, error) {
 // changes it; it leads to nobody any more, in no other edition either.
 func (s *Service) Erase(ctx context.Context, tx bun.IDB, personID string) error {
 	var rows []Speaker
-	err := tx.NewSelect().Model(&rows).Column("id", "edition_id").Where("person_id = ?", personID).Order("edition_id").Scan(ctx)
+	err := tx.NewSelect().Model(&rows).Column("id", "edition_id", "picture").Where("person_id = ?", personID).Order("edition_id").Scan(ctx)
 	if err != nil {
 		return err
 	}
 	for _, who := range rows {
 		if err := edition.Touch(ctx, tx, who.EditionID); err != nil {
+			return err
+		}
+		if err := file.Drop(ctx, tx, who.Picture); err != nil {
 			return err
 		}
 		_, err = tx.NewUpdate().Model((*Speaker)(nil)).Set("person_id = NULL").Set("biography = ?", text.Texts{}).Set("extra = ?", Extra{}).

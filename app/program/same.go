@@ -93,14 +93,18 @@ func editionsOf(ctx context.Context, tx bun.IDB, who string) ([]string, error) {
 
 // Recognise ties a speaker to the person who signs in as them, in the caller's
 // transaction, and to the rows that this person has in other editions under the
-// same name: an assistant's address may stand for several speakers.
+// same name: an assistant's address may stand for several speakers. The caller has
+// the editions forget after the commit.
 func Recognise(ctx context.Context, tx bun.IDB, editionID, speakerID, personID string) error {
-	if err := edition.Touch(ctx, tx, editionID); err != nil {
-		return err
-	}
 	var one Speaker
 	if err := tx.NewSelect().Model(&one).Where("id = ?", speakerID).Where("edition_id = ?", editionID).Scan(ctx); err != nil {
 		return missingSpeaker(err)
+	}
+	if one.PersonID != nil && *one.PersonID == personID {
+		return nil
+	}
+	if err := edition.Touch(ctx, tx, editionID); err != nil {
+		return err
 	}
 	if err := one.belong(ctx, tx, personID); err != nil {
 		return err

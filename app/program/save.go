@@ -11,6 +11,7 @@ import (
 	"agora/app/db"
 	"agora/app/edition"
 	"agora/app/fail"
+	"agora/app/file"
 )
 
 // perStatement is how many rows one INSERT writes.
@@ -84,14 +85,24 @@ func (s *Service) DeleteTrack(ctx context.Context, by string, e edition.Edition,
 	return s.remove(ctx, by, e, "track", id, "SELECT 1 FROM session WHERE track_id = ?0")
 }
 
-// DeleteSpeaker removes a speaker who is on no session and has answered nothing.
+// DeleteSpeaker removes a speaker who is on no session and has answered nothing,
+// with the pictures that were kept for them.
 func (s *Service) DeleteSpeaker(ctx context.Context, by string, e edition.Edition, id string) error {
 	return s.remove(ctx, by, e, "speaker", id,
-		"SELECT 1 FROM session_speaker WHERE speaker_id = ?0 UNION ALL SELECT 1 FROM answer WHERE speaker_id = ?0")
+		"SELECT 1 FROM session_speaker WHERE speaker_id = ?0 UNION ALL SELECT 1 FROM answer WHERE speaker_id = ?0",
+		func(ctx context.Context, tx bun.Tx) error {
+			var pictures []string
+			err := tx.NewRaw(`SELECT picture FROM speaker WHERE id = ?0 UNION ALL SELECT withheld FROM speaking WHERE speaker_id = ?0
+				UNION ALL SELECT original FROM speaking WHERE speaker_id = ?0`, id).Scan(ctx, &pictures)
+			if err != nil {
+				return err
+			}
+			return file.Drop(ctx, tx, pictures...)
+		})
 }
 
-// remove deletes a row that nothing found by inUse points to.
-func (s *Service) remove(ctx context.Context, by string, e edition.Edition, table, id, inUse string) error {
+// remove deletes a row that nothing found by inUse points to; along goes first.
+func (s *Service) remove(ctx context.Context, by string, e edition.Edition, table, id, inUse string, along ...func(ctx context.Context, tx bun.Tx) error) error {
 	return s.change(ctx, by, e, table+".delete", func(ctx context.Context, tx bun.Tx) (string, error) {
 		known, err := tx.NewSelect().Table(table).Where("id = ?", id).Where("edition_id = ?", e.ID).Exists(ctx)
 		if err != nil {
@@ -106,6 +117,11 @@ func (s *Service) remove(ctx context.Context, by string, e edition.Edition, tabl
 		}
 		if len(used) > 0 {
 			return "", fail.Clash("program." + table + "_used")
+		}
+		for _, also := range along {
+			if err := also(ctx, tx); err != nil {
+				return "", err
+			}
 		}
 		_, err = tx.NewDelete().Table(table).Where("id = ?", id).Where("edition_id = ?", e.ID).Exec(ctx)
 		return id, err

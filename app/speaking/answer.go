@@ -110,6 +110,7 @@ func (s *Service) welcome(ctx context.Context, by string, e edition.Edition, x S
 	if err != nil {
 		return Outcome{}, err
 	}
+	s.editions.Forget()
 	return out, nil
 }
 
@@ -117,6 +118,11 @@ func (s *Service) welcome(ctx context.Context, by string, e edition.Edition, x S
 // another speaker has that of the address.
 func (s *Service) accepted(ctx context.Context, tx bun.IDB, by string, e edition.Edition, who program.Speaker, seen Speaking,
 	r *registration.Registration, made bool, organisers []account.Person) (out Outcome, err error) {
+	if r != nil { // before the speaker's own row: every writer takes the edition's first
+		if err := program.Recognise(ctx, tx, e.ID, seen.SpeakerID, r.PersonID); err != nil {
+			return out, err
+		}
+	}
 	x, err := locked(ctx, tx, seen)
 	if err != nil {
 		return out, err
