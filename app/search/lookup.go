@@ -62,12 +62,8 @@ func (s *Service) levels(ctx context.Context, tx bun.IDB, l *looking, stems map[
 		for _, f := range l.filters {
 			n.sets = append(n.sets, []string{f})
 		}
-		question, words := `SELECT rowid FROM search_token WHERE search_token MATCH ? ORDER BY rowid LIMIT ?`, n.fts()
-		if s.db.Engine == db.Postgres {
-			question, words = `SELECT id FROM search_token WHERE tokens @@ ?::tsquery ORDER BY id LIMIT ?`, n.tsquery()
-		}
-		var ids []int64
-		if err := tx.NewRaw(question, words, maxLooked).Scan(ctx, &ids); err != nil {
+		ids, err := s.ids(ctx, tx, n)
+		if err != nil {
 			return err
 		}
 		for _, id := range ids {
@@ -81,6 +77,26 @@ func (s *Service) levels(ctx context.Context, tx bun.IDB, l *looking, stems map[
 		}
 	}
 	return nil
+}
+
+// ids gives the first entries that hold what is needed. SQLite hands them out in
+// order and stops when there are enough. PostgreSQL gathers all before it sorts
+// them, so it is asked for one kind of thing after the other, in their order, and
+// stops at the first that has enough.
+func (s *Service) ids(ctx context.Context, tx bun.IDB, n need) (ids []int64, err error) {
+	if s.db.Engine == db.SQLite {
+		err = tx.NewRaw(`SELECT rowid FROM search_token WHERE search_token MATCH ? ORDER BY rowid LIMIT ?`, n.fts(), maxLooked).Scan(ctx, &ids)
+		return ids, err
+	}
+	var parts []string
+	var args []any
+	words := n.tsquery()
+	for _, kind := range Kinds {
+		parts = append(parts, `(SELECT id FROM search_token WHERE tokens @@ ?::tsquery ORDER BY id LIMIT ?)`)
+		args = append(args, words+" & '"+string(ofKind)+string(kind)+"'", maxLooked)
+	}
+	err = tx.NewRaw(strings.Join(parts, " UNION ALL ")+" LIMIT ?", append(args, maxLooked)...).Scan(ctx, &ids)
+	return ids, err
 }
 
 // begun gives stems for the words that may only begin so, with one statement:

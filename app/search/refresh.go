@@ -8,6 +8,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"agora/app/db"
 	"agora/app/edition"
 )
 
@@ -34,6 +35,11 @@ func (s *Service) Refresh(ctx context.Context) (int, error) {
 	err := s.refresh(ctx, w)
 	if errors.Is(err, errTurn) {
 		err = nil
+	}
+	if s.db.Engine == db.Postgres && w.done > 0 {
+		// What waits to be sorted into the index would be looked through at each search.
+		_, tidy := s.db.Write.ExecContext(ctx, `SELECT gin_clean_pending_list('search_token_tokens')`)
+		err = errors.Join(err, tidy)
 	}
 	return w.done, err
 }
