@@ -175,7 +175,7 @@ type Service struct {
 	editions *edition.Service
 	baseURL  string
 	hosts    []string // where PeerTube is
-	kept     *db.Recent[string, *shelf]
+	kept     *db.Recent[revised, *shelf]
 	answers  *db.Recent[string, answered]
 	counter  counter
 }
@@ -184,6 +184,6 @@ type Service struct {
 // hosts of videos and slides.
 func New(d *db.DB, now func() time.Time, editions *edition.Service, baseURL string, videoHosts ...string) *Service {
 	return &Service{db: d, now: now, editions: editions, baseURL: baseURL, hosts: videoHosts,
-		kept:    db.NewRecent[string, *shelf](now, keptFor, maxKept),
+		kept:    db.NewRecent[revised, *shelf](now, keptFor, maxKept),
 		answers: db.NewRecent[string, answered](now, time.Second, maxKept), counter: counter{n: map[opened]int64{}}}
 }

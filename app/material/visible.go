@@ -108,10 +108,15 @@ func (k *shelf) caseOf(m Material, at time.Time, registered bool) Case {
 	return Case{At: at, Ends: k.ends[m.SessionID], Registered: registered, Withdrawn: k.withdrawn[m.ID]}
 }
 
+// revised is an edition at one revision.
+type revised struct {
+	id       string
+	revision int64
+}
+
 // shelfOf gives the edition's material, read once for each revision.
 func (s *Service) shelfOf(ctx context.Context, e edition.Edition, p *program.Programme) (*shelf, error) {
-	key := e.ID + " " + strconv.FormatInt(p.Edition.Revision, 10)
-	return s.kept.Get(ctx, key, func(ctx context.Context) (*shelf, error) {
+	return s.kept.Get(ctx, revised{e.ID, p.Edition.Revision}, func(ctx context.Context) (*shelf, error) {
 		var k *shelf
 		err := s.db.Snapshot(ctx, func(ctx context.Context, tx bun.Tx) (err error) {
 			k, err = readShelf(ctx, tx, e.ID, p)

@@ -69,7 +69,7 @@ func (s Pages) pastOf(v *page.Visit, phase edition.Phase, p *program.Programme) 
 		if err != nil {
 			return past, "", err
 		}
-		_, mark, err := s.Material.Answered(v.Ctx, v.Edition, seenStates())
+		_, mark, err := s.Material.Answered(v.Ctx, v.Edition, seenStates)
 		if err != nil {
 			return past, "", err
 		}
@@ -97,7 +97,7 @@ func (s Pages) archived(v *page.Visit, p *program.Programme, n carry.Figures) (*
 	if err != nil {
 		return nil, err
 	}
-	answers, _, err := s.Material.Answered(v.Ctx, v.Edition, seenStates())
+	answers, _, err := s.Material.Answered(v.Ctx, v.Edition, seenStates)
 	if err != nil {
 		return nil, err
 	}

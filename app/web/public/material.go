@@ -89,7 +89,7 @@ func (s Pages) Materials(v *page.Visit) error {
 	if err != nil {
 		return err
 	}
-	_, mark, err := s.Material.Answered(v.Ctx, v.Edition, seenStates())
+	_, mark, err := s.Material.Answered(v.Ctx, v.Edition, seenStates)
 	if err != nil {
 		return err
 	}
@@ -142,7 +142,7 @@ func (s Pages) materialsPage(v *page.Visit, p *program.Programme, l lister, regi
 	if err != nil {
 		return made, err
 	}
-	answers, _, err := s.Material.Answered(v.Ctx, v.Edition, seenStates())
+	answers, _, err := s.Material.Answered(v.Ctx, v.Edition, seenStates)
 	if err != nil {
 		return made, err
 	}
