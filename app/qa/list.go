@@ -17,6 +17,12 @@ func (s *Service) Questions(ctx context.Context, sessionID string) ([]Question, 
 	if err != nil {
 		return nil, err
 	}
+	inOrder(found)
+	return found, nil
+}
+
+// inOrder sorts for reading.
+func inOrder(found []Question) {
 	slices.SortStableFunc(found, func(a, b Question) int {
 		if settled(a) != settled(b) {
 			return cmp.Compare(settled(b), settled(a))
@@ -26,7 +32,6 @@ func (s *Service) Questions(ctx context.Context, sessionID string) ([]Question, 
 		}
 		return cmp.Compare(b.Votes, a.Votes)
 	})
-	return found, nil
 }
 
 func settled(q Question) int {

@@ -53,14 +53,14 @@ func (e *ears) take() []string {
 // house is a service with one open room and everything around it.
 type house struct {
 	*Service
-	t     *testing.T
+	t     testing.TB
 	db    *db.DB
 	clock *clock
 	ears  *ears
 	ops   atomic.Int64
 }
 
-func newHouse(t *testing.T, d *db.DB) *house {
+func newHouse(t testing.TB, d *db.DB) *house {
 	t.Helper()
 	h := &house{t: t, db: d, clock: &clock{}, ears: &ears{}}
 	h.clock.now.Store(morning.UnixMicro())
