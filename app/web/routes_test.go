@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -190,6 +191,9 @@ func (h *webHouse) concrete() map[string]string {
 		"/:series/:edition/materials/:slug/captions/:file":               edition + "/materials/" + piece.Slug + "/captions/fi.vtt",
 		"/ticket/:token/materials/:slug":                                 h.cast.Ticket + "/materials/" + piece.Slug,
 		"/ticket/:token/materials/:slug/captions/:file":                  h.cast.Ticket + "/materials/" + piece.Slug + "/captions/fi.vtt",
+		"/desk/:series/:edition/uploads":                                 uploadsOf(e),
+		"/desk/:series/:edition/uploads/:upload":                         h.begin(e, "a.pdf", 1000).location(),
+		"/:series/:edition/pictures/:picture":                            edition + "/pictures/" + h.aPicture(e, "picture:1", true).ID,
 		"/:series/:edition/agenda/:file":                                 edition + "/agenda/" + h.Agendas.Token(e.ID, h.attendee()) + ".ics",
 		"/:series/:edition/speakers/:slug":                               edition + "/speakers/" + session.Speakers[0].Slug,
 		"/:series/:edition/sessions/:slug":                               edition + "/sessions/" + session.Slug,
@@ -197,6 +201,7 @@ func (h *webHouse) concrete() map[string]string {
 		"/search":                                                        "/search?q=yhteis%C3%B6",
 		"/api/v1/search":                                                 "/api/v1/search?q=yhteis%C3%B6",
 	}
+	maps.Copy(paths, h.aSpeakersSide())
 	draft := h.aDraft(e)
 	for _, r := range routes(nil) {
 		if paths[r.path] == "" {

@@ -1,10 +1,13 @@
 package page
 
 import (
+	"bufio"
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
+	"io"
 	"math"
+	"net"
 	"net/url"
 	"strconv"
 	"sync"
@@ -14,6 +17,7 @@ import (
 
 	"agora/app/db"
 	"agora/app/fail"
+	"agora/app/file"
 	"agora/app/text"
 )
 
@@ -147,6 +151,10 @@ func (s *Site) LastResort(c *fiber.Ctx, err error) error {
 		switch {
 		case fe.Code == fiber.StatusRequestEntityTooLarge:
 			err = fail.New(fail.TooLarge, "web.too_large")
+			if c.Request().Header.ContentLength() > file.MaxFile {
+				err = fail.New(fail.TooLarge, "file.too_large", "max", file.MaxFile>>20)
+			}
+			defer linger(c)
 		case fe.Code == fiber.StatusNotFound || fe.Code == fiber.StatusMethodNotAllowed:
 			err = fail.Missing("web.not_found")
 		case fe.Code < 500:
@@ -155,6 +163,31 @@ func (s *Site) LastResort(c *fiber.Ctx, err error) error {
 	}
 	s.Protect(c)
 	return s.AnswerError(s.Visit(c), err)
+}
+
+// What is still on its way when a body is refused by its head is read and thrown
+// away for a while: a browser that is cut off while it sends shows a broken
+// connection and not what we said.
+const (
+	lingerTime = 30 * time.Second
+	lingerMost = 512 << 20
+)
+
+// linger sends the answer at once and then waits until the other end has stopped.
+func linger(c *fiber.Ctx) {
+	conn, ok := c.Context().Conn().(interface {
+		net.Conn
+		CloseWrite() error
+	})
+	if !ok {
+		return
+	}
+	c.Context().SetConnectionClose()
+	w := bufio.NewWriter(conn)
+	if conn.SetDeadline(time.Now().Add(lingerTime)) != nil || c.Response().Write(w) != nil || w.Flush() != nil || conn.CloseWrite() != nil {
+		return // it is gone already
+	}
+	_, _ = io.CopyN(io.Discard, conn, lingerMost) // to the end, or for as long as we wait
 }
 
 // newReference names an error in page and log.
