@@ -32,8 +32,8 @@ const (
 	// shown are the sessions of the newest releases, without breaks.
 	shown = `FROM e JOIN session AS x ON x.edition_id = e.id JOIN slot AS t ON t.session_id = x.id JOIN release AS r ON r.id = t.release_id
 		AND r.number = (SELECT MAX(n.number) FROM release AS n WHERE n.edition_id = e.id)`
-	held    = ` WHERE NOT x.cancelled AND x.kind <> 'break' GROUP BY e.id`
-	asked   = `FROM e JOIN session AS x ON x.edition_id = e.id JOIN question AS q ON q.session_id = x.id`
+	held  = ` WHERE NOT x.cancelled AND x.kind <> 'break' GROUP BY e.id`
+	asked = `FROM e JOIN session AS x ON x.edition_id = e.id JOIN question AS q ON q.session_id = x.id`
 	// visible is what anybody may see, as app/material has it, but for a session's
 	// own end, which is the edition's here.
 	visible = `FROM e JOIN material AS m ON m.edition_id = e.id AND m.visibility = 'public'

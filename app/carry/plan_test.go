@@ -10,6 +10,7 @@ import (
 	"agora/app/db/dbtest"
 	"agora/app/edition"
 	"agora/app/fail"
+	"agora/app/program"
 	"agora/app/proposal"
 	"agora/app/text"
 )
@@ -106,6 +107,38 @@ func TestWorkshopsAlone(t *testing.T) {
 	})
 }
 
+// An empty session gets an address of its own with its name; one that was
+// released keeps the address people have.
+func TestOpenSessionsAreNamed(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		e, err := w.carry.Next(t.Context(), "org", w.from, w.plan(Skeleton))
+		w.must(err)
+		draft, err := w.programs.Draft(t.Context(), e)
+		w.must(err)
+		name := func(slug, title string) string {
+			x := draft.BySlug(slug)
+			made, err := w.programs.SaveSession(t.Context(), "org", e, x.ID, program.SessionInput{Title: fi(title), Kind: x.Kind, StartsAt: x.StartsAt, EndsAt: x.EndsAt})
+			w.must(err)
+			return made.Slug
+		}
+		if got := name("avoin-paapuhe", "Avoin: Pääpuhe"); got != "avoin-paapuhe" {
+			t.Error("saved without a name:", got)
+		}
+		if got := name("avoin-paapuhe", "Tervetuloa"); got != "tervetuloa" {
+			t.Error(got)
+		}
+		if got := name("avoin-paapuhe", "Tervetuloa taas"); got != "tervetuloa" {
+			t.Error("named again:", got)
+		}
+		_, err = w.programs.Release(t.Context(), "org", e, "", nil)
+		w.must(err)
+		if got := name("avoin-tapaaminen", "Ilta"); got != "avoin-tapaaminen" {
+			t.Error("after the release:", got)
+		}
+	})
+}
+
 // A skeleton of two days on one keeps what does not fit, without a time.
 func TestSkeletonOutsideTheDays(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
@@ -157,6 +190,36 @@ func TestNextOnce(t *testing.T) {
 		}
 		if got := w.lines("SELECT COUNT(*) FROM edition"); got != "2" {
 			t.Error(got)
+		}
+	})
+}
+
+// Two organisers who plan the same year at once: one edition, and the other is
+// told that the address is taken.
+func TestTwoPlanTheSameYear(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		w := newWorld(t, d)
+		var errs [4]error
+		var all sync.WaitGroup
+		for i := range errs {
+			all.Go(func() {
+				p := w.plan(Parts[:]...)
+				p.Key.Key = fmt.Sprint("form ", i)
+				_, errs[i] = w.carry.Next(t.Context(), "org", w.from, p)
+			})
+		}
+		all.Wait()
+		made := 0
+		for _, err := range errs {
+			switch e, bad := fail.As(err); {
+			case err == nil:
+				made++
+			case !bad || len(e.Fields["slug"])+len(e.Fields["starts_at"]) == 0:
+				t.Error(err)
+			}
+		}
+		if made != 1 || w.lines("SELECT COUNT(*) FROM edition") != "2" || w.lines("SELECT COUNT(*) FROM track") != "2" {
+			t.Errorf("%d were made", made)
 		}
 	})
 }

@@ -143,6 +143,7 @@ func (c *carrying) session(x Session) (fresh Session, ok bool) {
 		c.taken.Breaks++
 	default:
 		fresh.Title = c.want.Open(x.Kind)
+		fresh.Extra.Open = fresh.Title
 		c.taken.Slots++
 	}
 	fresh.Slug = c.used.take(slugOf(first(fresh.Title), "session"))
@@ -167,4 +168,25 @@ func (c *carrying) slot(x Session, id string) (Slot, bool) {
 		return Slot{}, false
 	}
 	return slot, true
+}
+
+// nameOpen gives a session that was carried over empty an address of its own when
+// it gets a name, and reports whether it did. What was released keeps the address
+// that people have.
+func nameOpen(ctx context.Context, tx bun.IDB, x *Session) (bool, error) {
+	if len(x.Extra.Open) == 0 || maps.Equal(x.Title, x.Extra.Open) {
+		return false, nil
+	}
+	x.Extra.Open = nil
+	released, err := tx.NewSelect().Model((*Slot)(nil)).Where("session_id = ? AND release_id IS NOT NULL", x.ID).Exists(ctx)
+	if err != nil || released {
+		return false, err
+	}
+	used, err := usedSlugs(ctx, tx, "session", x.EditionID)
+	if err != nil {
+		return false, err
+	}
+	delete(used, x.Slug)
+	x.Slug = used.take(slugOf(first(x.Title), "session"))
+	return true, nil
 }

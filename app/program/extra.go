@@ -25,6 +25,10 @@ type Extra struct {
 	// as others.
 	Minutes int64 `json:"minutes,omitempty"`
 
+	// Open is the title of an empty session that a planned edition was given, as
+	// long as nobody has named it.
+	Open text.Texts `json:"open,omitempty"`
+
 	URL              string `json:"url,omitempty"`
 	RecordingURL     string `json:"recording_url,omitempty"`
 	RecordingLicense string `json:"recording_license,omitempty"`

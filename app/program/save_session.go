@@ -180,8 +180,13 @@ func writeSession(ctx context.Context, tx bun.IDB, x *Session, fresh bool) error
 		_, err = tx.NewInsert().Model(x).Exec(ctx)
 		return err
 	}
-	_, err := tx.NewUpdate().Model(x).ExcludeColumn("id", "edition_id", "guid", "slug", "created_at").
-		Where("id = ?", x.ID).Where("edition_id = ?", x.EditionID).Exec(ctx)
+	kept := []string{"id", "edition_id", "guid", "created_at"}
+	if named, err := nameOpen(ctx, tx, x); err != nil {
+		return err
+	} else if !named {
+		kept = append(kept, "slug")
+	}
+	_, err := tx.NewUpdate().Model(x).ExcludeColumn(kept...).Where("id = ?", x.ID).Where("edition_id = ?", x.EditionID).Exec(ctx)
 	return err
 }
 

@@ -64,8 +64,29 @@ func TestSeriesPage(t *testing.T) {
 	h.post(asStranger, "/cmadfi/2027/register", url.Values{"name": {"Uusi"}, "email": {"uusi@agora.test"}, "place": {"onsite"}, "photo": {"ask"}, "key": {db.NewID()}})
 	h.at(siteNow.Add(60 * 1e9))
 	before, now := got[0][3], rowsOf(h.page(asStranger, "/cmadfi"))[0][3]
-	if fmt.Sprint(before, " ", now) != "211 212" {
+	taken := h.count("SELECT taken FROM place WHERE edition_id = ? AND kind = 'onsite'", h.find("2027").ID)
+	if before != fmt.Sprint(taken-1) || now != fmt.Sprint(taken) {
 		t.Errorf("before %s, now %s", before, now)
+	}
+}
+
+// While 2028 is planned, 2027 is still what people are led to.
+func TestTheComingDayStaysInFront(t *testing.T) {
+	h := demoHouse(t)
+	if a := h.post(asOrganiser, "/desk/cmadfi/new/2027", h.planForm(asOrganiser, "/desk/cmadfi/new/2027")); a.status != http.StatusSeeOther {
+		t.Fatal(a.status)
+	}
+	h.Editions.Forget()
+	for _, path := range []string{"/", "/cmadfi"} {
+		if body := h.page(asStranger, path); between(body, `<a class="btn" href="`, `"`, "") != "/cmadfi/2027" {
+			t.Errorf("%s leads elsewhere", path)
+		}
+	}
+	h.at(h.find("2027").EndsAt.AddDate(0, 0, 2))
+	for _, path := range []string{"/", "/cmadfi"} {
+		if body := h.page(asStranger, path); between(body, `<a class="btn" href="`, `"`, "") != "/cmadfi/2028" {
+			t.Errorf("%s leads elsewhere after the day", path)
+		}
 	}
 }
 

@@ -2,6 +2,8 @@ package desk
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"agora/app/carry"
@@ -65,9 +67,11 @@ func (s Pages) NextForm(v *page.Visit) error {
 	for _, kind := range registration.Kinds {
 		f.SetCount("capacity_"+string(kind), n.places[kind].Capacity)
 	}
-	f.Set("texts_lead", "1")
+	if !ofOneYear(e, e.Lead) {
+		f.Set("texts_lead", "1")
+	}
 	for _, topic := range edition.Topics {
-		if !slices.Contains(venueTopics, topic) {
+		if !slices.Contains(venueTopics, topic) && !ofOneYear(e, e.Practical[topic]) {
 			f.Set("texts_"+topic, "1")
 		}
 	}
@@ -77,6 +81,21 @@ func (s Pages) NextForm(v *page.Visit) error {
 		}
 	}
 	return newNextPage(v, f, n)
+}
+
+// ofOneYear tells of a text that names the edition's city, venue or year: next
+// year's is another.
+func ofOneYear(e edition.Edition, t text.Texts) bool {
+	names := []string{strconv.Itoa(e.Local(e.StartsAt).Year())}
+	for _, l := range text.Langs {
+		names = append(names, e.City[l], e.Venue[l])
+	}
+	for _, s := range t {
+		if slices.ContainsFunc(names, func(name string) bool { return name != "" && strings.Contains(s, name) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // NextSave makes it.

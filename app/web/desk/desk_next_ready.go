@@ -5,6 +5,7 @@ import (
 	"agora/app/carry"
 	"agora/app/edition"
 	"agora/app/program"
+	"agora/app/proposal"
 	"agora/app/registration"
 	"agora/app/text"
 	"agora/app/web/page"
@@ -35,11 +36,15 @@ func newReady(v *page.Visit, phase edition.Phase, draft, public *program.Program
 	}
 	r := &readyList{Items: []readyItem{readyDate(v), readyVenue(v), readyPractical(v), readyPlaces(v, places), readyRooms(v, draft, places),
 		readyProgramme(v, draft, public), readyOpening(v)}}
+	call, err := readyCall(v)
+	if err != nil {
+		return nil, err
+	}
 	team, err := readyTeam(v)
 	if err != nil {
 		return nil, err
 	}
-	r.Items = append(r.Items, team)
+	r.Items = append(append(r.Items, call...), team)
 	for _, item := range r.Items {
 		if item.Done {
 			r.Done++
@@ -176,6 +181,17 @@ func readyOpening(v *page.Visit) readyItem {
 		item.Text = v.T("ready.opening_at", "when", v.SentenceTime(e.OpensAt))
 	}
 	return item
+}
+
+// readyCall tells when people may propose, where the edition has a call.
+func readyCall(v *page.Visit) ([]readyItem, error) {
+	c, err := v.Site.Proposals.Call(v.Ctx, v.Edition.ID)
+	if err != nil || c.Phase(v.Now) == proposal.None {
+		return nil, err
+	}
+	item := readyItem{Title: v.T("ready.call"), Href: deskOf(v, "/proposals"), Done: true}
+	item.Text = v.T("ready.call_at", "from", v.SentenceTime(c.OpensAt), "to", v.SentenceTime(c.ClosesAt))
+	return []readyItem{item}, nil
 }
 
 func readyTeam(v *page.Visit) (readyItem, error) {

@@ -2,6 +2,7 @@ package public
 
 import (
 	"html/template"
+	"slices"
 
 	"agora/app/edition"
 	"agora/app/registration"
@@ -35,10 +36,11 @@ func (s Pages) Home(v *page.Visit) error {
 	for i, one := range front.Series {
 		row := homeSeries{Name: v.Words(one.Title), About: v.Words(one.About), Href: "/" + one.Slug}
 		if editions := front.Editions[one.ID]; len(editions) > 0 {
-			card := v.Card(editions[0])
+			e := comingOf(v, editions)
+			card := v.Card(e)
 			row.Next = &card
 			if i < hallsAtHome {
-				if row.Hall, err = hall(v, editions[0]); err != nil {
+				if row.Hall, err = hall(v, e); err != nil {
 					return err
 				}
 			}
@@ -46,6 +48,17 @@ func (s Pages) Home(v *page.Visit) error {
 		p.Series = append(p.Series, row)
 	}
 	return v.Render("web/home", v.T("home.title"), p)
+}
+
+// comingOf is the edition that is to come soonest or is today, else the last one;
+// the newest of them stands first.
+func comingOf(v *page.Visit, editions []edition.Edition) edition.Edition {
+	for _, e := range slices.Backward(editions) {
+		if e.Phase(v.Now, false) != edition.Archive {
+			return e
+		}
+	}
+	return editions[0]
 }
 
 // hall draws an edition's seats as they are taken.

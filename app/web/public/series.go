@@ -84,25 +84,25 @@ func (s Pages) Series(v *page.Visit) error {
 	return v.PublicPage("edition/series", v.Words(one.Title).Text, key, func() (any, error) { return newSeriesPage(v, editions, figures, next), nil })
 }
 
-// nextOf is the edition that is to come soonest, with its hall as it is taken.
+// nextOf is the edition that is to come soonest, with its hall as it is taken;
+// nil when all are over.
 func (s Pages) nextOf(v *page.Visit, editions []edition.Edition) (*seriesNext, page.PlaceCount, error) {
-	for _, e := range slices.Backward(editions) {
-		if e.Phase(v.Now, false) == edition.Archive {
-			continue
-		}
-		places, err := s.Registrations.Places(v.Ctx, e.ID)
-		if err != nil {
-			return nil, page.PlaceCount{}, err
-		}
-		kinds := offered(places)
-		count := page.CountOf(places[kinds[0]])
-		n := &seriesNext{EditionCard: v.Card(e)}
-		n.Phase = e.Phase(v.Now, count.Full)
-		n.LongName = longName(n.City.Text)
-		n.Hall = templates.Hall(int(count.Capacity), int(count.Taken+held(count)), 0, v.T("edition.hall_label", "taken", count.Taken, "capacity", count.Capacity)).SVG
-		return n, count, nil
+	if len(editions) == 0 {
+		return nil, page.PlaceCount{}, nil
 	}
-	return nil, page.PlaceCount{}, nil
+	e := comingOf(v, editions)
+	if e.Phase(v.Now, false) == edition.Archive {
+		return nil, page.PlaceCount{}, nil
+	}
+	places, err := s.Registrations.Places(v.Ctx, e.ID)
+	if err != nil {
+		return nil, page.PlaceCount{}, err
+	}
+	count := page.CountOf(places[offered(places)[0]])
+	n := &seriesNext{EditionCard: v.Card(e)}
+	n.Phase, n.LongName = e.Phase(v.Now, count.Full), longName(n.City.Text)
+	n.Hall = templates.Hall(int(count.Capacity), int(count.Taken+held(count)), 0, v.T("edition.hall_label", "taken", count.Taken, "capacity", count.Capacity)).SVG
+	return n, count, nil
 }
 
 func newSeriesPage(v *page.Visit, editions []edition.Edition, all map[string]carry.Figures, next *seriesNext) seriesPage {
