@@ -267,11 +267,11 @@ func TestEveryTemplate(t *testing.T) {
 	paths := h.concrete()
 	var pages []string
 	for _, r := range routes(nil) {
-		if p := paths[r.path]; r.method == get && !regexp.MustCompile(`\.(pdf|xml|json|ics|csv|xlsx|css|ico|txt|vtt)$|^/(static|api|healthz|readyz|grid)|/badges/|/certificates/|/state$|/edits$`).MatchString(p) && shown[r.path] == 0 {
+		if p := paths[r.path]; r.method == get && !regexp.MustCompile(`\.(pdf|xml|json|ics|csv|xlsx|css|ico|txt|vtt)$|^/(static|api|healthz|readyz|grid)|/badges/|/certificates/|/state$|/edits$|/pictures?/|/file$`).MatchString(p) && shown[r.path] == 0 {
 			pages = append(pages, p)
 		}
 	}
-	h.templatesOf(asOwner, drawn, h.opening(asOwner, append(pages, "/nothing/here", "/door/cmadfi/2027?q=a", "/door/cmadfi/2027?code=ZZZZ-ZZZZ", "/sign-in?sent=1", "/verify/ZZZZ")...)...)
+	h.templatesOf(asOwner, drawn, h.opening(asOwner, append(pages, "/nothing/here", h.endedLink(), "/door/cmadfi/2027?q=a", "/door/cmadfi/2027?code=ZZZZ-ZZZZ", "/sign-in?sent=1", "/verify/ZZZZ")...)...)
 	wrong := url.Values{"name": {strings.Repeat("å", 500)}, "email": {"<b>"}, "capacity_onsite": {"<i>"}, "starts_at": {"x"}, "title_fi": {strings.Repeat("ä", 5000)}, "week": {"1"}, "day": {"8"}, "code": {"<u>"}}
 	h.templatesOf(asOwner, drawn, h.sending(asOwner, map[string]url.Values{"/cmadfi/2027/register": wrong, "/sign-in": wrong, "/sign-in/code": wrong, "/desk/new": wrong, "/desk/cmadfi/new": wrong, "/desk/cmadfi/new/2027": wrong, "/desk/cmadfi/2027/thanks/new": wrong,
 		"/desk/cmadfi/2027/settings": wrong, "/desk/cmadfi/2027/places/holds": wrong, "/desk/cmadfi/2027/places/invite": wrong, "/desk/cmadfi/2027/places/rules": wrong,
@@ -308,6 +308,7 @@ func TestEveryTemplate(t *testing.T) {
 			continue
 		}
 		if !empty[name] && !slices.Contains([]string{"account/peek", "registration/ticket", "registration/ticket_details", "registration/ticket_hand_over", "registration/ticket_workshops", "registration/ticket_people",
+			"speak/hub", "speak/ended", "speak/profile", "speak/picture", "speak/session", "speak/material", "speak/piece", "speak/consent", "speak/practical", "speak/questions", "speak/question",
 			"program/session", "program/speaker", "live/live", "live/moderate", "proposal/propose", "proposal/proposal", "proposal/edit", "proposal/one", "proposal/review", "program/desk_import", "desk/message_review", "desk/workshop_people", "desk/material_form"}, name) {
 			t.Errorf("%s was never drawn empty", name)
 		}
