@@ -45,6 +45,15 @@ func TestAnonymousMeansAnonymous(t *testing.T) {
 		h.must(moderator, Request{Do: ActApprove, Question: nameless.ID})
 		h.must(v, Request{Op: "op-of-anna-2", Do: ActVote, Question: nameless.ID, On: ptr(true)})
 		h.must(v, Request{Op: "op-of-anna-3", Do: ActMine, Secrets: []string{nameless.Secret}})
+		h.must(v, Request{Op: "op-of-anna-4", Do: ActAlike, Text: "Kuka päätti tämän?"})
+		h.must(v, Request{Op: "op-of-anna-5", Do: ActRevise, Question: nameless.ID, Secret: nameless.Secret, Text: "Kuka tämän oikein päätti?"})
+		staff := Viewer{Room: session, View: Moderator, Voter: "desk", Person: "person-staff"}
+		for _, r := range []Request{
+			{Do: ActBlock, Question: nameless.ID}, {Do: ActSplit, Question: nameless.ID, Texts: []string{"Kuka?", "Miksi?"}},
+			{Do: ActMerge, Question: h.ask("bo", "Mitä?").ID, Questions: []string{nameless.ID}}, {Do: ActUndo}, {Do: ActUndo}, {Do: ActUnblock, Question: nameless.ID},
+		} {
+			h.must(staff, r)
+		}
 		h.exec(`DELETE FROM person`)
 		stored := h.dump()
 		for _, trace := range []string{"cookie-of-anna", "person-77", "op-of-anna", nameless.Secret, "anna@"} {
@@ -74,7 +83,7 @@ func TestAnonymousMeansAnonymous(t *testing.T) {
 				t.Errorf("%q is not found: the search is blind", trace)
 			}
 		}
-		if n := h.number(`SELECT count(DISTINCT asker) FROM question`); n != 2 {
+		if n := h.number(`SELECT count(DISTINCT asker) FROM question`); n != 3 {
 			t.Error("the mark of the named question gives the nameless one away")
 		}
 		if n := h.number(`SELECT count(*) FROM question q JOIN vote v ON v.voter = q.asker`); n != 0 {
