@@ -33,7 +33,7 @@ const (
 	mapDot       = 2.6
 	pinDot       = 6.0
 	nameHigh     = 18.0 // a line of a name
-	nameWide     = 8.6 // a letter of it, generously
+	nameWide     = 8.6  // a letter of it, generously
 )
 
 // The canvas is as large as the degrees it shows.

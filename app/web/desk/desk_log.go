@@ -40,7 +40,7 @@ var logGroups = []struct {
 }{
 	{"people", []string{"registration.add", "registration.approve", "registration.refuse", "registration.cancel", "registration.letter", "registration.import",
 		"registration.export", "hold."}},
-	{"settings", []string{"edition.", "registration.capacity", "registration.rules", "registration.form"}},
+	{"settings", []string{"edition.", "thanks.", "registration.capacity", "registration.rules", "registration.form"}},
 	{"program", []string{"session.", "speaker.", "room.", "track.", "program.", "material.", "workshop.", "call.", "proposal."}},
 	{"messages", []string{"message."}},
 	{"roles", []string{"role."}},
