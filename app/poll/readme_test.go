@@ -1,6 +1,7 @@
 package poll
 
 import (
+	"encoding/json"
 	"os"
 	"regexp"
 	"slices"
@@ -106,5 +107,21 @@ func TestEveryWordHasItsMessages(t *testing.T) {
 	}
 	if Knows(qa.ActVote) || len(rules) != len(Acts) {
 		t.Error("acts are not told apart")
+	}
+}
+
+func TestReadmeShowsAPoll(t *testing.T) {
+	b, err := os.ReadFile("../../realtime/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, part, _ := strings.Cut(string(b), "### Polls\n")
+	_, part, _ = strings.Cut(part, "```json\n")
+	example, _, _ := strings.Cut(part, "\n```")
+	d := json.NewDecoder(strings.NewReader(example))
+	d.DisallowUnknownFields()
+	var s Shown
+	if err := d.Decode(&s); err != nil || s.Kind != KindChoice || len(s.Result) != 2 {
+		t.Errorf("%+v %v", s, err)
 	}
 }

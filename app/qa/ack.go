@@ -86,8 +86,8 @@ func (a Ack) More() map[string]any {
 	}
 	if a.Mine != nil {
 		m["votes"], m["questions"] = a.Mine.Votes, a.Mine.Questions
-		if len(a.Mine.Polls) > 0 {
-			m["polls"] = a.Mine.Polls
+		if len(a.Mine.Ballots) > 0 {
+			m["ballots"] = a.Mine.Ballots
 		}
 	}
 	if a.Alike != nil {

@@ -72,7 +72,7 @@ func readQuestions(ctx context.Context, idb bun.IDB, room, where string, args ..
 	}
 	var written []*answerRow
 	ids := idb.NewSelect().Model((*question)(nil)).Column("id").Where("session_id = ?", room).Where(where, args...)
-	err = idb.NewSelect().Model(&written).Where("question_id IN (?)", ids).Where("text <> ''").Order("created_at", "id").Scan(ctx)
+	err = idb.NewSelect().Model(&written).Where("question_id IN (?)", ids).Where("text <> ''").Where(consented).Order("created_at", "id").Scan(ctx)
 	if err != nil {
 		return nil, nil, fmt.Errorf("reading written answers: %w", err)
 	}

@@ -11,8 +11,8 @@ import (
 type Mine struct {
 	Votes     []string   `json:"votes"`
 	Questions []Question `json:"questions"`
-	// Polls are the viewer's ballots by poll; whoever joins both areas fills them in.
-	Polls map[string][]string `json:"polls,omitempty"`
+	// Ballots are those in polls; whoever joins both areas fills them in.
+	Ballots map[string][]string `json:"ballots,omitempty"`
 }
 
 // Frame is the message that carries it to the viewer.

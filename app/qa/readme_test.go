@@ -1,6 +1,8 @@
 package qa
 
 import (
+	"encoding/json"
+	"fmt"
 	"os"
 	"regexp"
 	"slices"
@@ -105,4 +107,40 @@ func strs[T ~string](list []T) []string {
 		out[i] = string(v)
 	}
 	return out
+}
+
+// The examples of the README are read with what the code writes: a member that one
+// of them does not know is told.
+func TestReadmeShowsWhatIsSent(t *testing.T) {
+	section := liveSection(t)
+	var found []string
+	for _, m := range regexp.MustCompile("(?s)```json\n(.*?)\n```").FindAllStringSubmatch(section, -1) {
+		var members map[string]json.RawMessage
+		if err := json.Unmarshal([]byte(m[1]), &members); err != nil {
+			t.Errorf("%s: %v", m[1], err)
+			continue
+		}
+		into, what := any(&Question{}), "question"
+		switch {
+		case members["counts"] != nil:
+			into, what = &roomDesk{}, "room"
+		case members["kind"] != nil:
+			what = "poll" // the polls' own tests compare theirs
+		}
+		found = append(found, what)
+		d := json.NewDecoder(strings.NewReader(m[1]))
+		if d.DisallowUnknownFields(); what != "poll" {
+			if err := d.Decode(into); err != nil {
+				t.Errorf("%s: %v", m[1], err)
+			}
+		}
+	}
+	if fmt.Sprint(found) != "[question question room poll]" {
+		t.Errorf("the README has examples of %v", found)
+	}
+	for _, member := range []string{`"asking"`, `"queue"`, `"messages"`, `"sources"`, `"blocked"`, `"labels"`, "`held`", "`into`", "`from`", `"alike"`, `"pairs"`, `"done"`, `"left"`, "`undo`", "`redo`"} {
+		if !strings.Contains(section, member) {
+			t.Errorf("the README does not tell of %s", member)
+		}
+	}
 }

@@ -16,6 +16,7 @@ import (
 	"agora/app/db"
 	"agora/app/db/dbtest"
 	"agora/app/edition"
+	"agora/app/poll"
 	"agora/app/program"
 	"agora/app/qa"
 	"agora/app/text"
@@ -40,6 +41,7 @@ type liveHouse struct {
 	site     *Site
 	hub      *realtime.Hub
 	qa       *qa.Service
+	polls    *poll.Service
 	accounts *account.Service
 	programs *program.Service
 	edition  edition.Edition
@@ -74,11 +76,13 @@ func startLiveHouse(t *testing.T, tick chan time.Time) *liveHouse {
 	announce := &live.Announcer{}
 	h.qa = qa.New(h.db, clock, secret, announce)
 	t.Cleanup(h.qa.Stop)
+	h.polls = poll.New(h.db, clock, h.qa, announce)
+	t.Cleanup(h.polls.Stop)
 	editions := edition.New(h.db, clock)
 	h.programs = program.New(h.db, clock, editions)
 	h.accounts = account.New(h.db, clock, h.base)
 	deps := page.Deps{Config: page.Config{BaseURL: h.base, Secret: secret}, Now: clock, Log: slog.New(slog.DiscardHandler), Words: words, DB: h.db,
-		Accounts: h.accounts, Editions: editions, Program: h.programs, QA: h.qa}
+		Accounts: h.accounts, Editions: editions, Program: h.programs, QA: h.qa, Polls: h.polls}
 	options, err := live.Options(deps)
 	if err != nil {
 		t.Fatal(err)

@@ -159,7 +159,7 @@ func (a liveActs) Mine(ctx context.Context, v realtime.Viewer) (json.RawMessage,
 	if err != nil {
 		return nil, err
 	}
-	if m.Polls, err = a.ballots(ctx, v); err != nil {
+	if m.Ballots, err = a.ballots(ctx, v); err != nil {
 		return nil, err
 	}
 	return m.Frame(), nil
@@ -184,7 +184,7 @@ func (a liveActs) do(ctx context.Context, v realtime.Viewer, act realtime.Act) q
 		if err != nil {
 			return qa.Failed(act.Op, err)
 		}
-		ack.Mine.Polls = ballots
+		ack.Mine.Ballots = ballots
 	}
 	return ack
 }
