@@ -12,6 +12,7 @@
 package search
 
 import (
+	"runtime"
 	"time"
 
 	"agora/app/db"
@@ -48,9 +49,6 @@ const (
 	MaxWords = 12
 	// searchTime is how long the engine may take for one search.
 	searchTime = 2 * time.Second
-	// maxAtOnce is how many searches run at the same time; others wait. It keeps
-	// the readers of the database for the pages.
-	maxAtOnce = 4
 )
 
 // Ask is what somebody looks for. The empty value of a filter is everything.
@@ -153,7 +151,8 @@ type Service struct {
 	db       *db.DB
 	now      func() time.Time
 	editions *edition.Service
-	// slots bounds the searches at one time.
+	// slots bounds the searches at one time: they are work for the processor, and
+	// the readers of the database are for the pages too.
 	slots chan struct{}
 	// rest is how long the index leaves the writer to others between two sets.
 	rest time.Duration
@@ -161,5 +160,5 @@ type Service struct {
 
 // New makes the service. Refresh has to be called from time to time.
 func New(d *db.DB, now func() time.Time, editions *edition.Service) *Service {
-	return &Service{db: d, now: now, editions: editions, slots: make(chan struct{}, maxAtOnce), rest: restTime}
+	return &Service{db: d, now: now, editions: editions, slots: make(chan struct{}, max(2, runtime.NumCPU())), rest: restTime}
 }

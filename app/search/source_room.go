@@ -104,6 +104,7 @@ func questions(ctx context.Context, idb bun.IDB, where string, args ...any) ([]a
 	}
 	var answers []answered
 	err = idb.NewSelect().Table("answer").Column("question_id", "name", "text").Where("question_id IN (?)", bun.List(ids)).
+		Where("(speaker_id IS NULL OR speaker_id NOT IN (SELECT speaker_id FROM withdrawn WHERE part = 'answers'))").
 		Order("created_at", "id").Scan(ctx, &answers)
 	for _, a := range answers {
 		list[at[a.QuestionID]].answers = append(list[at[a.QuestionID]].answers, a)
