@@ -40,10 +40,13 @@ func (s *Service) letter(e edition.Edition, p Proposal, kind string) mail.Letter
 		Args: map[string]any{"name": p.Name, "edition": e.Name(p.Language), "title": p.Title, "link": s.URL(p)}}
 }
 
-// Preview is the letter that Tell would write, for the organisers to read.
+// Preview is the letter that Tell would write, for the organisers to read. The
+// link in it is the proposer's own and left out.
 func (s *Service) Preview(e edition.Edition, p Proposal, words Words) mail.Letter {
 	p.Words = words.For(p)
-	return s.decision(e, p)
+	l := s.decision(e, p)
+	l.Args["link"] = s.baseURL + "/proposal/…"
+	return l
 }
 
 // linksPause keeps a stranger from filling somebody's letterbox by asking for
