@@ -85,6 +85,9 @@ func (h *house) coming(ctx context.Context, cast *Cast) error {
 	if _, err := h.program.Release(ctx, h.organiser, e, "", releaseNote); err != nil {
 		return err
 	}
+	if err := s.comeBack(ctx); err != nil {
+		return err
+	}
 	if err := s.invite(ctx, speakers, opens); err != nil {
 		return err
 	}

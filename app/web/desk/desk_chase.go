@@ -215,7 +215,7 @@ func sessionCell(v *page.Visit, x *program.Session, n speaking.Need, standing sp
 	c := newChaseCell(v, n, standing)
 	c.Value = x.ID + "/" + string(n)
 	switch standing {
-	case speaking.StandsOwed, speaking.StandsLater:
+	case speaking.StandsOwed:
 		c.Name, c.Button = "spare", v.T("chase.spare")
 	case speaking.StandsSpared:
 		c.Name, c.Button = "ask", v.T("chase.ask")
