@@ -49,7 +49,7 @@ func (h *webHouse) begin(e edition.Edition, name string, size int) reply {
 
 // somePDF is a document of some size, as far as one looks.
 func somePDF(size int) string {
-	return "%PDF-1.7\n" + strings.Repeat("%agora\n", size/7+1)[:size-9-24] + "\nstartxref\n9\n%%EOF     "
+	return "%PDF-1.7\n" + strings.Repeat("%agora\n", size/7+1)[:size-9-23] + "\nstartxref\n9\n%%EOF     "
 }
 
 // TestUploadInParts: a file is sent part by part, over a break, and its id comes
