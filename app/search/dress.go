@@ -203,11 +203,11 @@ func (v *view) dressQuestion(h *Hit, m *matcher, q asked) {
 		words := plain(a.Text)
 		l := languageOf("", words)
 		if out, _, found := m.around(l, words); found {
-			h.Snippet = Snippet{Marked: out, Place: InAnswer, By: a.Name}
+			h.Snippet = Snippet{Marked: out, Place: InAnswer, By: a.By}
 			return
 		}
 		if len(h.Snippet.Parts) == 0 {
-			h.Snippet = Snippet{Marked: beginning(l, words), Place: InAnswer, By: a.Name}
+			h.Snippet = Snippet{Marked: beginning(l, words), Place: InAnswer, By: a.By}
 		}
 	}
 }

@@ -190,6 +190,7 @@ func TestIndexBehind(t *testing.T) {
 				"UPDATE material SET kind = 'recording'", recording},
 			{"consent to being recorded", "UPDATE withdrawn SET part = 'recording', speaker_id = 'anna27'; UPDATE material SET speaker_id = ''", "DELETE FROM withdrawn", recording},
 			{"material of another session", "UPDATE material SET session_id = 'gemenskap' WHERE id = 'tallenne'", "UPDATE material SET session_id = 'tyo' WHERE id = 'tallenne'", recording},
+			{"answer withdrawn", "UPDATE answer SET speaker_id = 'mans'; INSERT INTO withdrawn (speaker_id, part, edition_id) VALUES ('mans', 'answers', 'cmadfi-2027')", "DELETE FROM withdrawn", everything},
 			{"question rejected", "UPDATE question SET state = 'rejected'", "UPDATE question SET state = 'approved'", "material tallenne, session tyo"},
 			{"question archived", "UPDATE question SET state = 'archived'", "UPDATE question SET state = 'approved'", "material tallenne, session tyo"},
 			{"removed", "DELETE FROM answer; DELETE FROM question; DELETE FROM material", "", "session tyo"},
@@ -199,6 +200,9 @@ func TestIndexBehind(t *testing.T) {
 			}
 			if got := find(); got != c.want {
 				t.Errorf("%s: found %s, want %s", c.name, got, c.want)
+			}
+			if r := w.result("tuntia kolme"); c.name == "answer withdrawn" && (len(r.Hits) != 1 || len(r.Hits[0].Snippet.Parts) != 0) {
+				t.Errorf("%s: shows %q", c.name, show(r.Hits[0].Snippet.Marked))
 			}
 			if c.back == "" {
 				continue

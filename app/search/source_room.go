@@ -18,10 +18,16 @@ type asked struct {
 	ID        string
 	SessionID string
 	Text      string
-	answers   []answered
+	answers   []qa.Answer
 }
 
-type answered struct{ QuestionID, Name, Text string }
+// said is what the answers say and who says it.
+func (q asked) said() (all []string) {
+	for _, a := range q.answers {
+		all = append(all, a.By, a.Text)
+	}
+	return all
+}
 
 // publicStates are those in which the audience sees a question.
 func publicStates() (list []qa.State) {
@@ -72,11 +78,11 @@ func (s *Service) indexQuestions(ctx context.Context, w *writing, e edition.Edit
 		return err
 	}
 	for _, q := range list {
-		_, err := w.offer(ctx, newEntry(e, Question, q.ID, sessionID, q.Text, q.answers, spoken), before, func(b *bag) error {
+		_, err := w.offer(ctx, newEntry(e, Question, q.ID, sessionID, q.Text, q.said(), spoken), before, func(b *bag) error {
 			b.about(Question, e, spoken)
 			b.text(inAll, stem.Language(q.Text), q.Text)
 			for _, a := range q.answers {
-				b.name(inAll, a.Name)
+				b.name(inAll, a.By)
 				words := plain(a.Text)
 				b.text(inAll, stem.Language(words), words)
 			}
@@ -98,16 +104,13 @@ func questions(ctx context.Context, idb bun.IDB, where string, args ...any) ([]a
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
-	ids, at := make([]string, len(list)), map[string]int{}
+	ids := make([]string, len(list))
 	for i, q := range list {
-		ids[i], at[q.ID] = q.ID, i
+		ids[i] = q.ID
 	}
-	var answers []answered
-	err = idb.NewSelect().Table("answer").Column("question_id", "name", "text").Where("question_id IN (?)", bun.List(ids)).
-		Where("(speaker_id IS NULL OR speaker_id NOT IN (SELECT speaker_id FROM withdrawn WHERE part = 'answers'))").
-		Order("created_at", "id").Scan(ctx, &answers)
-	for _, a := range answers {
-		list[at[a.QuestionID]].answers = append(list[at[a.QuestionID]].answers, a)
+	answers, err := qa.Published(ctx, idb, ids)
+	for i, q := range list {
+		list[i].answers = answers[q.ID]
 	}
 	return list, err
 }
