@@ -11,11 +11,12 @@ import (
 // Part is what of a speaker's a consent is about.
 type Part string
 
-// The parts: what they brought, or was brought for them, and recordings in which
-// they speak.
+// The parts: what they brought, or was brought for them, recordings in which they
+// speak, and what they have answered in writing.
 const (
 	PartMaterial  Part = "material"
 	PartRecording Part = "recording"
+	PartAnswers   Part = "answers"
 )
 
 // WithdrawSpeaker hides at once, in the caller's transaction, all that hangs on a

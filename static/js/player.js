@@ -14,7 +14,6 @@ function frame(box, src) {
   if (box.dataset.player === 'frame') {
     made.setAttribute('sandbox', SANDBOX);
     made.allow = ALLOW;
-    made.allowFullscreen = true;
     // Some hosts play only for a page that says where it is; the address alone is told.
     made.referrerPolicy = 'strict-origin-when-cross-origin';
   }
@@ -69,6 +68,11 @@ function say(box, on) {
   label.textContent = on ? button.dataset.close : button.dataset.label;
   button.setAttribute('aria-expanded', String(on));
   box.toggleAttribute('data-open', on);
+}
+
+// A browser that cannot show a PDF in a page, as on most phones, opens it by its link.
+if (navigator.pdfViewerEnabled === false) {
+  for (const box of document.querySelectorAll('[data-player="pdf"]')) box.remove();
 }
 
 document.addEventListener('click', (event) => {

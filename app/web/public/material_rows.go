@@ -135,7 +135,7 @@ func (l lister) player(m material.Material, title string) *playerBox {
 		if m.File.Kind != "pdf" {
 			return nil
 		}
-		return &playerBox{Kind: "pdf", Src: l.base + m.Slug, Of: m.Slug, Icon: "file", Label: v.T("material_row.show"), Title: title, origin: page.Self}
+		return &playerBox{Kind: "pdf", Src: l.base + m.Slug + "#navpanes=0&view=FitH", Of: m.Slug, Icon: "file", Label: v.T("material_row.show"), Title: title, origin: page.Self}
 	}
 	p, ok := v.Site.Material.Player(m, 0)
 	if !ok {
