@@ -14,9 +14,11 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"agora/app/db"
 	"agora/app/edition"
 	"agora/app/material"
 	"agora/app/program"
+	"agora/app/registration"
 	"agora/app/text"
 )
 
@@ -140,10 +142,13 @@ func TestSpeakerPageShowsWhatMayBeShown(t *testing.T) {
 		_, err := h.Material.Add(ctx, material.Author{}, h.find(early.Slug), x.ID, in)
 		h.must(err)
 	}
-	shown := func() string {
+	// What the attendee of that day sees is not for who has a place elsewhere.
+	_, err = h.Registrations.Register(ctx, h.find("2030"), registration.Input{Name: "Nimi", Email: "speaker@agora.test", Place: registration.Onsite}, db.Key{})
+	h.must(err)
+	shown := func(who string) string {
 		var list []string
 		h.Editions.Forget()
-		body := h.page(asStranger, "/cmadfi/2030/speakers/asa-exempel")
+		body := h.page(who, "/cmadfi/2030/speakers/asa-exempel")
 		for _, title := range []string{"Kaikille", "Ilmoittautuneille", "Piilossa", "Tunnin päästä"} {
 			if strings.Contains(body, title) {
 				list = append(list, title)
@@ -151,11 +156,16 @@ func TestSpeakerPageShowsWhatMayBeShown(t *testing.T) {
 		}
 		return strings.Join(list, ", ")
 	}
-	if got := shown(); got != "Kaikille" {
-		t.Errorf("shown: %s", got)
+	for _, who := range []string{asStranger, asSpeaker} {
+		if got := shown(who); got != "Kaikille" {
+			t.Errorf("%s is shown: %s", who, got)
+		}
+	}
+	if got := shown(asAttendee); got != "Kaikille, Ilmoittautuneille" {
+		t.Errorf("who was there is shown: %s", got)
 	}
 	h.at(opens)
-	if got := shown(); got != "Kaikille, Tunnin päästä" {
+	if got := shown(asStranger); got != "Kaikille, Tunnin päästä" {
 		t.Errorf("an hour later: %s", got)
 	}
 }

@@ -144,7 +144,11 @@ func (s Pages) speakElsewhere(v *page.Visit, made *speakerPage, all []program.Ap
 // speakerTalks are a speaker's sessions in the visit's edition, with the material
 // that the visitor may see.
 func (s Pages) speakerTalks(v *page.Visit, p *program.Programme, who *program.Speaker, st stars) ([]speakerTalk, error) {
-	by, err := s.Material.Visible(v.Ctx, v.Edition, p, v.Now, false)
+	may, err := registered(v)
+	if err != nil {
+		return nil, err
+	}
+	by, err := s.Material.Visible(v.Ctx, v.Edition, p, v.Now, may)
 	if err != nil {
 		return nil, err
 	}
