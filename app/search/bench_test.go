@@ -69,10 +69,19 @@ func (c *chatter) text(words int) string {
 	return b.String()
 }
 
-// library fills a database with twenty editions of a thousand sessions, each with
-// a speaker, a file of 2 to 20 kB of words and, every fourth, an answered
-// question, and indexes them.
+// library is an indexed shelf.
 func library(b *testing.B, d *db.DB, sessions int) *world {
+	w := shelf(b, d, sessions)
+	w.index()
+	if d.Engine == db.Postgres {
+		w.do("VACUUM ANALYZE")
+	}
+	return w
+}
+
+// shelf fills a database with twenty editions, each session with a speaker, a
+// file of 2 to 20 kB of words and, every fourth, an answered question.
+func shelf(b *testing.B, d *db.DB, sessions int) *world {
 	const years = 20
 	var slugs []string
 	for i := range years {
@@ -117,10 +126,6 @@ func library(b *testing.B, d *db.DB, sessions int) *world {
 			id := talks[i].ID
 			w.question(id, "question-"+id, benchEverywhere+" "+c.text(12), qa.StateAnswered, c.text(40))
 		}
-	}
-	w.index()
-	if d.Engine == db.Postgres {
-		w.do("VACUUM ANALYZE")
 	}
 	return w
 }
@@ -220,4 +225,53 @@ func measure(b *testing.B, one func() error) {
 	slices.Sort(took)
 	b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "p50-ms")
 	b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "p99-ms")
+}
+
+// BenchmarkRefresh indexes a thousand sessions while others write, as registrations
+// do, and tells how long those wait beside how long they do without it.
+func BenchmarkRefresh(b *testing.B) {
+	for name, open := range map[string]func(testing.TB) *db.DB{"SQLite": dbtest.OpenSQLite, "PostgreSQL": dbtest.OpenPostgres} {
+		b.Run(name, func(b *testing.B) {
+			w := shelf(b, open(b), 1000)
+			w.rest = restTime
+			done := make(chan struct{})
+			time.AfterFunc(2*time.Second, func() { close(done) })
+			alone, beside, rate := w.waits(b, "alone", done), []time.Duration(nil), 0.0
+			for b.Loop() {
+				if err := w.Forget(b.Context()); err != nil {
+					b.Fatal(err)
+				}
+				done := make(chan struct{})
+				at, entries := time.Now(), 0
+				go func() {
+					defer close(done)
+					entries = w.turn()
+				}()
+				beside = w.waits(b, "beside", done)
+				rate = float64(entries) / time.Since(at).Seconds()
+			}
+			for what, took := range map[string][]time.Duration{"alone": alone, "beside": beside} {
+				b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, what+"-p50-ms")
+				b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, what+"-p99-ms")
+			}
+			b.ReportMetric(rate, "entries/s")
+		})
+	}
+}
+
+// waits writes one row after the other until it is done, and gives what each took,
+// the quickest first.
+func (w *world) waits(b *testing.B, name string, done <-chan struct{}) (took []time.Duration) {
+	b.Helper()
+	for {
+		select {
+		case <-done:
+			slices.Sort(took)
+			return took
+		default:
+		}
+		at := time.Now()
+		w.do("INSERT INTO setting (name, value) VALUES (?, '')", fmt.Sprint(name, b.N, at.UnixNano()))
+		took = append(took, time.Since(at))
+	}
 }
