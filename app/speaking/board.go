@@ -45,7 +45,7 @@ type SessionOwes struct {
 	// Spared are those others of its kind owe and this one does not.
 	Spared []Need
 	// Questions is how many of the audience's questions were left open.
-	Questions int
+	Questions int64
 }
 
 // Owe is one speaker's line on the board.
@@ -81,7 +81,7 @@ type facts struct {
 	seats     map[string]Seat
 	material  map[string][]material.Material
 	spared    map[string][]Need
-	questions map[string]int // left open, by session
+	questions map[string]int64 // left open, by session
 }
 
 // board tells who owes what: first who owes something, the latest of all who have

@@ -53,7 +53,8 @@ func (s *Service) SaveConsent(ctx context.Context, e edition.Edition, x Speaking
 	if err != nil {
 		return x, err
 	}
-	return s.act(ctx, e, x, SectionConsent, func(ctx context.Context, tx bun.Tx, x *Speaking) ([]Change, error) {
+	var tell func()
+	saved, err := s.act(ctx, e, x, SectionConsent, func(ctx context.Context, tx bun.Tx, x *Speaking) (_ []Change, err error) {
 		if x.Version != in.Version {
 			return nil, fail.Clash("speaking.meanwhile")
 		}
@@ -65,6 +66,9 @@ func (s *Service) SaveConsent(ctx context.Context, e edition.Edition, x Speaking
 		if err := x.follow(ctx, tx, who); err != nil {
 			return nil, err
 		}
+		if tell, err = s.qa.Reshow(ctx, tx, x.SpeakerID); err != nil {
+			return nil, err
+		}
 		for _, what := range withdrawn {
 			if err := mail.Queue(ctx, tx, s.now(), s.tell(e, organisers, who, "withdrawn_"+string(what))...); err != nil {
 				return nil, err
@@ -72,6 +76,10 @@ func (s *Service) SaveConsent(ctx context.Context, e edition.Edition, x Speaking
 		}
 		return changes, nil
 	})
+	if err == nil {
+		tell()
+	}
+	return saved, err
 }
 
 // follow makes what is public what the consent says, in the consent's transaction.
@@ -79,7 +87,7 @@ func (x *Speaking) follow(ctx context.Context, tx bun.IDB, who program.Speaker) 
 	if err := x.followPicture(ctx, tx, who); err != nil {
 		return err
 	}
-	for what, part := range map[Subject]material.Part{Slides: material.PartMaterial, Recording: material.PartRecording} {
+	for what, part := range map[Subject]material.Part{Slides: material.PartMaterial, Recording: material.PartRecording, Answers: material.PartAnswers} {
 		turn := material.RestoreSpeaker
 		if x.Consent.Refuses(what) {
 			turn = material.WithdrawSpeaker

@@ -3,77 +3,50 @@ package speaking
 import (
 	"context"
 
-	"github.com/uptrace/bun"
-
 	"agora/app/edition"
 	"agora/app/fail"
 	"agora/app/program"
 	"agora/app/qa"
 )
 
-// open are the states of a question that the audience sees and nobody has
-// answered yet.
-var open = []string{string(qa.StateApproved), string(qa.StateQueued), string(qa.StateLater)}
-
-// leftOpen counts the questions of each of an edition's sessions that nobody has
-// answered.
-func (s *Service) leftOpen(ctx context.Context, e edition.Edition) (map[string]int, error) {
-	var rows []struct {
-		SessionID string
-		N         int
-	}
-	err := s.db.Read.NewRaw(`SELECT q.session_id, count(*) AS n FROM question AS q JOIN session AS s ON s.id = q.session_id
-		WHERE s.edition_id = ? AND q.state IN (?) AND NOT EXISTS (SELECT 1 FROM answer AS a WHERE a.question_id = q.id)
-		GROUP BY q.session_id`, e.ID, bun.List(open)).Scan(ctx, &rows)
-	by := make(map[string]int, len(rows))
-	for _, r := range rows {
-		by[r.SessionID] = r.N
-	}
-	return by, err
-}
-
-// Asked is one of the audience's questions to a speaker's session.
+// Asked is one of the audience's questions to a session of a speaker's.
 type Asked struct {
-	qa.Question
-	Session *program.Session
-	// Mine is what the speaker has answered in writing, if anything.
-	Mine string
+	qa.OpenQuestion
+	Of *program.Session
 }
 
-// Questions gives the questions of a speaker's sessions that are over, in the
-// order in which their pages show them: first those that nobody has answered.
+// Questions gives the questions of a speaker's sessions that are over: first those
+// that nobody has answered.
 func (s *Service) Questions(ctx context.Context, who *program.Speaker) ([]Asked, error) {
-	var waiting, answered []Asked
+	over, ids := map[string]*program.Session{}, []string{}
 	now := s.now()
 	for _, session := range who.Sessions {
-		if !session.Scheduled() || session.EndsAt.After(now) {
-			continue
-		}
-		list, err := s.qa.Questions(ctx, session.ID)
-		if err != nil {
-			return nil, err
-		}
-		for _, q := range list {
-			asked := Asked{Question: q, Session: session}
-			for _, a := range q.Answers {
-				if a.SpeakerID == who.ID {
-					asked.Mine = a.Text
-				}
-			}
-			if len(q.Answers) == 0 && q.State != qa.StateAnswered {
-				waiting = append(waiting, asked)
-			} else {
-				answered = append(answered, asked)
-			}
+		if session.Scheduled() && !session.EndsAt.After(now) {
+			over[session.ID] = session
+			ids = append(ids, session.ID)
 		}
 	}
-	return append(waiting, answered...), nil
+	list, err := s.qa.ToAnswer(ctx, who.ID, ids)
+	asked := make([]Asked, len(list))
+	for i, q := range list {
+		asked[i] = Asked{OpenQuestion: q, Of: over[q.Session]}
+	}
+	return asked, err
 }
 
-// Answer publishes a speaker's written answer to a question of one of their own
-// sessions. Whoever answers again replaces their own answer; several may answer.
-func (s *Service) Answer(ctx context.Context, e edition.Edition, x Speaking, questionID, answer string) error {
-	if x.Consent.Refuses(Answers) {
+// Written is what a speaker writes in answer to a question: a draft, or for all.
+type Written struct {
+	Text    string
+	Publish bool
+	// Seen is the version of their answer that the form was filled from; 0: none.
+	Seen int64
+}
+
+// Answer keeps or publishes a speaker's written answer to a question of one of
+// their own sessions. Whoever answers again replaces their own answer; several may
+// answer. Conflict when their assistant has written meanwhile.
+func (s *Service) Answer(ctx context.Context, e edition.Edition, x Speaking, questionID string, in Written) error {
+	if in.Publish && x.Consent.Refuses(Answers) {
 		return fail.Clash("speaking.answers_refused")
 	}
 	who, err := speaker(ctx, s.db.Read, e, x.SpeakerID)
@@ -88,7 +61,8 @@ func (s *Service) Answer(ctx context.Context, e edition.Edition, x Speaking, que
 	if !theirs {
 		return fail.Missing("qa.error.not_found")
 	}
-	if _, err := s.qa.AnswerInWriting(ctx, questionID, x.SpeakerID, who.Name, answer); err != nil {
+	_, err = s.qa.Write(ctx, qa.Writing{Question: questionID, Speaker: x.SpeakerID, Name: who.Name, Text: in.Text, Publish: in.Publish, Seen: in.Seen})
+	if err != nil {
 		return err
 	}
 	return s.Noted(ctx, e, x, SectionQuestions)

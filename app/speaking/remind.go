@@ -39,7 +39,7 @@ func (s *Service) OwedBy(ctx context.Context, e edition.Edition, x Speaking) (Ow
 
 // facts reads all that the board is made of.
 func (s *Service) facts(ctx context.Context, e edition.Edition) (facts, error) {
-	f := facts{now: s.now(), spared: map[string][]Need{}, questions: map[string]int{}}
+	f := facts{now: s.now(), spared: map[string][]Need{}, questions: map[string]int64{}}
 	setup, err := s.Setup(ctx, e.ID)
 	if err != nil {
 		return f, err
@@ -72,7 +72,11 @@ func (s *Service) facts(ctx context.Context, e edition.Edition) (facts, error) {
 	if err != nil {
 		return f, err
 	}
-	f.questions, err = s.leftOpen(ctx, e)
+	var ids []string
+	for _, x := range f.programme.Sessions {
+		ids = append(ids, x.ID)
+	}
+	f.questions, err = s.qa.LeftOpen(ctx, ids)
 	return f, err
 }
 

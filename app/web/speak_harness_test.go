@@ -72,7 +72,7 @@ func (h *webHouse) aSpeakersSide() map[string]string {
 	h.must(err)
 	_, err = h.Speaking.SavePicture(ctx, e, x, whole.ID, cut.ID)
 	h.must(err)
-	session := asked[0].Session
+	session := asked[0].Of
 	f, err := h.Files.Take(ctx, e.ID, x.Scope(), "kalvot.txt", strings.NewReader("Kalvot tekstinä.\n"))
 	h.must(err)
 	m, err := h.Material.Add(ctx, material.Author{Speaker: who.ID}, e, session.ID, material.Input{Kind: material.Slides, FileID: f.ID})

@@ -3,6 +3,7 @@ package public
 import (
 	"html/template"
 	"slices"
+	"strconv"
 
 	"agora/app/fail"
 	"agora/app/qa"
@@ -34,7 +35,9 @@ type speakQuestion struct {
 	Waits      bool
 	Answers    []speakAnswer
 	Href       string
-	Mine       bool
+	// Mine and Draft tell whether the speaker has answered it, or begun to; ForMe
+	// that it was asked of them by name.
+	Mine, Draft, ForMe bool
 }
 
 type speakAnswer struct {
@@ -60,7 +63,7 @@ func (s Pages) SpeakQuestions(v *page.Visit) error {
 		for _, x := range k.Who.Sessions {
 			one := speakAsked{Title: v.SessionWords(x, x.Title)}
 			for _, q := range asked {
-				if q.Session.ID == x.ID {
+				if q.Of.ID == x.ID {
 					one.Rows = append(one.Rows, k.question(q))
 				}
 			}
@@ -74,7 +77,10 @@ func (s Pages) SpeakQuestions(v *page.Visit) error {
 }
 
 func (k ownSide) question(q speaking.Asked) speakQuestion {
-	one := speakQuestion{Text: q.Text, Votes: int64(q.Votes), Waits: waitsFor(q), Href: k.Self + "/questions/" + q.ID, Mine: q.Mine != ""}
+	one := speakQuestion{Text: q.Text, Votes: q.Votes, Waits: waitsFor(q), ForMe: q.ForMe, Href: k.Self + "/questions/" + q.ID}
+	if q.Mine != nil {
+		one.Mine, one.Draft = q.Mine.Published, q.Mine.Draft != ""
+	}
 	if q.Name != nil {
 		one.Name = *q.Name
 	}
@@ -89,6 +95,7 @@ type speakQuestionPage struct {
 	Top      speakTop
 	Session  page.Words
 	Question speakQuestion
+	Seen     string // the version of the answer that the form was filled from
 	Answer   templates.Field
 	Previews []speakPreview
 }
@@ -98,19 +105,39 @@ func (p speakQuestionPage) Shape(f *page.Frame) { f.Scripts = append(f.Scripts, 
 // SpeakQuestion shows one question with what was answered.
 func (s Pages) SpeakQuestion(v *page.Visit) error {
 	return s.asked(v, func(k ownSide, q speaking.Asked) error {
-		return s.questionPage(v, k, q, v.Blank().Set("text", q.Mine), nil)
+		f := v.Blank()
+		fillAnswer(f, q)
+		return s.questionPage(v, k, q, f, nil)
 	})
 }
 
-// SpeakQuestionSave publishes the speaker's answer, or shows how it will look.
+// fillAnswer fills in what was written last, published or not.
+func fillAnswer(f *page.Form, q speaking.Asked) {
+	f.Set("seen", "0")
+	if q.Mine == nil {
+		return
+	}
+	f.Set("seen", strconv.FormatInt(q.Mine.Version, 10)).Set("text", q.Mine.Text)
+	if q.Mine.Draft != "" {
+		f.Set("text", q.Mine.Draft)
+	}
+}
+
+// SpeakQuestionSave publishes the speaker's answer, keeps it for later, or shows
+// how it will look.
 func (s Pages) SpeakQuestionSave(v *page.Visit) error {
 	return s.asked(v, func(k ownSide, q speaking.Asked) error {
 		f := v.Sent()
 		if f.Has("preview") {
 			return s.questionPage(v, k, q, f, nil)
 		}
-		err := s.Speaking.Answer(v.Ctx, v.Edition, k.X, q.ID, f.Get("text"))
+		seen, _ := strconv.ParseInt(f.Get("seen"), 10, 64) // one that is none is nobody's
+		later := f.Has("later")
+		err := s.Speaking.Answer(v.Ctx, v.Edition, k.X, q.ID, speaking.Written{Text: f.Get("text"), Publish: !later, Seen: max(seen, 0)})
 		if notice, ok := clashed(v, err); ok {
+			saved := v.Blank()
+			fillAnswer(saved, q)
+			f.Set("seen", saved.Get("seen"))
 			return s.questionPage(v, k, q, f, notice)
 		}
 		if bad, err := f.Failed(err); bad {
@@ -119,7 +146,9 @@ func (s Pages) SpeakQuestionSave(v *page.Visit) error {
 			}
 			return s.questionPage(v, k, q, f, nil)
 		}
-		v.Say("success", "flash.speak_answered")
+		if v.Say("success", "flash.speak_answered"); later {
+			v.Say("success", "flash.speak_draft")
+		}
 		return v.Redirect(k.Self + "/questions")
 	})
 }
@@ -140,12 +169,16 @@ func (s Pages) asked(v *page.Visit, then func(k ownSide, q speaking.Asked) error
 }
 
 func (s Pages) questionPage(v *page.Visit, k ownSide, q speaking.Asked, f *page.Form, notice *templates.Notice) error {
-	p := speakQuestionPage{Session: v.SessionWords(q.Session, q.Session.Title), Question: k.question(q)}
+	p := speakQuestionPage{Session: v.SessionWords(q.Of, q.Of.Title), Question: k.question(q), Seen: f.Get("seen")}
 	p.Answer = f.Field("text", "textarea", "speak.answer")
 	p.Answer.Rows, p.Answer.Required, p.Answer.Max = 8, true, qa.AnswerMax
 	p.Previews = previews(v, f, nil, p.Answer)
 	p.Top = k.top(v, f, "speak.question")
-	p.Top.Notice = notice
+	if p.Top.Notice = notice; notice != nil {
+		saved := v.Blank()
+		fillAnswer(saved, q)
+		p.Top.Theirs = theirs(v, f, saved, []templates.Field{p.Answer})
+	}
 	if notice == nil && k.X.Consent.Refuses(speaking.Answers) {
 		refusal := k.refusal(v, "speaking.answers_refused")
 		p.Top.Notice = &refusal
