@@ -83,7 +83,7 @@ func (s *Service) ThankTeam(ctx context.Context, by string, e Edition, team []He
 // thanked, for the transaction that plans it.
 func CarryThanks(ctx context.Context, tx bun.IDB, now time.Time, fromID, toID string, kinds ...ThanksKind) (int, error) {
 	var rows []Thanks
-	err := tx.NewSelect().Model(&rows).Where("edition_id = ? AND kind IN (?)", fromID, bun.In(kinds)).Order("rank", "id").Scan(ctx)
+	err := tx.NewSelect().Model(&rows).Where("edition_id = ? AND kind IN (?)", fromID, bun.List(kinds)).Order("rank", "id").Scan(ctx)
 	if err != nil {
 		return 0, err
 	}

@@ -44,9 +44,8 @@ type returningRow struct {
 // editionPast is what an edition knows of itself and of the others; it is read
 // once for the page and for its key.
 type editionPast struct {
-	years    []edition.Edition
-	figures  carry.Figures
-	material string // names the state of what was left behind
+	years   []edition.Edition
+	figures carry.Figures
 }
 
 // pastOf looks at the other editions, and in the archive at what was left. All
