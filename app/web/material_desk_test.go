@@ -47,13 +47,13 @@ func TestMaterialForm(t *testing.T) {
 	p := newProgramSite(t)
 	p.small()
 	p.ok(p.get(opening+"/material/new", "Cookie", p.cookie))
-	wrong := url.Values{"kind": {"recording"}, "url": {"javascript:alert(1)"}, "title_fi": {strings.Repeat("å", 201)}, "visibility": {"friends"}, "shown": {"at"}, "shown_at": {"eilen"},
-		"begins": {"clock"}, "begins_at": {"25.61"}, "transcript_url": {"ftp://example.org"}, "language": {"€"}, "speaker": {"x"}}
+	wrong := url.Values{"kind": {"recording"}, "url": {"javascript:alert(1)"}, "title_fi": {strings.Repeat("å", 201)}, "visibility": {"friends"}, "shown": {"at"}, "shown_from": {"eilen"},
+		"begins": {"clock"}, "recorded_clock": {"25.61"}, "transcript_url": {"ftp://example.org"}, "language": {"€"}, "speaker": {"x"}}
 	a := p.post(opening+"/material", wrong)
 	if a.status != http.StatusUnprocessableEntity || len(p.material()) != 0 {
 		t.Fatalf("status %d, %d pieces", a.status, len(p.material()))
 	}
-	for _, field := range []string{"url", "title_fi", "visibility", "shown_at", "begins_at", "transcript_url", "language"} {
+	for _, field := range []string{"url", "title_fi", "visibility", "shown_from", "recorded_clock", "transcript_url", "language"} {
 		if !strings.Contains(a.body, `id="`+field+`-error"`) {
 			t.Errorf("%s is taken", field)
 		}
@@ -207,10 +207,10 @@ func TestEveryAnswerHasItsMoment(t *testing.T) {
 			t.Errorf("%d moments", n)
 		}
 	}
-	save("begins", "clock", "begins_at", "8.58.46")
+	save("begins", "clock", "recorded_clock", "8.58.46")
 	moments("Katso vastaus kohdasta 6.14", "Katso vastaus kohdasta 22.14", `href="/cmadfi/2027/materials/avaus-recording?t=1334"`,
 		`data-src="https://www.youtube-nocookie.com/embed/dQw4w9WgXcQ?autoplay=1&amp;start=1334"`)
-	save("begins", "question", "begins_question", second, "begins_offset", "23.14")
+	save("begins", "question", "moment_question", second, "moment_offset", "23.14")
 	moments("Katso vastaus kohdasta 7.14", "Katso vastaus kohdasta 23.14")
 	if a := p.get("/cmadfi/2027/materials/avaus-recording?t=1394"); a.status != http.StatusFound || a.header.Get("Location") != "https://www.youtube.com/watch?v=dQw4w9WgXcQ&t=1394s" {
 		t.Errorf("%d %s", a.status, a.header.Get("Location"))
@@ -223,7 +223,7 @@ func TestEveryAnswerHasItsMoment(t *testing.T) {
 	if body := p.ok(p.get(edit, "Cookie", p.cookie)); !strings.Contains(body, "2 vastausta löytyy tallenteesta.") || !strings.Contains(body, "7.14, ”Ensimmäinen?”") {
 		t.Error("the desk does not say what comes of it")
 	}
-	for field, value := range map[string]string{"begins_offset": "klo 9", "begins_question": "nothing"} {
+	for field, value := range map[string]string{"moment_offset": "klo 9", "moment_question": "nothing"} {
 		was := form.Get(field)
 		form.Set(field, value)
 		if a := p.post(edit, form); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, `id="`+field+`-error"`) {
@@ -263,7 +263,7 @@ func TestOpeningsOfMaterial(t *testing.T) {
 	if body := s.page(asOrganiser, "/desk"+s.e.Path()+"/materials"); strings.Count(body, "avattu 2 kertaa") != 2 || !strings.Contains(body, forNobody) {
 		t.Error("the desk does not tell of them")
 	}
-	if n := s.count("SELECT count(*) FROM download"); n != 2 {
+	if n := s.count("SELECT count(*) FROM download WHERE material_id IN (SELECT id FROM material WHERE edition_id = ?)", s.e.ID); n != 2 {
 		t.Errorf("%d rows", n)
 	}
 }

@@ -134,7 +134,7 @@ func newMaterialFormPage(v *page.Visit, f *page.Form, x *program.Session, m *mat
 	p.Visibility = f.Choice("visibility", "material_form.visibility", options(v, material.Visibilities[:], "material.visibility.")...)
 	p.Shown = f.Choice("shown", "material_form.shown", options(v, material.Whens[:], "material.shown.")...)
 	p.Visibility.Stacked, p.Shown.Stacked = true, true
-	p.ShownAt = f.Field("shown_at", "datetime-local", "material_form.shown_at")
+	p.ShownAt = f.Field("shown_from", "datetime-local", "material_form.shown_at")
 	if err := recordingForm(v, f, x, m, &p.Recording, uploads); err != nil {
 		return err
 	}
@@ -191,7 +191,7 @@ func fillMaterial(v *page.Visit, f *page.Form, x *program.Session, m material.Ma
 	f.Set("kind", string(m.Kind)).Set("url", m.URL).Set("visibility", string(m.Visibility)).Set("shown", string(m.Shown)).
 		Set("language", m.Language).Set("licence", m.Licence).Set("speaker", m.SpeakerID).Set("transcript_url", m.TranscriptURL)
 	f.SetTexts("title", m.Title)
-	f.SetTime("shown_at", m.ShownAt, v.Edition.Location())
+	f.SetTime("shown_from", m.ShownAt, v.Edition.Location())
 	fillBegins(v, f, m)
 }
 
@@ -203,7 +203,7 @@ func materialSent(v *page.Visit, f *page.Form, x *program.Session, m material.Ma
 		Visibility: material.Visibility(f.Get("visibility")), Shown: material.When(f.Get("shown")), Language: f.Get("language"), Licence: f.Get("licence"),
 		SpeakerID: f.Get("speaker"), TranscriptURL: f.Get("transcript_url")}
 	if in.Shown == material.At {
-		in.ShownAt = f.At("shown_at", v.Edition.Location())
+		in.ShownAt = f.At("shown_from", v.Edition.Location())
 	}
 	var err error
 	if in.FileID, err = f.File(v, "file", v.Edition.ID, scope); err != nil && !f.Refused(err) {
@@ -224,12 +224,22 @@ func materialSent(v *page.Visit, f *page.Form, x *program.Session, m material.Ma
 	return in, checkSent(f, &in)
 }
 
+// materialFields are the form's names of what the area calls otherwise. A name
+// with a value of another field behind it would be taken for a ticked box.
+var materialFields = map[string]string{"shown_at": "shown_from", "recorded_at": "recorded_clock"}
+
 // checkSent adds what the area finds wrong to what could not even be read, so
 // that everything is told at once, and each thing once.
 func checkSent(f *page.Form, in *material.Input) error {
 	unread := maps.Clone(f.Problems)
 	if err := in.Check(); err != nil && !f.Refused(err) {
 		return err
+	}
+	for name, field := range materialFields {
+		if list := f.Problems[name]; len(list) > 0 {
+			f.Problems[field] = list
+			delete(f.Problems, name)
+		}
 	}
 	maps.Copy(f.Problems, unread)
 	if len(unread["file"]) > 0 && !f.Has("url") {

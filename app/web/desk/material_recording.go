@@ -43,14 +43,14 @@ func recordingForm(v *page.Visit, f *page.Form, x *program.Session, m *material.
 	}
 	p.Begins = f.Choice("begins", "material_form.begins", options(v, ways, "material_form.begins_")...)
 	p.Begins.Stacked = true
-	p.Clock = f.Field("begins_at", "text", "material_form.begins_at")
+	p.Clock = f.Field("recorded_clock", "text", "material_form.begins_at")
 	p.Clock.Placeholder = text.Clock(v.Lang, x.StartsAt)
 	if len(answered) > 0 {
-		field := f.Field("begins_question", "", "material_form.begins_which")
+		field := f.Field("moment_question", "", "material_form.begins_which")
 		for _, q := range answered {
 			field.Options = append(field.Options, templates.Option{Value: q.ID, Text: text.Clock(v.Lang, v.Edition.Local(*q.NowAt)) + " · " + page.Shorten(q.Text, 80)})
 		}
-		p.Question, p.At = &field, f.Field("begins_offset", "text", "material_form.begins_offset")
+		p.Question, p.At = &field, f.Field("moment_offset", "text", "material_form.begins_offset")
 		p.At.Placeholder = text.Offset(v.Lang, 23*time.Minute+14*time.Second)
 	}
 	if m != nil {
@@ -104,7 +104,7 @@ func fillBegins(v *page.Visit, f *page.Form, m material.Material) {
 	f.Set("begins", beginsUnknown)
 	if !m.RecordedAt.IsZero() {
 		at := v.Edition.Local(m.RecordedAt)
-		f.Set("begins", beginsClock).Set("begins_at", at.Format(map[bool]string{true: "15:04:05", false: "15.04.05"}[v.Lang == text.English]))
+		f.Set("begins", beginsClock).Set("recorded_clock", at.Format(map[bool]string{true: "15:04:05", false: "15.04.05"}[v.Lang == text.English]))
 	}
 }
 
@@ -118,26 +118,26 @@ var (
 func sentBegins(v *page.Visit, f *page.Form, x *program.Session) time.Time {
 	switch f.Get("begins") {
 	case beginsClock:
-		at, ok := readClock(f.Get("begins_at"), x.StartsAt, v.Edition.Location())
+		at, ok := readClock(f.Get("recorded_clock"), x.StartsAt, v.Edition.Location())
 		if !ok {
-			f.Note("begins_at", "material_form.clock_wrong")
+			f.Note("recorded_clock", "material_form.clock_wrong")
 		} else if x.StartsAt.IsZero() {
-			f.Note("begins_at", "material_form.no_slot")
+			f.Note("recorded_clock", "material_form.no_slot")
 		}
 		return at
 	case beginsQuestion:
-		offset, ok := readOffset(f.Get("begins_offset"))
+		offset, ok := readOffset(f.Get("moment_offset"))
 		if !ok {
-			f.Note("begins_offset", "material_form.offset_wrong")
+			f.Note("moment_offset", "material_form.offset_wrong")
 			return time.Time{}
 		}
 		answered, err := onStage(v, x)
 		for _, q := range answered {
-			if err == nil && q.ID == f.Get("begins_question") {
+			if err == nil && q.ID == f.Get("moment_question") {
 				return material.BeganAt(*q.NowAt, offset)
 			}
 		}
-		f.Note("begins_question", "material_form.question_gone")
+		f.Note("moment_question", "material_form.question_gone")
 	}
 	return time.Time{}
 }

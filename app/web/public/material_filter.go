@@ -49,21 +49,32 @@ func (f *materialFilter) take(rows []materialRow, w material.Written, v *page.Vi
 			kept = append(kept, r)
 		}
 	}
-	if w.Written > 0 {
+	if w != (material.Written{}) {
 		f.kinds[answersKind]++
 		if (f.kind == "" || f.kind == answersKind) && (f.language == "" || slices.Contains(languages(x.Language), f.language)) {
-			answers = &answersRow{Href: v.SessionHref(x) + "#questions", Text: v.T("materials_page.answers", "n", w.Written)}
-			if w.Stage > 0 {
-				answers.Note = v.T("materials_page.stage", "n", w.Stage)
-			}
+			answers = newAnswersRow(v, w, x)
 		}
 	}
 	return kept, answers
 }
 
+// newAnswersRow says how a session's questions were answered: in writing first.
+func newAnswersRow(v *page.Visit, w material.Written, x *program.Session) *answersRow {
+	row := &answersRow{Href: v.SessionHref(x) + "#questions"}
+	if w.Written == 0 {
+		row.Text = v.T("materials_page.stage_only", "n", w.Stage)
+		return row
+	}
+	row.Text = v.T("materials_page.answers", "n", w.Written)
+	if w.Stage > 0 {
+		row.Note = v.T("materials_page.stage", "n", w.Stage)
+	}
+	return row
+}
+
 // fill puts the counts, and what can be chosen, on the page.
 func (f *materialFilter) fill(v *page.Visit, p *materialsPage) {
-	if f.total == 0 && f.written == 0 {
+	if f.total == 0 && f.kinds[answersKind] == 0 {
 		p.Empty = &templates.Empty{Title: v.T("materials_page.empty_title"), Text: v.T("materials_page.empty_text"),
 			Href: v.Edition.Path() + "/program", Action: v.T("materials_page.empty_act")}
 		return
