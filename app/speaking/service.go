@@ -6,6 +6,8 @@ import (
 	"errors"
 	"time"
 
+	"github.com/uptrace/bun"
+
 	"agora/app/account"
 	"agora/app/db"
 	"agora/app/edition"
@@ -84,4 +86,15 @@ func (s *Service) Attending(ctx context.Context, editionID string) (map[string]S
 		by[x.RegistrationID] = x
 	}
 	return by, err
+}
+
+// Seatless gives the registrations of speakers who have accepted and still wait for
+// a seat, by name: their badges are printed all the same.
+func (s *Service) Seatless(ctx context.Context, e edition.Edition) ([]registration.Registration, error) {
+	var rows []registration.Registration
+	err := s.db.Read.NewSelect().Model(&rows).Where("edition_id = ? AND kind = ? AND state IN (?)", e.ID, registration.Onsite,
+		bun.List([]registration.State{registration.Waiting, registration.Offered})).
+		Where("id IN (SELECT registration_id FROM speaking WHERE edition_id = ? AND state = ?)", e.ID, Accepted).Scan(ctx)
+	registration.ByName(rows)
+	return rows, err
 }

@@ -34,7 +34,7 @@ const previewed = 1000
 
 // PaperPage leads to what can be printed.
 func (s Pages) PaperPage(v *page.Visit) error {
-	people, err := s.Registrations.Attending(v.Ctx, v.Edition.ID, registration.Onsite)
+	people, err := s.badgePeople(v)
 	if err != nil {
 		return err
 	}
@@ -45,7 +45,11 @@ func (s Pages) PaperPage(v *page.Visit) error {
 	p := deskPaperPage{Base: "/desk" + v.Edition.Path(), Badges: len(people), Arrived: len(arrived)}
 	if len(people) <= previewed && len(people) > 0 {
 		var b bytes.Buffer
-		report, err := s.Paper.Press.Badges(v.Ctx, &b, paper.A6(), badges(v, people), badgeOptions(v))
+		list, err := badges(v, people)
+		if err != nil {
+			return err
+		}
+		report, err := s.Paper.Press.Badges(v.Ctx, &b, paper.A6(), list, badgeOptions(v))
 		if err != nil {
 			return err
 		}
@@ -57,28 +61,6 @@ func (s Pages) PaperPage(v *page.Visit) error {
 		p.People = append(p.People, deskRow(v, r))
 	}
 	return v.Render("desk/paper", v.T("desk.nav_paper"), p)
-}
-
-// badges turns registrations into what is printed on their badges.
-func badges(v *page.Visit, people []registration.Registration) []paper.Badge {
-	list := make([]paper.Badge, len(people))
-	for i, r := range people {
-		list[i] = paper.Badge{
-			Name: r.Name, Given: givenName(r.Name), Organisation: r.Organisation,
-			Role: v.T("paper.role_attendee"), RoleKind: paper.RoleAttendee,
-			QR: v.Site.DoorAddress(v.Edition, r), Code: r.Code,
-			Photo: paper.PhotoConsent(r.Photo), PhotoWord: v.T("paper.photo_" + string(r.Photo)),
-		}
-	}
-	return list
-}
-
-// givenName is what is printed larger: the first of two words or more.
-func givenName(name string) string {
-	if words := strings.Fields(name); len(words) > 1 && strings.HasPrefix(name, words[0]) {
-		return words[0]
-	}
-	return ""
 }
 
 func badgeOptions(v *page.Visit) paper.BadgeOptions {
@@ -110,7 +92,7 @@ func seats(v *page.Visit) int {
 
 // BadgesPDF prints everybody's badge.
 func (s Pages) BadgesPDF(v *page.Visit) error {
-	people, err := s.Registrations.Attending(v.Ctx, v.Edition.ID, registration.Onsite)
+	people, err := s.badgePeople(v)
 	if err != nil {
 		return err
 	}
@@ -135,8 +117,12 @@ func printBadges(v *page.Visit, design paper.Design, people []registration.Regis
 	if len(people) == 0 {
 		return fail.Missing("paper.nobody")
 	}
+	list, err := badges(v, people)
+	if err != nil {
+		return err
+	}
 	return sendPDF(v, name, func(ctx context.Context, b *bytes.Buffer) (paper.Report, error) {
-		return v.Site.Paper.Press.Badges(ctx, b, design, badges(v, people), badgeOptions(v))
+		return v.Site.Paper.Press.Badges(ctx, b, design, list, badgeOptions(v))
 	})
 }
 
