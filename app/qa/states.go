@@ -141,12 +141,6 @@ var rules = map[Act]rule{
 // mergeable are the states from which a question may go into another.
 var mergeable = []State{StateNew, StateApproved, StateQueued, StateLater}
 
-// logged are the acts that may be undone.
-func logged(a Act) bool {
-	r := rules[a]
-	return len(r.from) > 0 && r.views[0] != Audience && a != ActBlock && a != ActUnblock
-}
-
 func (r rule) allows(s State) bool { return slices.Contains(r.from, s) }
 
 // Allowed reports whether an act may be done to a question in a state, so that
