@@ -23,7 +23,7 @@ const (
 	filePolicy = "default-src 'none'; sandbox; frame-ancestors 'none'"
 	// pdfPolicy lets our own pages show a PDF. A sandbox would keep the browsers'
 	// viewers from starting, and the viewers draw with styles of their own.
-	pdfPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; object-src 'self'; plugin-types application/pdf; frame-ancestors 'self'"
+	pdfPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; object-src 'self'; frame-ancestors 'self'"
 	// stallTime is how long a receiver may take nothing before the file is given up.
 	stallTime = time.Minute
 )
