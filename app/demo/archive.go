@@ -68,6 +68,9 @@ func (h *house) archive(ctx context.Context) (verify string, err error) {
 	if err := s.answerInWriting(ctx, h.day(day, 0, 14, 50)); err != nil {
 		return "", err
 	}
+	if err := h.recording(ctx, e, day); err != nil {
+		return "", err
+	}
 	if err := h.thank(ctx, e, h.day(day, 0, 20, 0)); err != nil {
 		return "", err
 	}

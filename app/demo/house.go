@@ -97,6 +97,7 @@ func newHouse(d *db.DB, now time.Time, secret []byte, baseURL string) (*house, e
 
 func (h *house) close() {
 	h.registrations.Close()
+	h.material.Close()
 	h.workshops.Close()
 	h.qa.Stop()
 }
