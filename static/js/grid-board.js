@@ -5,7 +5,7 @@ const LANES = 4;
 const LOW = 3;
 
 /** @typedef {{room: string, start: number, end: number}} Spot times in epoch milliseconds
- * @typedef {{id: string, title: string, lang: string, who: string, track: string, kind: string, cancelled: boolean, spot: Spot|null}} Session */
+ * @typedef {{id: string, title: string, lang: string, who: string, track: string, kind: string, cancelled: boolean, minutes?: number, spot: Spot|null}} Session */
 
 /** Reads a session as the server writes it. @returns {Partial<Session> & {id: string, spot: Spot|null}} */
 export function read(block) {

@@ -53,7 +53,7 @@ export class Drag {
     this.x = this.startX = event.clientX;
     this.y = this.startY = event.clientY;
     this.spot = session.spot;
-    this.length = session.spot ? session.spot.end - session.spot.start : USUAL;
+    this.length = session.spot ? session.spot.end - session.spot.start : session.minutes * 60_000 || USUAL;
     const at = session.spot && this.board.under(event.clientX, event.clientY);
     this.grab = at ? at.row - (session.spot.start - this.board.from) / this.board.step : 0;
     if (event.pointerType === 'touch' && !this.resize) this.timer = setTimeout(() => this.begin(), HOLD_MS);

@@ -9,7 +9,7 @@ for (const form of document.querySelectorAll('form[data-review]')) {
   if (help) help.hidden = false;
   document.addEventListener('keydown', (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key === 'Enter') {
-      form.requestSubmit();
+      form.requestSubmit(form.querySelector('button[value="next"]'));
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || writes(event.target)) return;

@@ -270,6 +270,8 @@ func fieldPageOf(v *page.Visit, f *page.Form, q questions, at int, clashed bool)
 	p.Purpose = newTextGroup(v, f, "purpose", "text", "form_desk.purpose")
 	p.Keep = f.Field("keep_days", "number", "form_desk.keep")
 	if q.call {
+		p.Required.Hint = v.T("call_desk.required_how")
+		p.Purpose.say(v.T("call_desk.purpose_how"))
 		unseen := f.Field("unseen", "checkbox", "call_desk.unseen")
 		p.Unseen = &unseen
 	} else {
@@ -311,4 +313,13 @@ func whenField(v *page.Visit, f *page.Form, whole form.Form, at int) templates.F
 		}
 	}
 	return t
+}
+
+// say gives the group another hint.
+func (g *textGroup) say(hint string) {
+	if g.Legend == "" && len(g.Fields) > 0 {
+		g.Fields[0].Hint = hint
+		return
+	}
+	g.Hint = hint
 }

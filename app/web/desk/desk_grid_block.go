@@ -31,6 +31,8 @@ type gridBlock struct {
 	Room      string       `json:"room"`
 	Start     time.Time    `json:"start,omitzero"`
 	End       time.Time    `json:"end,omitzero"`
+	// Minutes is how long it is meant to take, where somebody said so.
+	Minutes int64 `json:"minutes,omitempty"`
 
 	Class, Href, Time, RoomName, RoomLang string `json:"-"`
 	Clash                                 bool   `json:"-"`
@@ -72,7 +74,7 @@ func gridClashes(v *page.Visit, list []program.Clash) []gridClash {
 // only where they were read.
 func newGridBlock(v *page.Visit, x *program.Session, speakers bool) gridBlock {
 	title := v.SessionWords(x, x.Title)
-	b := gridBlock{ID: x.ID, Slug: x.Slug, Title: title.Text, Lang: title.Lang, Kind: x.Kind, Cancelled: x.Cancelled}
+	b := gridBlock{ID: x.ID, Slug: x.Slug, Title: title.Text, Lang: title.Lang, Kind: x.Kind, Cancelled: x.Cancelled, Minutes: x.Extra.Minutes}
 	if x.TrackID != nil {
 		b.Track = *x.TrackID
 	}

@@ -56,9 +56,9 @@ func (s Pages) Proposal(v *page.Visit) error {
 	}
 	out := proposalPage{Shown: p.Shown(), Title: p.Title, Lang: otherThan(v, p.Spoken), Abstract: p.Abstract, Biography: p.Biography, Note: p.Note, Email: p.Email,
 		Self: "/proposal/" + s.Proposals.Token(p), Kept: text.Date(v.Lang, proposal.KeptUntil(v.Edition)), Change: s.Proposals.Changeable(c, p)}
-	out.Kind = map[proposal.State]string{proposal.Accepted: "success", proposal.Draft: "bad"}[out.Shown]
-	if out.Kind == "" {
-		out.Kind = "info"
+	out.Kind = "info"
+	if out.Shown == proposal.Accepted {
+		out.Kind = "success"
 	}
 	if out.Change {
 		out.Until = v.SentenceTime(c.ClosesAt)
