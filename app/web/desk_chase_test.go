@@ -95,7 +95,7 @@ func TestSpeakersAreInvited(t *testing.T) {
 	two := url.Values{"send": {"1"}, "row": {"asa-ohman", "bo-exempel"}, "email_asa-ohman": {"asa@agora.test"}, "language_asa-ohman": {"sv"}, "email_bo-exempel": {"bo"}}
 	a := h.post(asOrganiser, speakersDesk+"/invite", two)
 	if a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, `id="email_bo-exempel-error"`) || strings.Contains(a.body, `id="email_asa-ohman-error"`) ||
-		!strings.Contains(a.body, `value="asa@agora.test"`) || h.count("SELECT count(*) FROM mail") != before {
+		!strings.Contains(a.body, `value="asa@agora.test"`) || !strings.Contains(a.body, "Sähköposti (Bo Exempel) – ") || h.count("SELECT count(*) FROM mail") != before {
 		t.Fatalf("%d: one wrong address must stop all, and lose nothing", a.status)
 	}
 	two.Set("email_bo-exempel", "bo@agora.test")

@@ -157,9 +157,10 @@ func (s Pages) newInvitesPage(v *page.Visit, f *page.Form, list []speaking.Owe) 
 	p := speakerLettersPage{Invites: true, Back: speakersBack(v), BackText: v.T("speakers_desk.title"), Action: v.C.OriginalURL(), NoMail: !s.Config.SMTP}
 	for _, o := range list {
 		row := newSpeakerLetter(v, o)
-		row.To = f.Field("email_"+o.Speaker.Slug, "email", "speakers_desk.email")
+		name := "email_" + o.Speaker.Slug
+		f.Draws(name, v.T("speakers_desk.email_of", "name", o.Speaker.Name), name) // the list of problems says whose
+		row.To = f.Field(name, "email", "speakers_desk.email")
 		row.To.Required, row.To.Autocomplete = true, "off"
-		f.Draws(row.To.Name, v.T("speakers_desk.email_of", "name", o.Speaker.Name), row.To.Name)
 		row.Language = f.Field("language_"+o.Speaker.Slug, "", "speakers_desk.language")
 		for _, l := range text.Langs {
 			row.Language.Options = append(row.Language.Options, templates.Option{Value: string(l), Text: l.Name()})
@@ -242,6 +243,11 @@ func (s Pages) SpeakersRemind(v *page.Visit) error {
 		}
 		return v.Redirect(speakersBack(v))
 	}
+	return s.newRemindersPage(v, list)
+}
+
+// newRemindersPage tells who gets the letter, who does not and why, and how it reads.
+func (s Pages) newRemindersPage(v *page.Visit, list []speaking.Owe) (err error) {
 	p := speakerLettersPage{Back: speakersBack(v), BackText: v.T("speakers_desk.title"), Action: v.C.OriginalURL(), NoMail: !s.Config.SMTP}
 	if v.Query("from") == "material" {
 		p.BackText = v.T("chase.title")

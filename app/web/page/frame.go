@@ -3,8 +3,10 @@ package page
 import (
 	"html/template"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"agora/app/account"
@@ -173,7 +175,10 @@ func (v *Visit) takeFlash() *flash {
 
 // Initials stand where there is no picture: of the first and the last name.
 func Initials(name string) string {
-	words := strings.Fields(name)
+	words := slices.DeleteFunc(strings.Fields(name), func(word string) bool {
+		r, _ := utf8.DecodeRuneInString(word)
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) // a picture that stands in a name
+	})
 	if len(words) == 0 {
 		return "·"
 	}
