@@ -37,7 +37,7 @@ type flash struct{ Kind, Text string }
 
 // frame has the fields that app/web/page's Frame has; the templates see nothing else.
 type frame struct {
-	Lang, Title, Description, Static, Theme, SignInHref, Path, FooterText string
+	Lang, Title, Description, Static, Theme, SignInHref, SearchHref, SearchIn, Path, FooterText string
 	Series                                                                *series
 	Nav, Desk                                                             []link
 	Langs                                                                 []lang
@@ -118,7 +118,7 @@ func galleryFrame(f frame, l text.Lang, name string) frame {
 	f.Nav = []link{{"#", "Tapahtuma", true}, {"#", "Ohjelma", false}, {"#", "Materiaalit", false}, {"#", "Live", false}}
 	f.Langs = []lang{{"fi", "Suomi", "?lang=fi", l == "fi"}, {"sv", "Svenska", "?lang=sv", l == "sv"}, {"en", "English", "?lang=en", l == "en"}}
 	if f.Desk == nil {
-		f.SignInHref = "/sign-in"
+		f.SignInHref, f.SearchHref = "/sign-in", "/search"
 		return f
 	}
 	f.Person = &me{"Åsa Öhman", "ÅÖ", "/me"}
