@@ -55,7 +55,20 @@ func (s Pages) Materials(v *page.Visit) error {
 		return err
 	}
 	p := materialsDeskPage{PublicHref: v.Edition.Path() + "/materials", Chart: openingsChart(v, days)}
-	pieces, all := 0, int64(0)
+	pieces, all := p.fill(v, draft, by, opened, seen)
+	if pieces == 0 {
+		p.Empty = &templates.Empty{Title: v.T("material_desk.empty_title"), Text: v.T("material_desk.empty_text"),
+			Href: "/desk" + v.Edition.Path() + "/program", Action: v.T("material_desk.empty_act")}
+	}
+	p.Figures = []templates.Fact{{Term: v.T("material_desk.pieces"), Text: text.Number(v.Lang, int64(pieces))},
+		{Term: v.T("material_desk.sessions"), Text: text.Number(v.Lang, int64(len(p.Sessions)))},
+		{Term: v.T("material_desk.openings"), Text: text.Number(v.Lang, all)}}
+	return v.Render("desk/materials", v.T("material_desk.title"), p)
+}
+
+// fill lists the sessions with material, and adds up pieces and openings.
+func (p *materialsDeskPage) fill(v *page.Visit, draft *program.Programme, by map[string][]material.Material, opened map[string]int64,
+	seen map[string][]material.Material) (pieces int, all int64) {
 	for _, x := range append(append([]*program.Session{}, draft.Sessions...), draft.Waiting...) {
 		if len(by[x.ID]) == 0 {
 			continue
@@ -68,14 +81,7 @@ func (s Pages) Materials(v *page.Visit) error {
 		}
 		p.Sessions = append(p.Sessions, one)
 	}
-	if pieces == 0 {
-		p.Empty = &templates.Empty{Title: v.T("material_desk.empty_title"), Text: v.T("material_desk.empty_text"),
-			Href: "/desk" + v.Edition.Path() + "/program", Action: v.T("material_desk.empty_act")}
-	}
-	p.Figures = []templates.Fact{{Term: v.T("material_desk.pieces"), Text: text.Number(v.Lang, int64(pieces))},
-		{Term: v.T("material_desk.sessions"), Text: text.Number(v.Lang, int64(len(p.Sessions)))},
-		{Term: v.T("material_desk.openings"), Text: text.Number(v.Lang, all)}}
-	return v.Render("desk/materials", v.T("material_desk.title"), p)
+	return pieces, all
 }
 
 // openingsChart adds the openings up day by day; one day alone is no curve.

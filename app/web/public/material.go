@@ -171,14 +171,11 @@ func (s Pages) materialsPage(v *page.Visit, p *program.Programme, l lister, regi
 	}
 	letIn(v, all)
 	f.fill(v, &made)
-	if !registered {
-		more, err := s.moreForRegistered(v, p, by)
-		if err != nil || !more {
-			return made, err
-		}
+	more, err := s.moreForRegistered(v, p, by)
+	if more && !registered {
 		made.More = v.T("materials_page.more")
 	}
-	return made, nil
+	return made, err
 }
 
 // moreForRegistered tells whether those with a place see more at this moment:

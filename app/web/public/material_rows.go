@@ -95,20 +95,7 @@ func (l lister) row(m material.Material, x *program.Session) materialRow {
 	if row.Title.Text == row.Kind {
 		row.Kind = ""
 	}
-	if m.File != nil {
-		row.Note = strings.ToUpper(strings.TrimPrefix(m.File.Kind.Extension(), ".")) + ", " + text.Size(v.Lang, m.File.Size)
-	} else {
-		row.Note = shownHost(m.URL)
-	}
-	if m.Language != "" {
-		row.Facts = append(row.Facts, page.LanguageNames(v.Lang, m.Language))
-	}
-	if m.Licence != "" {
-		row.Facts = append(row.Facts, m.Licence)
-	}
-	if m.Visibility == material.Registered {
-		row.Facts = append(row.Facts, v.T("materials_page.for_registered"))
-	}
+	row.Note, row.Facts = sourceOf(v, m), factsOf(v, m)
 	if m.Kind == material.Recording {
 		l.read(&row, m)
 	}
@@ -116,6 +103,28 @@ func (l lister) row(m material.Material, x *program.Session) materialRow {
 		row.Player = l.player(m, row.Title.Text)
 	}
 	return row
+}
+
+// sourceOf says what it is: a file of a size, or on whose site.
+func sourceOf(v *page.Visit, m material.Material) string {
+	if m.File == nil {
+		return shownHost(m.URL)
+	}
+	return strings.ToUpper(strings.TrimPrefix(m.File.Kind.Extension(), ".")) + ", " + text.Size(v.Lang, m.File.Size)
+}
+
+// factsOf are its language and licence, and that not everybody sees it.
+func factsOf(v *page.Visit, m material.Material) (facts []string) {
+	if m.Language != "" {
+		facts = append(facts, page.LanguageNames(v.Lang, m.Language))
+	}
+	if m.Licence != "" {
+		facts = append(facts, m.Licence)
+	}
+	if m.Visibility == material.Registered {
+		facts = append(facts, v.T("materials_page.for_registered"))
+	}
+	return facts
 }
 
 // read adds what of a recording can be read.
