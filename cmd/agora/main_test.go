@@ -63,6 +63,7 @@ func TestWrongConfiguration(t *testing.T) {
 		"both":            {[]string{"AGORA_SECRET", long, "AGORA_SECRET_FILE", "/nowhere"}, "both AGORA_SECRET and AGORA_SECRET_FILE are set; keep one of them"},
 		"short in a file": {[]string{"AGORA_SECRET_FILE", file(t, "short\n")}, `AGORA_SECRET is too short; use at least 32 characters, such as the output of "openssl rand -hex 32"`},
 		"proxies":         {[]string{"AGORA_TRUSTED_PROXIES", "10.0.0.0/8, proxy"}, `AGORA_TRUSTED_PROXIES holds "proxy"; write addresses or ranges, such as 10.0.0.0/8`},
+		"video hosts":     {[]string{"AGORA_VIDEO_HOSTS", "video.example.fi, https://x.fi"}, `AGORA_VIDEO_HOSTS holds "https://x.fi"; write the names of PeerTube servers, such as video.example.fi`},
 		"fonts":           {[]string{"AGORA_FONTS", "/nowhere"}, `AGORA_FONTS "/nowhere" is no folder; name one with .ttf files, or leave it empty`},
 		"mail":            {[]string{"AGORA_SMTP_URL", "mail.example.fi"}, ""},
 		"mail's file":     {[]string{"AGORA_SMTP_URL_FILE", file(t, "gopher://x\n")}, ""},
