@@ -32,6 +32,9 @@ func TestMain(m *testing.M) {
 	os.Exit(dbtest.Run(m))
 }
 
+// ctx is short for what every transaction is given.
+type ctx = context.Context
+
 const (
 	edition = "edition-1"
 	scope   = "session:1"

@@ -1,5 +1,0 @@
-package file
-
-import "context"
-
-type ctx = context.Context
