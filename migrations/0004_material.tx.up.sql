@@ -134,6 +134,7 @@ CREATE TABLE speaking (
 );
 CREATE INDEX speaking_edition ON speaking (edition_id);
 CREATE INDEX speaking_registration ON speaking (registration_id) WHERE registration_id <> '';
+CREATE INDEX speaking_withheld ON speaking (withheld) WHERE withheld <> '';
 CREATE INDEX speaking_untold ON speaking (untold_at) WHERE untold_at IS NOT NULL;
 -- What an edition asks of its speakers and leaves to them.
 CREATE TABLE speaking_rules (

@@ -76,6 +76,12 @@ func (s *Service) Refused(ctx context.Context, editionID string) (map[string]Con
 	return by, err
 }
 
+// Withholds reports whether a file is a picture that is kept and may not be shown,
+// because its speaker has said no to that.
+func (s *Service) Withholds(ctx context.Context, fileID string) (bool, error) {
+	return s.db.Read.NewSelect().Model((*Speaking)(nil)).Where("withheld = ? AND withheld <> ''", fileID).Exists(ctx)
+}
+
 // Attending gives the registrations by which the speakers of an edition attend:
 // who has accepted, by the id of the registration.
 func (s *Service) Attending(ctx context.Context, editionID string) (map[string]Speaking, error) {

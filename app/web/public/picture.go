@@ -21,5 +21,12 @@ func (s Pages) Picture(v *page.Visit) error {
 	if f.EditionID != v.Edition.ID || !f.Kept || !f.Kind.Image() || !strings.HasPrefix(f.Scope, "picture:") {
 		return fail.Missing("file.missing")
 	}
+	withheld, err := s.Speaking.Withholds(v.Ctx, f.ID)
+	if err != nil {
+		return err
+	}
+	if withheld {
+		return fail.Missing("file.missing")
+	}
 	return v.SendFile(f, false, pictureCache)
 }
