@@ -21,7 +21,7 @@
 // asked alike) comes from a mirror in memory, not from the database.
 //
 // Tables: live_default, live_room, question, vote, answer, live_edit, live_block,
-// live_message, answer_wish.
+// live_message, live_link, answer_wish.
 package qa
 
 import (

@@ -27,5 +27,6 @@ func RemoveEdition(ctx context.Context, tx bun.IDB, editionID string) error {
 			return err
 		}
 	}
-	return nil
+	_, err = tx.NewDelete().Table("live_link").Where("edition_id = ?", editionID).Exec(ctx)
+	return err
 }
