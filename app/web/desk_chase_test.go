@@ -293,7 +293,7 @@ func TestReturningSpeakersAreProposed(t *testing.T) {
 }
 
 func TestSpeakersLinkOnTheDesk(t *testing.T) {
-	h, e := chaseHouse(t)
+	h, _ := chaseHouse(t)
 	one := speakersDesk + "/bo-exempel"
 	if body := h.page(asOrganiser, one); strings.Contains(body, "/speak/") {
 		t.Error("there is a link before anybody made one")
@@ -328,7 +328,6 @@ func TestSpeakersLinkOnTheDesk(t *testing.T) {
 	if body := h.page(asStranger, "/cmadfi/2030/speakers/bo-exempel"); strings.Contains(body, "/speak/") {
 		t.Error("a public page shows the link")
 	}
-	_ = e
 }
 
 // sendPicture is the form with a picture, as a browser without scripts sends it.
@@ -398,7 +397,7 @@ func TestPictureByHand(t *testing.T) {
 func TestChaseQueriesDoNotGrow(t *testing.T) {
 	asked := func(n int) map[string]int64 {
 		h := demoHouse(t)
-		e := h.newEdition("2030", nil, nil)
+		h.newEdition("2030", nil, nil)
 		for i := range n {
 			name := []string{"Åsa Exempel", "Bo", "Cecilia"}[i]
 			h.newTalk(h.find("2030"), "Puhe", []string{"09:00", "10:00", "11:00"}[i], name)
@@ -413,7 +412,6 @@ func TestChaseQueriesDoNotGrow(t *testing.T) {
 			h.page(asOrganiser, path)
 			counts[path] = q.n.Load()
 		}
-		_ = e
 		return counts
 	}
 	one, three := asked(1), asked(3)
