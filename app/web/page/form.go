@@ -29,22 +29,30 @@ type drawnField struct{ name, label, anchor string }
 // Sent reads the form of the request, also one that brings files.
 func (v *Visit) Sent() *Form {
 	f := v.Blank()
-	set := func(key, value string) {
-		f.Values[key] = value
-		// Boxes of one group share a name; each is found under name_value too.
-		f.Values[key+"_"+value] = "1"
-	}
+	sent := map[string][]string{}
 	for key, value := range v.C.Request().PostArgs().All() {
-		set(string(key), string(value))
+		sent[string(key)] = append(sent[string(key)], string(value))
 	}
-	if sent, err := v.C.MultipartForm(); err == nil {
-		for key, values := range sent.Value {
-			for _, value := range values {
-				set(key, value)
-			}
+	if multi, err := v.C.MultipartForm(); err == nil {
+		for key, values := range multi.Value {
+			sent[key] = append(sent[key], values...)
 		}
 	}
+	f.fill(sent)
 	return f
+}
+
+// fill takes what was sent. Boxes of one group share a name; each is found under
+// name_value too, unless that is the name of a field of its own.
+func (f *Form) fill(sent map[string][]string) {
+	for key, values := range sent {
+		for _, value := range values {
+			f.Values[key+"_"+value] = "1"
+		}
+	}
+	for key, values := range sent {
+		f.Values[key] = values[len(values)-1]
+	}
 }
 
 // Blank is a form nobody has filled in yet.

@@ -1,9 +1,22 @@
 package page
 
 import (
+	"maps"
 	"testing"
 	"time"
 )
+
+// Boxes are found by what they stand for, and never stand in the way of a field
+// whose name looks the same.
+func TestBoxesLeaveFieldsAlone(t *testing.T) {
+	f := &Form{Values: map[string]string{}}
+	f.fill(map[string][]string{"who": {"anna", "bo"}, "shown": {"at"}, "shown_at": {"2027-01-25T12:00"}, "empty": {""}})
+	want := map[string]string{"who": "bo", "who_anna": "1", "who_bo": "1", "shown": "at", "shown_at": "2027-01-25T12:00",
+		"shown_at_2027-01-25T12:00": "1", "empty": "", "empty_": "1"}
+	if !maps.Equal(f.Values, want) {
+		t.Errorf("%v", f.Values)
+	}
+}
 
 // A time that the clocks skip is a problem of its field; one that comes twice is
 // the first, and whatever was stored stays when its field was left as it was.
