@@ -251,3 +251,8 @@ func (w *world) person(email string) string {
 	w.ok(err)
 	return p.ID
 }
+
+func (w *world) erase(personID string) {
+	w.Helper()
+	w.ok(w.db.Tx(w.Context(), func(ctx context.Context, tx bun.Tx) error { return w.Erase(ctx, tx, personID) }))
+}
