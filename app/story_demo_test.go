@@ -20,7 +20,7 @@ func TestDemoPages(t *testing.T) {
 		t.Fatal(err)
 	}
 	links := regexp.MustCompile(regexp.QuoteMeta(s.base)+`/\S+`).FindAllString(said.String(), -1)
-	if len(links) != 7 {
+	if len(links) != 8 {
 		t.Fatalf("the demo prints %d links:\n%s", len(links), said.String())
 	}
 	for _, link := range links[:4] {
@@ -28,7 +28,11 @@ func TestDemoPages(t *testing.T) {
 		p.open(link)
 		p.press("main form .btn")
 	}
-	ticket, live, proof := strings.TrimPrefix(links[4], s.base), strings.TrimPrefix(links[5], s.base), strings.TrimPrefix(links[6], s.base)
+	var paths [4]string
+	for i, link := range links[4:] {
+		paths[i] = strings.TrimPrefix(link, s.base)
+	}
+	ticket, speak, live, proof := paths[0], paths[1], paths[2], paths[3]
 	for _, lang := range text.Langs {
 		stranger, organiser := s.person(browser, "stranger", lang, phone), s.person(browser, "organiser", lang, desk)
 		organiser.open(s.link(account.Invite{Email: "orvokki.esimerkki@example.org", Language: lang}))
@@ -36,7 +40,9 @@ func TestDemoPages(t *testing.T) {
 		stranger.tour("demo", "/", "/cmadfi",
 			"/cmadfi/2016", "/cmadfi/2016/program", "/cmadfi/2016/materials", "/cmadfi/2016/practical", "/cmadfi/2016/live",
 			"/cmadfi/2027", "/cmadfi/2027/program", "/cmadfi/2027/program?view=list", "/cmadfi/2027/practical", "/cmadfi/2027/materials",
-			"/cmadfi/2027/register", "/cmadfi/2027/live", ticket, live, proof)
+			"/cmadfi/2027/register", "/cmadfi/2027/live", ticket, ticket+"/materials", live, proof,
+			"/cmadfi/2027/speakers", "/cmadfi/2027/propose", "/search", "/search?q=yhteisö", "/search?q=eiolemassakaan",
+			speak, speak+"/consent", speak+"/profile", speak+"/picture", speak+"/practical", speak+"/questions")
 		for _, edition := range []string{"/cmadfi/2016", "/cmadfi/2027"} {
 			stranger.open(edition + "/program")
 			session := stranger.get(`[...document.querySelectorAll('main .session a')].find((a) => a.checkVisibility()).getAttribute('href')`)
@@ -45,6 +51,8 @@ func TestDemoPages(t *testing.T) {
 		}
 		organiser.tour("demo", "/desk", "/desk/cmadfi", "/desk/cmadfi/2016", "/desk/cmadfi/2027", "/desk/cmadfi/2027/registrations",
 			"/desk/cmadfi/2027/program", "/desk/cmadfi/2027/rooms", "/desk/cmadfi/2027/live", "/desk/cmadfi/2027/paper",
+			"/desk/cmadfi/2027/speakers", "/desk/cmadfi/2027/material", "/desk/cmadfi/2027/material/rules", "/desk/cmadfi/2016/materials",
+			"/desk/cmadfi/2027/proposals", "/desk/cmadfi/2027/thanks", "/desk/cmadfi/new/2027",
 			"/desk/cmadfi/2027/settings", "/desk/mail", "/door/cmadfi/2027", "/me")
 		organiser.tour("demo", "/desk/cmadfi/2027/live/"+strings.Split(live, "/")[4])
 	}
@@ -56,7 +64,7 @@ func (p *person) tour(as string, paths ...string) {
 	for _, path := range paths {
 		p.open(path)
 		name, _, _ := strings.Cut(strings.Trim(path, "/"), "?")
-		if strings.HasPrefix(name, "ticket/") || strings.HasPrefix(name, "verify/") {
+		if strings.HasPrefix(name, "ticket/") || strings.HasPrefix(name, "speak/") || strings.HasPrefix(name, "verify/") {
 			name, _, _ = strings.Cut(name, "/")
 		}
 		if strings.Contains(path, "?") {

@@ -37,7 +37,7 @@ type chasePage struct {
 
 // chaseCount is how much of one thing is here: 7 of 12 slides.
 type chaseCount struct {
-	Word, Said, Href string
+	Word, Href string
 	Done, All        int
 	Current          bool
 }
@@ -147,7 +147,6 @@ func (p *chasePage) totals(v *page.Visit, c speaking.Chase, need speaking.Need, 
 		for _, x := range c.Speakers {
 			each(x.Items)
 		}
-		one.Said = v.T("chase.count", "word", one.Word, "done", one.Done, "all", one.All)
 		if one.All > 0 {
 			p.Counts = append(p.Counts, one)
 		}
