@@ -38,8 +38,8 @@ type chasePage struct {
 // chaseCount is how much of one thing is here: 7 of 12 slides.
 type chaseCount struct {
 	Word, Href string
-	Done, All        int
-	Current          bool
+	Done, All  int
+	Current    bool
 }
 
 // chaseRow is a session or a speaker with a cell for each thing.
