@@ -35,7 +35,7 @@ func (s *Service) Find(ctx context.Context, ask Ask) (Result, error) {
 }
 
 func (s *Service) find(ctx context.Context, q query, ask Ask, result *Result) error {
-	l, err := s.lookUp(ctx, q, ask.filters())
+	l, err := s.lookUp(ctx, q, ask.Kind, ask.filters())
 	if err != nil {
 		return err
 	}
@@ -72,7 +72,7 @@ func (s *Service) find(ctx context.Context, q query, ask Ask, result *Result) er
 
 // filters are the tokens that what is asked for has to hold.
 func (a Ask) filters() (tokens []string) {
-	for kind, s := range map[byte]string{ofKind: string(a.Kind), ofSeries: a.Series, ofEdition: a.Edition, ofLanguage: a.Language} {
+	for kind, s := range map[byte]string{ofSeries: a.Series, ofEdition: a.Edition, ofLanguage: a.Language} {
 		if s = bare(s); s != "" {
 			tokens = append(tokens, string(kind)+s)
 		}

@@ -21,6 +21,7 @@ const maxLooked = PageSize*MaxPages + 3*PageSize
 type looking struct {
 	query   query
 	filters []string // tokens that an entry must hold
+	kind    Kind     // that it must be of; empty: any
 	found   []int64
 	known   map[int64]bool
 	stems   map[string][]string
@@ -31,8 +32,8 @@ type looking struct {
 // names before those with some among the speakers and then anywhere, and whole
 // words before words that only begin so. Within each the id has the order. It
 // takes at most seven statements, whatever is asked for.
-func (s *Service) lookUp(ctx context.Context, q query, filters []string) (*looking, error) {
-	l := &looking{query: q, filters: filters, known: map[int64]bool{}, begun: -1}
+func (s *Service) lookUp(ctx context.Context, q query, kind Kind, filters []string) (*looking, error) {
+	l := &looking{query: q, filters: filters, kind: kind, known: map[int64]bool{}, begun: -1}
 	err := s.db.Snapshot(ctx, func(ctx context.Context, tx bun.Tx) error {
 		if s.db.Engine == db.Postgres {
 			// Only the index of tokens will do: the others would read the tokens of
@@ -62,7 +63,7 @@ func (s *Service) levels(ctx context.Context, tx bun.IDB, l *looking, stems map[
 		for _, f := range l.filters {
 			n.sets = append(n.sets, []string{f})
 		}
-		ids, err := s.ids(ctx, tx, n)
+		ids, err := s.ids(ctx, tx, n, l.kind)
 		if err != nil {
 			return err
 		}
@@ -83,19 +84,26 @@ func (s *Service) levels(ctx context.Context, tx bun.IDB, l *looking, stems map[
 // order and stops when there are enough. PostgreSQL gathers all before it sorts
 // them, so it is asked for one kind of thing after the other, in their order, and
 // stops at the first that has enough.
-func (s *Service) ids(ctx context.Context, tx bun.IDB, n need) (ids []int64, err error) {
+func (s *Service) ids(ctx context.Context, tx bun.IDB, n need, kind Kind) (ids []int64, err error) {
+	kinds := Kinds[:]
+	if kind != "" {
+		kinds = []Kind{kind}
+	}
 	if s.db.Engine == db.SQLite {
+		if kind != "" {
+			n.sets = append(n.sets, []string{string(ofKind) + string(kind)})
+		}
 		err = tx.NewRaw(`SELECT rowid FROM search_token WHERE search_token MATCH ? ORDER BY rowid LIMIT ?`, n.fts(), maxLooked).Scan(ctx, &ids)
 		return ids, err
 	}
 	var parts []string
 	var args []any
 	words := n.tsquery()
-	for _, kind := range Kinds {
+	for _, kind := range kinds {
 		parts = append(parts, `(SELECT id FROM search_token WHERE tokens @@ ?::tsquery ORDER BY id LIMIT ?)`)
 		args = append(args, words+" & '"+string(ofKind)+string(kind)+"'", maxLooked)
 	}
-	err = tx.NewRaw(strings.Join(parts, " UNION ALL ")+" LIMIT ?", append(args, maxLooked)...).Scan(ctx, &ids)
+	err = tx.NewRaw("SELECT id FROM ("+strings.Join(parts, " UNION ALL ")+") AS hits LIMIT ?", append(args, maxLooked)...).Scan(ctx, &ids)
 	return ids, err
 }
 
