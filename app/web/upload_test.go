@@ -12,7 +12,6 @@ import (
 	"testing"
 	"time"
 
-
 	"agora/app/demo"
 	"agora/app/edition"
 	"agora/app/file"

@@ -22,6 +22,12 @@ type organiser struct {
 // newOrganiser signs in by the link that the program prints.
 func newOrganiser(ctx context.Context, s *site) *organiser {
 	s.t.Helper()
+	return enter(ctx, s, ownerLink(ctx, s))
+}
+
+// ownerLink asks the program for a link.
+func ownerLink(ctx context.Context, s *site) string {
+	s.t.Helper()
 	cmd := exec.CommandContext(ctx, program(s.t), "sign-in", "--owner", "owner@example.org")
 	var out bytes.Buffer
 	cmd.Env, cmd.Stdout, cmd.Stderr = s.env, &out, &out
@@ -30,6 +36,13 @@ func newOrganiser(ctx context.Context, s *site) *organiser {
 	if err != nil || link == "" {
 		s.t.Fatalf("%v\n%s", err, out.String())
 	}
+	return link
+}
+
+// enter signs in with a link.
+func enter(ctx context.Context, s *site, link string) *organiser {
+	s.t.Helper()
+	var err error
 	o := &organiser{site: s, client: browser(2)}
 	if o.client.Jar, err = cookiejar.New(nil); err != nil {
 		s.t.Fatal(err)

@@ -9,7 +9,9 @@ import (
 	"math"
 	"net"
 	"net/url"
+	"os"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -155,6 +157,11 @@ func (s *Site) LastResort(c *fiber.Ctx, err error) error {
 				err = fail.New(fail.TooLarge, "file.too_large", "max", file.MaxFile>>20)
 			}
 			defer linger(c)
+		case fe.Code == fiber.StatusBadGateway, fe.Code == fiber.StatusBadRequest && strings.Contains(fe.Message, "multipart"):
+			// The body of a form could not be read. Its head is forgotten by now.
+			c.Method(fiber.MethodPost)
+			err = brokenForm()
+			defer linger(c)
 		case fe.Code == fiber.StatusNotFound || fe.Code == fiber.StatusMethodNotAllowed:
 			err = fail.Missing("web.not_found")
 		case fe.Code < 500:
@@ -172,6 +179,23 @@ const (
 	lingerTime = 30 * time.Second
 	lingerMost = 512 << 20
 )
+
+// roomTried is what has to fit where files of forms lie while they come in.
+const roomTried = 1 << 20
+
+// brokenForm finds out why a form with a file could not be read: the server's
+// library does not say.
+func brokenForm() error {
+	f, err := os.CreateTemp("", "room-*")
+	if err == nil {
+		_, err = f.Write(make([]byte, roomTried))
+		err = errors.Join(err, f.Close(), os.Remove(f.Name()))
+	}
+	if err != nil {
+		return &fail.Error{Kind: fail.Busy, Key: "file.no_room", RetryAfter: time.Minute, Err: err}
+	}
+	return fail.New(fail.Invalid, "file.refused.cut")
+}
 
 // linger sends the answer at once and then waits until the other end has stopped.
 func linger(c *fiber.Ctx) {
