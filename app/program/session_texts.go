@@ -23,6 +23,13 @@ type TextsInput struct {
 	Description text.Texts
 }
 
+// CheckSpeaker gives every problem of the input at once, as saving it would.
+func CheckSpeaker(in SpeakerInput) error {
+	f := fail.Fields{}
+	in.check(f)
+	return f.Err()
+}
+
 // WriteTexts changes a session's texts on behalf of one of its speakers, in the
 // transaction of an act that the caller writes down; it gives the session before
 // and after. Missing when the speaker is not on the session. The caller has the

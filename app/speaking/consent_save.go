@@ -31,7 +31,7 @@ func (in ConsentInput) check() error {
 	f := fail.Fields{}
 	for _, what := range Subjects {
 		if _, said := in.Words[what]; !said {
-			f.Add("consent_"+string(what), "speaking.consent_missing")
+			f.Add("consent_"+string(what), "speaking.consent_missing_"+string(what))
 		}
 	}
 	switch {

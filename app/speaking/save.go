@@ -26,6 +26,11 @@ type ProfileInput struct {
 	Links     []program.Link
 }
 
+// Check gives every problem of the input at once.
+func (in ProfileInput) Check() error {
+	return program.CheckSpeaker(program.SpeakerInput{Name: in.Name, Biography: in.Biography, Links: in.Links})
+}
+
 // SaveProfile changes what is told of a speaker. Conflict when an organiser has
 // changed it since the form was filled.
 func (s *Service) SaveProfile(ctx context.Context, e edition.Edition, x Speaking, in ProfileInput) (Speaking, error) {
@@ -83,14 +88,19 @@ type PracticalInput struct {
 	Note           string
 }
 
-// SavePractical takes what a speaker says to the organisers alone.
-func (s *Service) SavePractical(ctx context.Context, e edition.Edition, x Speaking, in PracticalInput) (Speaking, error) {
+// Check cleans the input and gives every problem of its texts at once.
+func (in *PracticalInput) Check() error {
 	f := fail.Fields{}
 	in.Equipment, in.Note = paragraphs(f, "equipment", in.Equipment, maxEquipment), paragraphs(f, "note", in.Note, maxNote)
 	if in.Availability == nil {
 		in.Availability = program.Spans{}
 	}
-	if err := f.Err(); err != nil {
+	return f.Err()
+}
+
+// SavePractical takes what a speaker says to the organisers alone.
+func (s *Service) SavePractical(ctx context.Context, e edition.Edition, x Speaking, in PracticalInput) (Speaking, error) {
+	if err := in.Check(); err != nil {
 		return x, err
 	}
 	return s.act(ctx, e, x, SectionPractical, func(ctx context.Context, tx bun.Tx, x *Speaking) ([]Change, error) {

@@ -41,7 +41,7 @@ func TestSpeakersPicture(t *testing.T) {
 	if body := d.page(asStranger, at); !strings.Contains(body, at+"/"+second) || !strings.Contains(body, "olet kieltänyt") {
 		t.Error("the speaker does not see the picture that is kept")
 	}
-	d.sends(at, url.Values{"focus": {"middle"}})
+	d.sends(at, url.Values{"focus": {"face"}})
 	if d.speaker(d.e, "aino-kallio").Picture != "" {
 		t.Error("cut anew without consent, it is shown")
 	}

@@ -14,10 +14,9 @@ const portraitSize = 640
 
 // focuses say which part of a picture is kept: where faces usually are, or an end.
 var focuses = map[string]file.Crop{
-	"face":   {Width: portraitSize, Height: portraitSize, FocusX: 0.5, FocusY: 0.4},
-	"start":  {Width: portraitSize, Height: portraitSize, FocusX: 0, FocusY: 0},
-	"middle": {Width: portraitSize, Height: portraitSize, FocusX: 0.5, FocusY: 0.5},
-	"end":    {Width: portraitSize, Height: portraitSize, FocusX: 1, FocusY: 1},
+	"face":  {Width: portraitSize, Height: portraitSize, FocusX: 0.5, FocusY: 0.4},
+	"start": {Width: portraitSize, Height: portraitSize, FocusX: 0, FocusY: 0},
+	"end":   {Width: portraitSize, Height: portraitSize, FocusX: 1, FocusY: 1},
 }
 
 // speakPicturePage shows the speaker's picture as others see it.
@@ -98,7 +97,7 @@ func (s Pages) picturePage(v *page.Visit, k ownSide, f *page.Form) error {
 		f.Set("focus", "face")
 	}
 	var options []templates.Option
-	for _, name := range []string{"face", "start", "middle", "end"} {
+	for _, name := range []string{"face", "start", "end"} {
 		options = append(options, templates.Option{Value: name, Text: v.T("speak.focus_" + name)})
 	}
 	p.Focus = f.Choice("focus", "speak.focus", options...)

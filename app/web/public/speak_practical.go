@@ -143,9 +143,8 @@ func (s Pages) SpeakPracticalSave(v *page.Visit) error {
 		default:
 			f.Note("any", "speak.times_choose")
 		}
-		bad := len(f.Problems) > 0
-		var err error
-		if !bad {
+		err := in.Check()
+		if err == nil && len(f.Problems) == 0 {
 			_, err = s.Speaking.SavePractical(v.Ctx, v.Edition, k.X, in)
 		}
 		if notice, ok := clashed(v, err); ok {
@@ -177,9 +176,10 @@ func (s Pages) practicalPage(v *page.Visit, k ownSide, f *page.Form, notice *tem
 			day = v.Edition.Local(v.Edition.StartsAt)
 		}
 		one := speakDay{Legend: page.UpperFirst(text.LongDate(v.Lang, day)), Name: dayName("date", i), Date: day.Format(dayLayout)}
+		for _, name := range []string{dayName("from", i), dayName("to", i)} {
+			f.Draws(name, one.Legend, name) // which day is meant, in the list of what is wrong
+		}
 		one.From, one.To = f.Field(dayName("from", i), "time", "speak.from"), f.Field(dayName("to", i), "time", "speak.to")
-		f.Draws(one.From.Name, one.Legend, one.From.Name)
-		f.Draws(one.To.Name, one.Legend, one.To.Name)
 		p.Days = append(p.Days, one)
 	}
 	p.Equipment, p.Note = f.Field("equipment", "textarea", "speak.equipment"), f.Field("note", "textarea", "speak.note")

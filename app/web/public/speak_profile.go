@@ -74,11 +74,10 @@ func (s Pages) SpeakProfileSave(v *page.Visit) error {
 				in.Links = append(in.Links, program.Link{Title: title, URL: url})
 			}
 		}
-		if len(f.Problems) > 0 {
-			_, _ = f.Failed(nil)
-			return s.profilePage(v, k, f, nil)
+		err := in.Check()
+		if err == nil && len(f.Problems) == 0 {
+			_, err = s.Speaking.SaveProfile(v.Ctx, v.Edition, k.X, in)
 		}
-		_, err := s.Speaking.SaveProfile(v.Ctx, v.Edition, k.X, in)
 		if notice, ok := clashed(v, err); ok {
 			f.Set("version", strconv.FormatInt(k.Who.Version, 10))
 			return s.profilePage(v, k, f, notice)
@@ -127,9 +126,10 @@ func (s Pages) profilePage(v *page.Visit, k ownSide, f *page.Form, notice *templ
 
 // numbered is a field of row n; its name says which.
 func numbered(v *page.Visit, f *page.Form, name, kind, label string, n int) templates.Field {
+	said := v.T(label, "n", n)
+	f.Draws(name, said, name) // before the field itself, whose words lack the number
 	t := f.Field(name, kind, label)
-	t.Label = v.T(label, "n", n)
-	f.Draws(name, t.Label, name)
+	t.Label = said
 	return t
 }
 
