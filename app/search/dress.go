@@ -86,12 +86,8 @@ func (v *view) texts(ctx context.Context, hits []Hit) (texts, error) {
 	if t.names, err = speakerNames(ctx, idb, nonEmpty(sessions)); err != nil {
 		return t, err
 	}
-	var who []program.Speaker
-	if err := idb.NewSelect().Model(&who).Column("id", "biography").Where("id IN (?)", bun.List(nonEmpty(people))).Scan(ctx); err != nil {
+	if err := biographies(ctx, idb, people, t.biographies); err != nil {
 		return t, err
-	}
-	for _, one := range who {
-		t.biographies[one.ID] = one.Biography
 	}
 	list, err := questions(ctx, idb, "id IN (?)", bun.List(nonEmpty(questionIDs)))
 	if err != nil {
@@ -108,6 +104,15 @@ func (v *view) texts(ctx context.Context, hits []Hit) (texts, error) {
 		t.files[f.FileID] = f.Text
 	}
 	return t, err
+}
+
+func biographies(ctx context.Context, idb bun.IDB, ids []string, by map[string]text.Texts) error {
+	var list []program.Speaker
+	err := idb.NewSelect().Model(&list).Column("id", "biography").Where("id IN (?)", bun.List(nonEmpty(ids))).Scan(ctx)
+	for _, who := range list {
+		by[who.ID] = who.Biography
+	}
+	return err
 }
 
 // fullSessions fills in what the pages show of sessions.

@@ -156,6 +156,15 @@ func FuzzFind(f *testing.F) {
 		"?", "??", "?0", "$1", "{word}", "\U0010FFFF", "e\u0301\u0301\u0301", "İI", "ǅ", "ẞ"} {
 		f.Add(s)
 	}
+	r := rand.New(rand.NewPCG(1, 9))
+	signs := []string{`"`, "-", "*", " ", " ", "yhteisö", "ja", "\xff", "'", `\`, "ä", "日", "\u0301", "a", "AND", "NOT", "(", ")", ":", "^", "&", "|", "!", "\u200d", "1", "ß", "İ", "”", "?", "\n"}
+	for range 150 {
+		s := ""
+		for range r.IntN(40) {
+			s += signs[r.IntN(len(signs))]
+		}
+		f.Add(s)
+	}
 	ctx := context.Background()
 	var houses []*Service
 	for _, open := range []func(testing.TB) *db.DB{dbtest.OpenSQLite, dbtest.OpenPostgres} {
