@@ -191,7 +191,7 @@ func (k ownSide) next(v *page.Visit, p *speakPage) {
 	if i >= 0 {
 		p.Next = &all[i]
 	}
-	p.Complete = i < 0 && k.X.Answered()
+	p.Complete = i < 0 && k.X.State == speaking.Accepted
 	if !k.Owe.Due.IsZero() && i >= 0 {
 		p.Due, p.Late = text.LongDate(v.Lang, v.Edition.Local(k.Owe.Due)), k.Owe.Late
 	}
