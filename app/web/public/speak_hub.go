@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"agora/app/fail"
+	"agora/app/program"
 	"agora/app/registration"
 	"agora/app/speaking"
 	"agora/app/text"
@@ -45,11 +46,10 @@ type speakStep struct {
 
 // speakSession is one of the speaker's sessions.
 type speakSession struct {
-	Title     page.Words
-	When      string
-	Public    string
-	Cancelled bool
-	Steps     []speakStep
+	Title  page.Words
+	When   string
+	Public string
+	Steps  []speakStep
 }
 
 // Speak shows a speaker's own side to who holds its address.
@@ -127,25 +127,27 @@ func (s Pages) seat(v *page.Visit, k ownSide, p *speakPage) error {
 	return err
 }
 
+// step is a page behind the first, and whether anything is to be done there.
+func (k ownSide) step(v *page.Visit, section speaking.Section, owed, done bool, href string) speakStep {
+	state := "open"
+	switch {
+	case done:
+		state = "done"
+	case owed:
+		state = "todo"
+	}
+	return speakStep{Section: section, Href: k.Self + href, Title: v.T("speaking.section." + string(section)),
+		Text: v.T("speak.step_" + string(section) + "_" + state), State: state}
+}
+
 // steps are the pages in the order in which a speaker goes through them.
 func (s Pages) steps(v *page.Visit, k ownSide, p *speakPage) error {
 	owes := func(n speaking.Need) bool { return slices.Contains(k.Owe.Needs, n) }
-	step := func(section speaking.Section, owed, done bool, href string) speakStep {
-		state := "open"
-		switch {
-		case done:
-			state = "done"
-		case owed:
-			state = "todo"
-		}
-		return speakStep{Section: section, Href: k.Self + href, Title: v.T("speaking.section." + string(section)),
-			Text: v.T("speak.step_" + string(section) + "_" + state), State: state}
-	}
 	p.Steps = []speakStep{
-		step(speaking.SectionConsent, owes(speaking.NeedConsent), k.X.Consent.Complete(), "/consent"),
-		step(speaking.SectionProfile, owes(speaking.NeedBiography), !k.Who.Biography.Empty(), "/profile"),
-		step(speaking.SectionPicture, owes(speaking.NeedPicture), k.picture() != "", "/picture"),
-		step(speaking.SectionPractical, owes(speaking.NeedAvailability), k.X.PracticalAt != nil, "/practical"),
+		k.step(v, speaking.SectionConsent, owes(speaking.NeedConsent), k.X.Consent.Complete(), "/consent"),
+		k.step(v, speaking.SectionProfile, owes(speaking.NeedBiography), !k.Who.Biography.Empty(), "/profile"),
+		k.step(v, speaking.SectionPicture, owes(speaking.NeedPicture), k.picture() != "", "/picture"),
+		k.step(v, speaking.SectionPractical, owes(speaking.NeedAvailability), k.X.PracticalAt != nil, "/practical"),
 	}
 	programme, err := s.Program.Programme(v.Ctx, v.Edition)
 	if err != nil {
@@ -155,30 +157,39 @@ func (s Pages) steps(v *page.Visit, k ownSide, p *speakPage) error {
 		p.Public = v.Edition.Path() + "/speakers/" + k.Who.Slug
 	}
 	for _, x := range k.Owe.Sessions {
-		one := speakSession{Title: v.SessionWords(x.Session, x.Session.Title)}
-		if public := programme.ByID(x.Session.ID); public != nil {
-			one.Public, one.When = v.SessionHref(public), v.OnDay(page.UpperFirst(text.Weekday(v.Lang, public.StartsAt))+" "+text.DayMonth(v.Lang, public.StartsAt), public.StartsAt, public.EndsAt)
-		}
-		at := "/sessions/" + x.Session.Slug
-		brings := slices.ContainsFunc(x.Needs, func(n speaking.Need) bool { return n == speaking.NeedSlides || n == speaking.NeedWriteup })
 		own, err := s.ownMaterial(v, k, x.Session.ID)
 		if err != nil {
 			return err
 		}
-		one.Steps = []speakStep{
-			step(speaking.SectionSession, slices.Contains(x.Needs, speaking.NeedAbstract), !x.Session.Abstract.Empty() || !x.Session.Description.Empty(), at),
-			step(speaking.SectionMaterial, brings, !brings && len(own) > 0, at+"/material"),
-		}
-		p.Sessions = append(p.Sessions, one)
+		p.Sessions = append(p.Sessions, k.talk(v, x, programme.ByID(x.Session.ID), len(own) > 0))
 	}
-	if asked, err := s.Speaking.Questions(v.Ctx, k.Who); err != nil {
+	asked, err := s.Speaking.Questions(v.Ctx, k.Who)
+	if err != nil {
 		return err
-	} else if len(asked) > 0 {
+	}
+	if len(asked) > 0 {
 		open := slices.ContainsFunc(asked, waitsFor)
-		p.Steps = append(p.Steps, step(speaking.SectionQuestions, open, !open, "/questions"))
+		p.Steps = append(p.Steps, k.step(v, speaking.SectionQuestions, open, !open, "/questions"))
 	}
 	k.next(v, p)
 	return nil
+}
+
+// talk is one of the speaker's sessions; public is the same as it was released, if
+// it was, and brought says that the speaker has handed something in.
+func (k ownSide) talk(v *page.Visit, x speaking.SessionOwes, public *program.Session, brought bool) speakSession {
+	one := speakSession{Title: v.SessionWords(x.Session, x.Session.Title)}
+	if public != nil {
+		day := page.UpperFirst(text.Weekday(v.Lang, public.StartsAt)) + " " + text.DayMonth(v.Lang, public.StartsAt)
+		one.Public, one.When = v.SessionHref(public), v.OnDay(day, public.StartsAt, public.EndsAt)
+	}
+	at := "/sessions/" + x.Session.Slug
+	owed := slices.ContainsFunc(x.Needs, func(n speaking.Need) bool { return n == speaking.NeedSlides || n == speaking.NeedWriteup })
+	one.Steps = []speakStep{
+		k.step(v, speaking.SectionSession, slices.Contains(x.Needs, speaking.NeedAbstract), !x.Session.Abstract.Empty() || !x.Session.Description.Empty(), at),
+		k.step(v, speaking.SectionMaterial, owed, !owed && brought, at+"/material"),
+	}
+	return one
 }
 
 // next finds what is still missing first.
