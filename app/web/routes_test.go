@@ -136,6 +136,8 @@ func (h *webHouse) concrete() map[string]string {
 	letter, proposed := h.aLetter(e), h.aProposal(e)
 	var thanks string
 	h.must(h.DB.Read.NewRaw(`SELECT id FROM thanks WHERE edition_id = ? LIMIT 1`, e.ID).Scan(h.t.Context(), &thanks))
+	var asked string
+	h.must(h.DB.Read.NewRaw(`SELECT id FROM question WHERE session_id = ? AND state = 'approved' LIMIT 1`, live.ID).Scan(h.t.Context(), &asked))
 	edition, old := "/cmadfi/2027", "/cmadfi/2016"
 	paths := map[string]string{
 		"/static/:hash/*": h.Static + "/css/agora.css", "/grid.:file": h.gridOf(h.page(asStranger, "/cmadfi/2027/program")), "/:series/theme.:file": theme,
@@ -168,6 +170,9 @@ func (h *webHouse) concrete() map[string]string {
 		"/desk/:series/:edition/workshops/:workshop/people":              "/desk" + edition + "/workshops/" + workshop + "/people",
 		"/desk/:series/:edition/workshops/:workshop/remove":              "/desk" + edition + "/workshops/" + workshop + "/remove",
 		"/desk/:series/:edition/live/:slug":                              "/desk" + edition + "/live/" + live.Slug,
+		"/desk/:series/:edition/live/:slug/questions/:question":          "/desk" + edition + "/live/" + live.Slug + "/questions/" + asked,
+		"/desk/:series/:edition/live/:slug/polls":                        "/desk" + edition + "/live/" + live.Slug + "/polls",
+		"/desk/:series/:edition/live/:slug/settings":                     "/desk" + edition + "/live/" + live.Slug + "/settings",
 		"/desk/:series/new/:from":                                        "/desk/cmadfi/new/2027",
 		"/desk/:series/:edition/thanks/:thanks":                          "/desk" + edition + "/thanks/" + thanks,
 		"/desk/:series/:edition/thanks/:thanks/move":                     "/desk" + edition + "/thanks/" + thanks + "/move",
@@ -392,7 +397,7 @@ func TestWrongOwner(t *testing.T) {
 	for _, path := range []string{
 		"/desk/:series/:edition/registrations/:code/cancel", "/desk/:series/:edition/registrations/:code/approve", "/desk/:series/:edition/registrations/:code/refuse",
 		"/desk/:series/:edition/registrations/:code/letter", "/desk/:series/:edition/program/:slug",
-		"/desk/:series/:edition/program/:slug/material", "/desk/:series/:edition/program/:slug/material/:material/remove", "/desk/:series/:edition/live/:slug",
+		"/desk/:series/:edition/program/:slug/material", "/desk/:series/:edition/program/:slug/material/:material/remove", "/desk/:series/:edition/live/:slug", "/desk/:series/:edition/live/:slug/polls", "/desk/:series/:edition/live/:slug/settings",
 		"/desk/:series/:edition/program/:slug/material/:material", "/desk/:series/:edition/program/:slug/material/:material/move",
 		"/desk/:series/:edition/messages/:message", "/desk/:series/:edition/messages/:message/discard", "/desk/:series/:edition/messages/:message/test",
 		"/desk/:series/:edition/messages/:message/send", "/desk/:series/:edition/mail/:letter/again",

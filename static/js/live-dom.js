@@ -3,6 +3,7 @@
 const SVG = 'http://www.w3.org/2000/svg';
 const SHAPES = {
   up: 'M5 15l7-7 7 7',
+  down: 'M5 9l7 7 7-7',
   check: 'M4.5 12.8l5 5L19.5 7',
   alert: 'M12 3.5a8.5 8.5 0 1 0 .1 0zM12 7.5v5.5M12 16.3v.1',
 };

@@ -1,11 +1,17 @@
 // The moderator's desk of one live room: three lists, what is answered now, and the rest, always up to date.
 
+import { actOf, mergeAll, moveTo } from './live-moderator-acts.js';
+import { Drag } from './live-moderator-drag.js';
+import { Keys } from './live-moderator-keys.js';
+import { Panel, Polls } from './live-moderator-panel.js';
+import { Tools } from './live-moderator-tools.js';
 import { Words, Speaker, el, icon, showFigures } from './live-dom.js';
 import { LiveSocket } from './live-socket.js';
 import { LiveStore, sorted } from './live-store.js';
 import { Items } from './live-items.js';
 
-const REST = ['answered', 'later', 'rejected', 'archived'];
+const REST = ['answered', 'later', 'rejected', 'archived', 'merged'];
+const MERGEABLE = ['new', 'approved', 'queued', 'now', 'later'];
 
 class Desk {
   /** @param {HTMLElement} root */
@@ -14,7 +20,11 @@ class Desk {
     this.root = root;
     this.words = new Words(start);
     this.store = new LiveStore(start);
-    this.items = new Items(this.words, JSON.parse(root.dataset.buttons), root.dataset.href);
+    this.can = start.can;
+    this.items = new Items(this.words, start);
+    this.tools = new Tools(root, this.words, start.history);
+    this.panel = new Panel(root);
+    this.polls = new Polls(root);
     this.speaker = new Speaker(root.querySelector('[data-say]'));
     /** @type {Map<string, HTMLElement>} */
     this.made = new Map();
@@ -26,12 +36,15 @@ class Desk {
       changed: () => this.showLine(),
     });
     root.addEventListener('submit', (event) => this.act(event));
+    this.drag = new Drag(root, this);
+    this.keys = new Keys(root, this);
     root.addEventListener('keydown', (event) => {
       const details = event.key === 'Escape' && event.target.closest?.('details[open]');
       if (!details) return;
       details.open = false;
       details.querySelector('summary').focus();
     });
+    root.dataset.ready = '1';
   }
 
   of(...states) {
@@ -43,6 +56,8 @@ class Desk {
       this.store.take(frame);
       this.announce();
       this.draw();
+      if (frame.polls || frame.gone?.length || (frame.t === 'snapshot' && this.seen)) this.polls.changed();
+      this.seen = true;
     } else if (frame.t === 'presence') {
       this.root.querySelector('[data-following]').textContent = this.words.t('live.following', { n: frame.n });
     } else if (frame.t === 'ack') {
@@ -60,14 +75,18 @@ class Desk {
 
   draw() {
     const focus = this.focused();
+    this.items.know(this.store.room, this.store.questions.values());
     this.drawNow();
     this.drawList('new', this.of('new').sort((a, b) => (a.id < b.id ? -1 : 1)));
     this.drawList('approved', this.steady('approved', sorted(this.of('approved'), 'votes')));
     const queue = this.store.room?.queue || [];
     this.drawList('queued', this.of('queued').sort((a, b) => queue.indexOf(a.id) - queue.indexOf(b.id)));
-    this.drawList('rest', this.of(...REST).sort((a, b) => (a.id < b.id ? 1 : -1)));
+    for (const state of REST) this.drawList(state, this.of(state).sort((a, b) => (a.id < b.id ? 1 : -1)));
     showFigures(this.root, this.words, this.store.room?.counts || {});
     this.drawRoom();
+    this.tools.drawMessages(this.store.room?.messages || []);
+    this.tools.drawTicked();
+    this.tools.lookForPairs(this.of(...MERGEABLE), () => this.socket?.ask({ do: 'alike' }));
     this.refocus(focus);
   }
 
@@ -85,24 +104,21 @@ class Desk {
 
   drawList(name, list) {
     const place = this.place(name);
-    const wanted = list.map((q, i) => {
-      const li = this.item(q, name === 'queued' ? i + 1 : 0);
-      return li;
-    });
+    const wanted = list.map((q, i) => this.item(q, name === 'queued' ? i + 1 : 0, list.length));
     const keep = new Set(wanted);
     for (const li of [...place.children]) if (!keep.has(li)) li.remove();
     wanted.forEach((li, i) => { if (place.children[i] !== li) place.insertBefore(li, place.children[i] || null); });
-    this.root.querySelector(`[data-count="${name}"]`).textContent = this.words.number(list.length);
+    for (const count of this.root.querySelectorAll(`[data-count="${name}"]`)) count.textContent = this.words.number(list.length);
     this.root.querySelector(`[data-empty="${name}"]`).hidden = list.length > 0;
   }
 
-  item(q, place) {
+  item(q, place, last) {
     let li = this.made.get(q.id);
     if (!li) {
       li = el('li', { id: `q-${q.id}`, 'data-id': q.id }, this.items.make(q));
       this.made.set(q.id, li);
     }
-    this.items.refresh(li.firstElementChild, q, place);
+    this.items.refresh(li.firstElementChild, q, place, last);
     return li;
   }
 
@@ -115,7 +131,7 @@ class Desk {
       this.nowID = '';
       return;
     }
-    const li = this.item(q, 0);
+    const li = this.item(q, 0, 0);
     const article = li.firstElementChild;
     if (this.nowID !== q.id) {
       const list = el('ul', { class: 'rest-list' }, li);
@@ -161,16 +177,46 @@ class Desk {
     if (!('act' in form.dataset) || !button) return;
     event.preventDefault();
     if (form.dataset.waiting) return;
-    const act = { do: button.value };
-    for (const name of ['question', 'text', 'reason']) {
-      const field = form.elements.namedItem(name);
-      if (field) act[name] = field.value;
+    let act = actOf(form, button);
+    if ('bulk' in form.dataset) {
+      const questions = this.tools.ticked.map((id) => this.store.questions.get(id)).filter(Boolean);
+      if (!questions.length || (act.do === 'merge' && questions.length < 2)) return;
+      act = act.do === 'merge' ? mergeAll(questions) : { ...act, questions: questions.map((q) => q.id) };
     }
-    if ('up' in button.dataset) act.position = Number(form.dataset.place) - 1;
     this.complain(act.question, '');
     form.dataset.waiting = this.socket.send(act);
     button.classList.add('pending');
     this.showLine();
+  }
+
+  /** Brings a question into a list: by a drag or a key. */
+  drop(id, list, position) {
+    const q = this.store.questions.get(id);
+    const act = q && moveTo(q, list, position, this.can);
+    if (!act) {
+      if (q?.state !== list) this.speaker.say('moved', this.words.t('moderate.not_there'), true);
+      return;
+    }
+    if (act.do === 'reject') {
+      this.keys.open(this.root.querySelector(`article[data-id="${CSS.escape(id)}"]`), 'reject');
+      return;
+    }
+    this.complain(id, '');
+    this.socket.send(act);
+    this.showLine();
+  }
+
+  /** Moves a question up or down in the stage queue. */
+  step(id, by) {
+    const queue = this.store.room?.queue || [];
+    const position = queue.indexOf(id) + 1 + by;
+    if (!queue.includes(id) || position < 1 || position > queue.length) return;
+    this.socket.send({ do: 'queue', question: id, position });
+  }
+
+  /** @param {string} act undo or redo */
+  takeBack(act) {
+    if (this.tools.history[act]) this.socket.send({ do: act });
   }
 
   answered(frame, act) {
@@ -178,14 +224,27 @@ class Desk {
     if (form) {
       delete form.dataset.waiting;
       form.querySelector('.pending')?.classList.remove('pending');
-      if (frame.ok) form.closest('details')?.removeAttribute('open');
+      if (frame.ok) form.closest('details:not(.rest-box)')?.removeAttribute('open');
+      if (frame.ok && 'clears' in form.dataset) form.reset();
+      if (frame.ok && 'bulk' in form.dataset) this.tools.untick();
     }
-    if (frame.error) this.complain(act?.question, frame.error.message);
+    if (frame.pairs) this.tools.drawPairs(frame.pairs, this.store.questions, mergeAll);
+    if (frame.error) {
+      this.complain(act?.question, frame.error.message, form?.closest('[data-panel-body], .sheet'));
+      return;
+    }
+    if (!act) return;
+    if (act.do === 'undo' || act.do === 'redo') {
+      this.speaker.say('history', this.words.t(act.do === 'undo' ? 'moderate.undone' : 'moderate.redone', { what: this.tools.what(this.tools.history[act.do]) }), true);
+    }
+    this.tools.remember(frame);
+    if (frame.left?.length) this.complain('', this.words.t('moderate.left', { n: frame.left.length }));
+    if (form?.closest('[data-panel-body]')) this.panel.done(act.do);
   }
 
-  complain(question, sentence) {
+  complain(question, sentence, within) {
     const article = this.root.querySelector(`article[data-id="${CSS.escape(question || '')}"]`);
-    const place = article || this.root.querySelector('.moderate-bar');
+    const place = within || article || this.root.querySelector('.moderate-bar');
     place.querySelector(':scope > .error')?.remove();
     if (sentence) place.append(el('p', { class: 'error', role: 'alert' }, icon('alert'), el('span', {}, sentence)));
   }

@@ -1,6 +1,7 @@
 package live
 
 import (
+	"agora/app/account"
 	"agora/app/program"
 	"agora/app/qa"
 	"agora/app/text"
@@ -10,8 +11,9 @@ import (
 
 // deskLivePage lists the sessions whose questions can be looked after.
 type deskLivePage struct {
-	Days  []deskLiveDay
-	Empty templates.Empty
+	Days     []deskLiveDay
+	Empty    templates.Empty
+	Settings string // of all rooms; for organisers
 }
 
 type deskLiveDay struct {
@@ -42,6 +44,9 @@ func (s Pages) Desk(v *page.Visit) error {
 		return err
 	}
 	p := deskLivePage{}
+	if v.May(account.Organiser) {
+		p.Settings = "/desk" + v.Edition.Path() + "/live-settings"
+	}
 	for _, d := range programme.Days {
 		day := deskLiveDay{Title: page.UpperFirst(text.LongDate(v.Lang, d.Date))}
 		for _, x := range d.Sessions {

@@ -1,15 +1,16 @@
 package live
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
-	"agora/app/db"
+	"agora/app/fail"
 	"agora/app/program"
 	"agora/app/qa"
+	"agora/app/text"
 	"agora/app/web/page"
 	"agora/realtime"
 	"agora/templates"
@@ -24,17 +25,24 @@ type moderatePage struct {
 	BackHref  string
 	LiveHref  string
 	ActHref   string
+	Settings  string
 	Counts    qa.Counts
 	Following int
 	RoomState qa.RoomState
 	Now       *moderateItem
-	Lists     []moderateList
-	Rest      []moderateItem
+	Lists     []moderateList // the three to work in
+	Rest      []moderateList // a press away
+	Pairs     []moderatePair
+	Undo      string // what would be taken back, and done again
+	Redo      string
+	Bulk      []moderateAct
+	Messages  []moderateMessage
+	Tell      moderateTell
+	Ask       moderateAsk
+	Polls     deskPolls
 	Problem   string
 	Key       string
-	Open      *moderateItem // the question whose refused change is shown again
-	Rejecting bool          // the refused change was a rejection
-	Script    liveScript
+	Script    moderateScript
 }
 
 // moderatePart is one question with the page around it.
@@ -55,217 +63,280 @@ func (p moderatePage) Shape(f *page.Frame) {
 	here(f, p.BackHref)
 }
 
-// moderateList is one of the three.
+// moderateList is one of the lists.
 type moderateList struct {
 	Name, Title, Empty string
 	Items              []moderateItem
 }
 
-// moderateItem is a question with what may be done to it.
-type moderateItem struct {
-	liveQuestion
-	Source, Original string
-	VotesText        string
-	Place            int // in the stage queue, from 1
-	Above            int // the place before it, 0 for the first
-	Acts             []moderateAct
-	CanReject        bool
-	CanEdit          bool
+// moderatePair are two questions that ask much the same.
+type moderatePair struct{ A, AText, B, BText string }
+
+// moderateMessage is a word to the stage.
+type moderateMessage struct{ ID, Text, State string }
+
+// moderateTell is the form for one.
+type moderateTell struct {
+	Text   string
+	Errors []string
+	Max    int
 }
 
-// Meta is the small line under a question.
-func (i moderateItem) Meta() []string {
-	var known []string
-	for _, part := range []string{i.VotesText, i.Name, i.Time, i.Source, i.State} {
-		if part != "" {
-			known = append(known, part)
-		}
+// moderateAsk is the form to ask with for somebody else.
+type moderateAsk struct {
+	Text, Name string
+	Errors     []string
+	Sources    []templates.Option
+	Speakers   []templates.Option
+}
+
+// moderateScript is what the desk's script starts from.
+type moderateScript struct {
+	liveScript
+	Buttons  map[qa.State][]qa.Act `json:"buttons"`
+	Can      map[qa.Act][]qa.State `json:"can"`
+	Speakers map[string]string     `json:"speakers"`
+	Undo     qa.Undo               `json:"history"`
+	Base     string                `json:"base"`
+}
+
+// JSON is the start in an attribute of the page.
+func (s moderateScript) JSON() (string, error) {
+	b, err := json.Marshal(s)
+	return string(b), err
+}
+
+// deskRoom is what only those see of a room who work in it.
+type deskRoom struct {
+	Labels   []qa.Label   `json:"labels"`
+	Messages []qa.Message `json:"messages"`
+	Sources  []qa.Source  `json:"sources"`
+	Blocked  []string     `json:"blocked"`
+}
+
+// restStates are the lists a press away, in their order.
+var restStates = []qa.State{qa.StateAnswered, qa.StateLater, qa.StateRejected, qa.StateArchived, qa.StateMerged}
+
+// moderateDesk is a session with the address its moderators work at.
+type moderateDesk struct {
+	Pages
+	v    *page.Visit
+	x    *program.Session
+	base string
+}
+
+// deskOf opens the desk of the address.
+func (s Pages) deskOf(v *page.Visit) (moderateDesk, error) {
+	_, x, err := s.liveBySlug(v)
+	if err != nil {
+		return moderateDesk{}, err
 	}
-	return known
-}
-
-// moderateAct is a button. The first of a question is the usual one.
-type moderateAct struct {
-	Do, Text string
-	Main     bool
-}
-
-// moderateActs are the buttons of each state, the usual one first.
-var moderateActs = map[qa.State][]qa.Act{
-	qa.StateNew:      {qa.ActApprove, qa.ActQueue},
-	qa.StateApproved: {qa.ActQueue, qa.ActNow, qa.ActLater, qa.ActArchive},
-	qa.StateQueued:   {qa.ActNow, qa.ActUnqueue, qa.ActLater},
-	qa.StateNow:      {qa.ActAnswered, qa.ActLater, qa.ActUnqueue},
-	qa.StateAnswered: {qa.ActRestore, qa.ActArchive},
-	qa.StateLater:    {qa.ActRestore, qa.ActNow, qa.ActAnswered},
-	qa.StateRejected: {qa.ActRestore},
-	qa.StateArchived: {qa.ActRestore},
+	return moderateDesk{s, v, x, "/desk" + v.Edition.Path() + "/live/" + url.PathEscape(x.Slug)}, nil
 }
 
 // Moderate shows the lists.
-func (s Pages) Moderate(v *page.Visit) error { return s.showModerate(v, v.Blank()) }
+func (s Pages) Moderate(v *page.Visit) error {
+	d, err := s.deskOf(v)
+	if err != nil {
+		return err
+	}
+	return d.show(v.Blank())
+}
 
-func (s Pages) showModerate(v *page.Visit, f *page.Form) error {
-	_, x, err := s.liveBySlug(v)
+func (d moderateDesk) show(f *page.Form) error {
+	v, x := d.v, d.x
+	if _, err := d.QA.Open(v.Ctx, x.ID); err != nil {
+		return err
+	}
+	state, list, room, err := d.liveQuestions(v, x.ID, qa.Moderator)
 	if err != nil {
 		return err
 	}
-	if _, err := s.QA.Open(v.Ctx, x.ID); err != nil {
+	var desk deskRoom
+	if err := json.Unmarshal(state.Room, &desk); err != nil {
 		return err
 	}
-	state, list, room, err := s.liveQuestions(v, x.ID, qa.Moderator)
+	me := viewer(v, x.ID, qa.Moderator)
+	history, err := d.QA.History(v.Ctx, me)
 	if err != nil {
 		return err
 	}
-	p := newModeratePage(v, x)
+	pairs, err := d.QA.Pairs(v.Ctx, me)
+	if err != nil {
+		return err
+	}
+	p := d.newPage()
 	p.Counts, p.RoomState = room.Counts, room.State
-	moderateLists(v, &p, list)
-	moderateForm(v, &p, f)
-	p.Script = liveScript{Session: x.ID, View: realtime.Moderator.String(), Lang: string(v.Lang), Zone: v.Edition.Zone,
-		Now: v.Now.UnixMilli(), State: state, Words: scriptWords(v, moderatorWords)}
-	p.Script.Pass, _ = pass(v, x.ID, realtime.Moderator)
+	p.lists(d, list, desk)
+	p.Pairs = newPairs(list, pairs)
+	p.Undo, p.Redo = undoWords(v, history.Undo), undoWords(v, history.Redo)
+	p.form(d, desk, f)
+	if p.Polls, err = d.polls(v.Blank()); err != nil {
+		return err
+	}
+	p.Script = d.script(state, history)
 	return v.Render("live/moderate", v.T("live.moderate_title", "title", p.Title.Text), p)
 }
 
-func newModeratePage(v *page.Visit, x *program.Session) moderatePage {
-	desk := "/desk" + v.Edition.Path() + "/live"
+func (d moderateDesk) newPage() moderatePage {
+	v, x := d.v, d.x
 	p := moderatePage{
-		Title: v.SessionWords(x, x.Title), When: liveWhen(v, x), State: liveTag(v, x), BackHref: desk, LiveHref: v.SessionHref(x) + "/live",
-		ActHref: desk + "/" + x.Slug, Following: Pages{v.Site}.following(x.ID),
+		Title: v.SessionWords(x, x.Title), When: liveWhen(v, x), State: liveTag(v, x), BackHref: "/desk" + v.Edition.Path() + "/live", LiveHref: v.SessionHref(x) + "/live",
+		ActHref: d.base, Settings: d.base + "/settings", Following: d.following(x.ID), Tell: moderateTell{Max: qa.MessageMax},
 	}
 	if x.Room != nil {
 		p.Room = v.Words(x.Room.Name)
 	}
+	for i, do := range bulkActs {
+		p.Bulk = append(p.Bulk, moderateAct{Do: string(do), Text: v.T("qa.act." + string(do)), Main: i == 0})
+	}
 	return p
 }
 
-func moderateLists(v *page.Visit, p *moderatePage, list []qa.Question) {
-	lists := map[qa.State]*moderateList{}
-	p.Lists = []moderateList{
-		{Name: "new", Title: v.T("live.list_new"), Empty: v.T("live.list_new_empty")},
-		{Name: "approved", Title: v.T("live.list_approved"), Empty: v.T("live.list_approved_empty")},
-		{Name: "queued", Title: v.T("live.list_queued"), Empty: v.T("live.list_queued_empty")},
+func (d moderateDesk) script(state liveState, history qa.Undo) moderateScript {
+	v := d.v
+	s := moderateScript{
+		liveScript: liveScript{Session: d.x.ID, View: realtime.Moderator.String(), Lang: string(v.Lang), Zone: v.Edition.Zone,
+			Now: v.Now.UnixMilli(), State: state, Words: scriptWords(v, moderatorWords)},
+		Buttons: moderateActs, Can: map[qa.Act][]qa.State{}, Speakers: map[string]string{}, Undo: history, Base: d.base,
 	}
-	for i, state := range []qa.State{qa.StateNew, qa.StateApproved, qa.StateQueued} {
-		lists[state] = &p.Lists[i]
+	for _, do := range qa.Acts {
+		for _, state := range qa.States {
+			if qa.Allowed(do, state) {
+				s.Can[do] = append(s.Can[do], state)
+			}
+		}
+	}
+	for _, one := range d.x.Speakers {
+		s.Speakers[one.ID] = one.Name
+	}
+	s.Pass, _ = pass(v, d.x.ID, realtime.Moderator)
+	return s
+}
+
+// lists puts every question into the list of its state.
+func (p *moderatePage) lists(d moderateDesk, list []qa.Question, desk deskRoom) {
+	v := d.v
+	at := map[qa.State]*moderateList{}
+	for _, state := range []qa.State{qa.StateNew, qa.StateApproved, qa.StateQueued} {
+		name := string(state)
+		p.Lists = append(p.Lists, moderateList{Name: name, Title: v.T("live.list_" + name), Empty: v.T("live.list_" + name + "_empty")})
+	}
+	for _, state := range restStates {
+		p.Rest = append(p.Rest, moderateList{Name: string(state), Title: v.T("moderate.list_" + string(state)), Empty: v.T("moderate.list_empty")})
+	}
+	for i := range p.Lists {
+		at[qa.State(p.Lists[i].Name)] = &p.Lists[i]
+	}
+	for i := range p.Rest {
+		at[qa.State(p.Rest[i].Name)] = &p.Rest[i]
+	}
+	merged := map[string]int{}
+	for _, q := range list {
+		if q.State == qa.StateMerged {
+			merged[q.Into]++
+		}
 	}
 	sortQuestions(list, "votes")
 	for _, q := range list {
-		item := newModerateItem(v, q)
-		switch l := lists[q.State]; {
-		case q.State == qa.StateNow:
-			p.Now = &item
-		case l != nil:
+		item := d.newItem(q, desk, merged[q.ID])
+		if l := at[q.State]; l != nil {
 			l.Items = append(l.Items, item)
-		case q.State != qa.StateWithdrawn:
-			p.Rest = append(p.Rest, item)
+		} else if q.State == qa.StateNow {
+			p.Now = &item
 		}
 	}
-	slices.SortStableFunc(p.Lists[2].Items, func(a, b moderateItem) int { return a.Place - b.Place })
+	slices.SortStableFunc(at[qa.StateQueued].Items, func(a, b moderateItem) int { return a.Place - b.Place })
 	// Waiting questions come in the order they were asked; ids are made in it.
-	slices.SortStableFunc(p.Lists[0].Items, func(a, b moderateItem) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortStableFunc(at[qa.StateNew].Items, func(a, b moderateItem) int { return strings.Compare(a.ID, b.ID) })
 }
 
-func newModerateItem(v *page.Visit, q qa.Question) moderateItem {
-	item := moderateItem{liveQuestion: newLiveQuestion(v, q, false, false), Original: q.Original, Place: int(q.Rank), Above: max(0, int(q.Rank)-1),
-		CanReject: qa.Allowed(qa.ActReject, q.State), CanEdit: qa.Allowed(qa.ActEdit, q.State)}
-	item.VotesText = v.T("qa.votes", "n", q.Votes)
-	switch q.State {
-	case qa.StateNew, qa.StateApproved, qa.StateQueued, qa.StateNow:
-		item.State = "" // the list says it
-	case qa.StateAnswered:
-	default:
-		item.State = v.T("qa.state." + string(q.State))
+// newPairs keeps what is still there; the one with more votes comes first.
+func newPairs(list []qa.Question, pairs []qa.Pair) (found []moderatePair) {
+	known := map[string]qa.Question{}
+	for _, q := range list {
+		known[q.ID] = q
 	}
-	if q.Source != qa.SourceAudience {
-		item.Source = v.T("qa.source." + string(q.Source))
-	}
-	for i, do := range moderateActs[q.State] {
-		item.Acts = append(item.Acts, moderateAct{Do: string(do), Text: v.T("qa.act." + string(do)), Main: i == 0})
-	}
-	return item
-}
-
-// ModerateAct does by form what the script does over the socket.
-func (s Pages) ModerateAct(v *page.Visit) error {
-	_, x, err := s.liveBySlug(v)
-	if err != nil {
-		return err
-	}
-	f := v.Sent()
-	r := qa.Request{Op: f.Key(), Do: qa.Act(f.Get("do")), Question: f.Get("question"), Text: f.Values["text"], Reason: f.Values["reason"]}
-	if n, err := strconv.Atoi(f.Get("position")); err == nil {
-		r.Position = n
-	}
-	// The same form holds several buttons, and its key stands for one press of one of them.
-	r.Op = db.HashBody([]string{r.Op, string(r.Do), r.Question})[:32]
-	ack := s.QA.Do(v.Ctx, viewer(v, x.ID, qa.Moderator), r)
-	if ack.Code == "" {
-		place := "/desk" + v.Edition.Path() + "/live/" + url.PathEscape(x.Slug)
-		if r.Question != "" {
-			place += "#q-" + url.PathEscape(r.Question)
-		}
-		return v.Redirect(place)
-	}
-	if err := notDone(f, ack); err != nil {
-		return err
-	}
-	return s.showModerate(v, f)
-}
-
-// moderateForm shows a refused act again: what was wrong, and what was typed.
-func moderateForm(v *page.Visit, p *moderatePage, f *page.Form) {
-	for _, name := range []string{"text", "reason"} {
-		for _, problem := range f.Errors(name) {
-			p.Problem = problem
-		}
-	}
-	p.Key = f.Key()
-	do := qa.Act(f.Get("do"))
-	if p.Problem == "" || do != qa.ActEdit && do != qa.ActReject {
-		return
-	}
-	all := slices.Clone(p.Rest)
-	for _, l := range p.Lists {
-		all = append(all, l.Items...)
-	}
-	if p.Now != nil {
-		all = append(all, *p.Now)
-	}
-	for _, item := range all {
-		if item.ID != f.Get("question") {
+	for _, pair := range pairs {
+		a, b := known[pair.A], known[pair.B]
+		if a.ID == "" || b.ID == "" || len(found) >= pairsShown {
 			continue
 		}
-		if p.Rejecting = do == qa.ActReject; p.Rejecting {
-			item.Reason = f.Values["reason"]
-		} else {
-			item.Text = f.Values["text"]
+		if preferred(b, a) {
+			a, b = b, a
 		}
-		p.Open = &item
+		found = append(found, moderatePair{a.ID, a.Text, b.ID, b.Text})
+	}
+	return found
+}
+
+// pairsShown keeps suggestions from pushing the lists off the page.
+const pairsShown = 5
+
+// standing says which of two questions others are merged into: what is furthest on
+// its way to the stage, then what has more votes, then what was asked first.
+var standing = map[qa.State]int{qa.StateNow: 4, qa.StateQueued: 3, qa.StateApproved: 2, qa.StateLater: 2, qa.StateNew: 1}
+
+func preferred(a, b qa.Question) bool {
+	return cmp.Or(cmp.Compare(standing[b.State], standing[a.State]), cmp.Compare(b.Votes, a.Votes), strings.Compare(a.ID, b.ID)) < 0
+}
+
+// undoWords names an act that may be taken back or done again; empty for none.
+func undoWords(v *page.Visit, act qa.Act) string {
+	if act == "" {
+		return ""
+	}
+	return v.T("moderate.done." + string(act))
+}
+
+// form fills in the forms of the page, and shows a refused act again.
+func (p *moderatePage) form(d moderateDesk, desk deskRoom, f *page.Form) {
+	v := d.v
+	for _, m := range desk.Messages {
+		row := moderateMessage{ID: m.ID, Text: m.Text, State: v.T("moderate.message_waits")}
+		if m.SeenAt != nil {
+			row.State = v.T("moderate.message_seen", "time", text.Clock(v.Lang, v.Edition.Local(*m.SeenAt)))
+		}
+		p.Messages = append(p.Messages, row)
+	}
+	for _, source := range desk.Sources {
+		p.Ask.Sources = append(p.Ask.Sources, templates.Option{Value: string(source), Text: v.T("qa.source." + string(source)), Checked: string(source) == f.Get("source")})
+	}
+	p.Ask.Speakers = d.speakers(f.Get("speaker"))
+	p.Key = f.Key()
+	switch do := qa.Act(f.Get("do")); {
+	case do == qa.ActAsk:
+		p.Ask.Text, p.Ask.Name, p.Ask.Errors = f.Values["text"], f.Get("name"), slices.Concat(f.Errors("text"), f.Errors("name"))
+	case do == qa.ActTell:
+		p.Tell.Text, p.Tell.Errors = f.Values["text"], f.Errors("text")
+	default:
+		for name := range f.Problems {
+			p.Problem = strings.Join(f.Errors(name), " ")
+		}
 	}
 }
 
-// moderatorWords are what live-moderator.js and live-items.js say.
-var moderatorWords = func() []string {
-	list := []string{
-		"qa.anonymous", "qa.votes", "qa.count.asked", "qa.count.approved", "qa.count.answered", "live.following", "live.now", "live.now_none",
-		"live.edit", "live.edit_label", "live.save", "live.reject", "live.reason_label", "live.reject_send", "live.reason", "live.up", "live.was",
-		"live.answered_stage", "live.answered_written", "live.say_new", "live.off", "live.stopped", "live.reload",
+// speakers are the session's, to address a question to; one alone needs no choice.
+func (d moderateDesk) speakers(chosen string) (list []templates.Option) {
+	if len(d.x.Speakers) < 2 {
+		return nil
 	}
-	for _, s := range qa.States {
-		list = append(list, "qa.state."+string(s))
-	}
-	for _, s := range qa.Sources {
-		list = append(list, "qa.source."+string(s))
-	}
-	for _, a := range qa.Acts {
-		list = append(list, "qa.act."+string(a))
+	list = append(list, templates.Option{Text: d.v.T("moderate.to_all"), Checked: chosen == ""})
+	for _, one := range d.x.Speakers {
+		list = append(list, templates.Option{Value: one.ID, Text: one.Name, Checked: one.ID == chosen})
 	}
 	return list
-}()
+}
 
-// JSONActs are the buttons of each state for the script, in the page's order.
-func (p moderatePage) JSONActs() (string, error) {
-	b, err := json.Marshal(moderateActs)
-	return string(b), err
+// question finds one of the room's.
+func (d moderateDesk) question(id string) (q qa.Question, all []qa.Question, err error) {
+	all, err = d.QA.Seen(d.v.Ctx, d.x.ID, qa.Moderator)
+	if err != nil {
+		return q, nil, err
+	}
+	i := slices.IndexFunc(all, func(q qa.Question) bool { return q.ID == id })
+	if i < 0 {
+		return q, nil, fail.Missing(qa.CodeNotFound.Key())
+	}
+	return all[i], all, nil
 }
