@@ -3,10 +3,12 @@ package qa
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/uptrace/bun"
 
+	"agora/app/audit"
 	"agora/app/db"
 	"agora/app/fail"
 )
@@ -14,6 +16,7 @@ import (
 // Collected is a question that reached the session outside of Agora: from an
 // earlier year's page, a spreadsheet or a list pasted by the organiser.
 type Collected struct {
+	Line    int // where it stands in the list, from 1; 0: nowhere
 	Text    string
 	Name    string    // empty: anonymous
 	AskedAt time.Time // zero: now
@@ -37,6 +40,11 @@ type Taken struct {
 // "3.answers.1.name"), and with a problem nothing is taken; taking the same list
 // again doubles nothing.
 func (s *Service) Collect(ctx context.Context, sessionID string, list []Collected) (Taken, error) {
+	return s.CollectBy(ctx, "", sessionID, list)
+}
+
+// CollectBy is Collect with the organiser who brings the list, for the log.
+func (s *Service) CollectBy(ctx context.Context, personID, sessionID string, list []Collected) (Taken, error) {
 	now := s.now().UTC().Truncate(time.Microsecond)
 	rows, err := prepare(sessionID, list, now)
 	if err != nil {
@@ -56,8 +64,10 @@ func (s *Service) Collect(ctx context.Context, sessionID string, list []Collecte
 			return missingRoom()
 		}
 		told = r
-		done, err = takeOver(ctx, tx, r, rows, now)
-		return err
+		if done, err = takeOver(ctx, tx, r, rows, now); err != nil || personID == "" {
+			return err
+		}
+		return audit.Write(ctx, tx, now, audit.Entry{Person: personID, Edition: r.Edition, Act: "question.import", Subject: sessionID, Detail: strconv.Itoa(len(list))})
 	})
 	if err == nil {
 		s.tell(sessionID, told.Version, false)

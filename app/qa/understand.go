@@ -20,10 +20,11 @@ type Voice struct{ ID, Name string }
 
 // Understood is what a list was understood to say, to be looked at before Collect
 // takes it over. Headings tells for each column what it was taken for: "question",
-// "name", "answer" or nothing.
+// "name", "answer" or nothing; Voices whose answers those are.
 type Understood struct {
 	List     []Collected
 	Headings []string
+	Voices   []Voice
 	Problems []Problem
 }
 
@@ -58,9 +59,7 @@ const (
 // column needs none.
 func Understand(rows []Row, voices []Voice) Understood {
 	var u Understood
-	head := slices.IndexFunc(rows[:min(len(rows), 5)], func(r Row) bool {
-		return slices.ContainsFunc(r.Cells, func(c string) bool { return slices.Contains(questionHeads, heading(c)) })
-	})
+	head := HeadOf(rows)
 	columns := []column{{kind: columnQuestion}}
 	if head >= 0 {
 		columns = u.columns(rows[head], voices)
@@ -69,12 +68,21 @@ func Understand(rows []Row, voices []Voice) Understood {
 		return u
 	}
 	for _, c := range columns {
-		u.Headings = append(u.Headings, c.kind)
+		u.Headings, u.Voices = append(u.Headings, c.kind), append(u.Voices, c.voice)
 	}
 	for _, r := range rows[head+1:] {
 		u.row(r, columns)
 	}
+	u.unite()
 	return u
+}
+
+// HeadOf finds the row of headings, which stands among the first five: -1 if none
+// does.
+func HeadOf(rows []Row) int {
+	return slices.IndexFunc(rows[:min(len(rows), 5)], func(r Row) bool {
+		return slices.ContainsFunc(r.Cells, func(c string) bool { return slices.Contains(questionHeads, heading(c)) })
+	})
 }
 
 // column is what one column holds, and whose answers.
@@ -109,7 +117,7 @@ func (u *Understood) columns(head Row, voices []Voice) []column {
 }
 
 func (u *Understood) row(r Row, columns []column) {
-	var c Collected
+	c := Collected{Line: r.Line}
 	for i, cell := range r.Cells[:min(len(r.Cells), len(columns))] {
 		cell = strings.TrimSpace(cell)
 		switch columns[i].kind {

@@ -35,6 +35,7 @@ func UnderstandText(pasted string, voices []Voice) Understood {
 		r.line(i+1, line)
 	}
 	r.end()
+	u.unite()
 	return u
 }
 
@@ -44,6 +45,7 @@ type reading struct {
 	voices []Voice
 	marked bool // questions have numbers
 
+	from     int // line
 	question []string
 	answers  []CollectedAnswer
 	blank    bool
@@ -58,7 +60,7 @@ func (r *reading) line(n int, line string) {
 	defer func() { r.blank = false }()
 	if r.starts(line, trimmed) {
 		r.end()
-		r.question = []string{numbered.ReplaceAllString(trimmed, "")}
+		r.from, r.question = n, []string{numbered.ReplaceAllString(trimmed, "")}
 		return
 	}
 	if m := spoken.FindStringSubmatch(line); m != nil && len(r.question) > 0 {
@@ -105,7 +107,7 @@ func (r *reading) join(text, line string) string {
 
 func (r *reading) end() {
 	if len(r.question) > 0 {
-		r.u.List = append(r.u.List, Collected{Text: strings.Join(r.question, "\n"), Answers: r.answers})
+		r.u.List = append(r.u.List, Collected{Line: r.from, Text: strings.Join(r.question, "\n"), Answers: r.answers})
 	}
 	r.question, r.answers = nil, nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"agora/app/audit"
 	"agora/app/db"
 	"agora/app/fail"
 )
@@ -19,7 +20,8 @@ type Writing struct {
 	Name     string // as it is shown
 	Text     string // Markdown
 	Publish  bool
-	Seen     int64 // version of the own answer as it was read, 0: none yet; -1: whatever it is
+	By       string // id of the organiser who writes it for them; empty: they themselves
+	Seen     int64  // version of the own answer as it was read, 0: none yet; -1: whatever it is
 }
 
 // Written is an answer with what only its writers see.
@@ -44,7 +46,7 @@ func (s *Service) Write(ctx context.Context, in Writing) (Written, error) {
 	if err := wrong.Err(); err != nil {
 		return Written{}, err
 	}
-	return s.writing(ctx, in.Question, in.Publish, func(q *question, given map[[3]string]*answerRow) (*answerRow, error) {
+	return s.writing(ctx, in.Question, in.By, in.Publish, func(q *question, given map[[3]string]*answerRow) (*answerRow, error) {
 		now := s.moment()
 		row := &answerRow{ID: db.NewID(), QuestionID: q.ID, Name: in.Name, CreatedAt: *now}
 		if in.Speaker != "" {
@@ -75,7 +77,12 @@ func (s *Service) Write(ctx context.Context, in Writing) (Written, error) {
 // Unpublish takes an answer back; its text stays as a draft. A question without any
 // answer left, which was not answered on stage, is to be answered again.
 func (s *Service) Unpublish(ctx context.Context, questionID, speakerID, name string) (Written, error) {
-	return s.writing(ctx, questionID, true, func(q *question, given map[[3]string]*answerRow) (*answerRow, error) {
+	return s.UnpublishBy(ctx, "", questionID, speakerID, name)
+}
+
+// UnpublishBy is Unpublish with the organiser who does it for them, for the log.
+func (s *Service) UnpublishBy(ctx context.Context, personID, questionID, speakerID, name string) (Written, error) {
+	return s.writing(ctx, questionID, personID, true, func(q *question, given map[[3]string]*answerRow) (*answerRow, error) {
 		row := &answerRow{QuestionID: q.ID, Name: name}
 		if speakerID != "" {
 			row.SpeakerID = &speakerID
@@ -94,7 +101,7 @@ func (s *Service) Unpublish(ctx context.Context, questionID, speakerID, name str
 
 // writing changes one answer to a question under its room's lock. Whatever is public
 // has the question shown anew.
-func (s *Service) writing(ctx context.Context, questionID string, public bool, change func(*question, map[[3]string]*answerRow) (*answerRow, error)) (Written, error) {
+func (s *Service) writing(ctx context.Context, questionID, by string, public bool, change func(*question, map[[3]string]*answerRow) (*answerRow, error)) (Written, error) {
 	var out Written
 	var told *room
 	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
@@ -118,6 +125,11 @@ func (s *Service) writing(ctx context.Context, questionID string, public bool, c
 			return err
 		}
 		out, told = row.written(), r
+		if by != "" {
+			if err := audit.Write(ctx, tx, *row.ChangedAt, audit.Entry{Person: by, Edition: r.Edition, Act: actOf(row, public), Subject: r.SessionID}); err != nil {
+				return err
+			}
+		}
 		if !public {
 			return nil
 		}
@@ -130,6 +142,17 @@ func (s *Service) writing(ctx context.Context, questionID string, public bool, c
 		s.tell(told.SessionID, told.Version, false)
 	}
 	return out, err
+}
+
+// actOf names what an organiser did to somebody's answer, for the log.
+func actOf(row *answerRow, public bool) string {
+	switch {
+	case !public:
+		return "answer.draft"
+	case row.Text == "":
+		return "answer.unpublish"
+	}
+	return "answer.publish"
 }
 
 // judge makes a question answered when there is an answer, and open again when the

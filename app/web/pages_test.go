@@ -309,7 +309,7 @@ func TestEveryTemplate(t *testing.T) {
 		}
 		if !empty[name] && !slices.Contains([]string{"account/peek", "registration/ticket", "registration/ticket_details", "registration/ticket_hand_over", "registration/ticket_workshops", "registration/ticket_people",
 			"speak/hub", "speak/ended", "speak/profile", "speak/picture", "speak/session", "speak/material", "speak/piece", "speak/consent", "speak/practical", "speak/questions", "speak/question",
-			"program/session", "program/speaker", "live/live", "live/moderate", "live/moderate_one", "live/polls", "proposal/propose", "proposal/proposal", "proposal/edit", "proposal/one", "proposal/review", "program/desk_import", "desk/message_review", "desk/workshop_people", "desk/material_form"}, name) {
+			"program/session", "program/speaker", "live/live", "live/moderate", "desk/discussion", "desk/discussion_answer", "desk/discussion_import", "live/moderate_one", "live/polls", "proposal/propose", "proposal/proposal", "proposal/edit", "proposal/one", "proposal/review", "program/desk_import", "desk/message_review", "desk/workshop_people", "desk/material_form"}, name) {
 			t.Errorf("%s was never drawn empty", name)
 		}
 	}

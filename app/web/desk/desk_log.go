@@ -41,7 +41,7 @@ var logGroups = []struct {
 	{"people", []string{"registration.add", "registration.approve", "registration.refuse", "registration.cancel", "registration.letter", "registration.import",
 		"registration.export", "hold."}},
 	{"settings", []string{"edition.", "thanks.", "registration.capacity", "registration.rules", "registration.form"}},
-	{"program", []string{"session.", "speaker.", "room.", "track.", "program.", "material.", "workshop.", "call.", "proposal."}},
+	{"program", []string{"session.", "speaker.", "room.", "track.", "program.", "material.", "workshop.", "call.", "proposal.", "question.", "answer."}},
 	{"messages", []string{"message."}},
 	{"roles", []string{"role."}},
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"agora/app/program"
+	"agora/app/qa"
 	"agora/app/text"
 	"agora/app/web/page"
 )
@@ -17,7 +18,8 @@ import (
 // maxFeed bounds the feed: readers keep what they have seen.
 const maxFeed = 100
 
-// atomFeed tells what is new: releases of the programme, and material.
+// atomFeed tells what is new: releases of the programme, material, and written
+// answers.
 type atomFeed struct {
 	XMLName xml.Name    `xml:"http://www.w3.org/2005/Atom feed"`
 	Lang    string      `xml:"xml:lang,attr"`
@@ -56,8 +58,12 @@ type atomText struct {
 
 // Feed is Atom 1.0, in the reader's language.
 func (s Pages) Feed(v *page.Visit) error {
-	return export(v, "feed.xml", kindAtom, string(v.Lang), func(w io.Writer, p *program.Programme) error {
-		entries, err := s.feedEntries(v, p)
+	answering, err := s.answering(v)
+	if err != nil {
+		return err
+	}
+	return export(v, "feed.xml", kindAtom, fmt.Sprint(v.Lang, answering), func(w io.Writer, p *program.Programme) error {
+		entries, err := s.feedEntries(v, p, answering)
 		if err != nil {
 			return err
 		}
@@ -82,7 +88,7 @@ func (s Pages) Feed(v *page.Visit) error {
 
 // feedEntries are the newest first. An entry's id is that of what it tells of,
 // and so never changes.
-func (s Pages) feedEntries(v *page.Visit, p *program.Programme) ([]atomEntry, error) {
+func (s Pages) feedEntries(v *page.Visit, p *program.Programme, answering []qa.AnsweredSince) ([]atomEntry, error) {
 	log, err := s.Program.Changelog(v.Ctx, v.Edition, maxReleases)
 	if err != nil {
 		return nil, err
@@ -91,6 +97,7 @@ func (s Pages) feedEntries(v *page.Visit, p *program.Programme) ([]atomEntry, er
 	if err != nil {
 		return nil, err
 	}
+	entries = append(entries, s.answerEntries(v, p, answering)...)
 	for _, l := range log {
 		entries = append(entries, s.releaseEntry(v, l))
 	}
