@@ -69,13 +69,17 @@ var errEnough = errors.New("enough words")
 
 // wordWriter writes words line by line, so that what was read counts even when
 // the process is ended: letters in one form, single blanks, and words that a
-// line's end had cut in two put together.
+// line's end had cut in two put together. A line that is newPage ends a page.
 type wordWriter struct {
 	out     io.Writer
 	line    strings.Builder
 	written int
 	cut     bool // the line before ended with a hyphen, which is held back
 }
+
+// newPage stands by itself between two pages, so that a search can tell on which
+// one it found something.
+const newPage = "\f"
 
 // maxLine is the longest line that waits for its end.
 const maxLine = 64 << 10
@@ -100,6 +104,10 @@ var ligatures = strings.NewReplacer("ﬀ", "ff", "ﬁ", "fi", "ﬂ", "fl", "ﬃ"
 
 // end writes the line that is full.
 func (w *wordWriter) end() error {
+	if w.line.String() == newPage {
+		w.line.Reset()
+		return w.turn()
+	}
 	line := norm.NFC.String(ligatures.Replace(strings.ToValidUTF8(w.line.String(), " ")))
 	w.line.Reset()
 	line = strings.Join(strings.FieldsFunc(line, func(r rune) bool {
@@ -141,15 +149,30 @@ func (w *wordWriter) put(s string) error {
 	return err
 }
 
-func (w *wordWriter) flush() error {
-	if err := w.end(); err != nil && !errors.Is(err, errEnough) {
+// turn begins a page.
+func (w *wordWriter) turn() error {
+	if err := w.release(); err != nil {
 		return err
 	}
-	if w.cut {
-		w.cut = false
-		if err := w.put("-"); err != nil && !errors.Is(err, errEnough) {
-			return err
-		}
+	return w.put("\n" + newPage)
+}
+
+// release writes the hyphen that was held back.
+func (w *wordWriter) release() error {
+	if !w.cut {
+		return nil
 	}
-	return nil
+	w.cut = false
+	return w.put("-")
+}
+
+func (w *wordWriter) flush() error {
+	err := w.end()
+	if err == nil {
+		err = w.release()
+	}
+	if errors.Is(err, errEnough) {
+		return nil
+	}
+	return err
 }

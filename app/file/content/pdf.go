@@ -31,6 +31,11 @@ func pdfWords(r io.ReaderAt, size int64, out io.Writer) error {
 	fonts := map[string]*pdfFont{}
 	for i := 1; i <= min(doc.NumPage(), maxPages); i++ {
 		p := &pdfPage{out: out, fonts: fonts}
+		if i > 1 {
+			if _, err := io.WriteString(out, "\n"+newPage+"\n"); err != nil {
+				return err
+			}
+		}
 		p.read(doc, i)
 		if p.err != nil {
 			return p.err

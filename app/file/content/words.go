@@ -64,7 +64,12 @@ func documentWords(kind Kind, r io.ReaderAt, size int64, out io.Writer) error {
 		return partNumber(a.Name) - partNumber(b.Name)
 	})
 	left := int64(maxUnpackedWords)
-	for _, f := range parts {
+	for i, f := range parts {
+		if kind == PPTX && i > 0 && path.Dir(f.Name) == "ppt/slides" {
+			if _, err := io.WriteString(out, "\n"+newPage+"\n"); err != nil {
+				return err
+			}
+		}
 		read, err := partWords(f, min(left, maxXML), out)
 		if left -= read; err != nil {
 			return err

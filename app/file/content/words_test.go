@@ -67,12 +67,13 @@ func TestWords(t *testing.T) {
 		want string
 	}{
 		{PPTX, office(t, mainPPTX, entry{"ppt/slides/slide10.xml", fmt.Sprintf(slide, "kymmenes")}, entry{"ppt/slides/slide2.xml", fmt.Sprintf(slide, "toinen &amp; sivu")},
-			entry{"ppt/notesSlides/notesSlide1.xml", fmt.Sprintf(slide, "muistiinpano")}), "Tekoäly\ntoinen & sivu\nTekoäly\nkymmenes"},
+			entry{"ppt/notesSlides/notesSlide1.xml", fmt.Sprintf(slide, "muistiinpano")}), "Tekoäly\ntoinen & sivu\n\f\nTekoäly\nkymmenes"},
 		{DOCX, office(t, mainDOCX, entry{"word/document.xml", `<w:document xmlns:w="x"><w:p><w:r><w:t>Yksi</w:t></w:r><w:r><w:tab/></w:r><w:r><w:t>kaksi</w:t></w:r><w:del><w:r><w:delText>poissa</w:delText></w:r></w:del></w:p><w:p><w:r><w:t>kolme</w:t></w:r></w:p></w:document>`}),
 			"Yksi kaksi\nkolme"},
 		{XLSX, office(t, mainXLSX, entry{"xl/sharedStrings.xml", `<sst><si><t>Nimi</t></si><si><r><t>Mat</t></r><r><t>ti</t></r></si></sst>`}), "Nimi\nMatti"},
 		{ODP, openDocument(t, ODP, `<x xmlns:text="t" xmlns:presentation="p"><text:p>Hei <text:span>sinä</text:span><text:s/>siellä</text:p><presentation:notes><text:p>salaa</text:p></presentation:notes><text:h>Otsikko</text:h></x>`), "Hei sinä siellä\nOtsikko"},
 		{ODT, openDocument(t, ODT, `<x xmlns:text="t"><text:tracked-changes><text:p>vanha</text:p></text:tracked-changes><text:p>uusi</text:p></x>`), "uusi"},
+		{TXT, []byte("Etelä-\n\f\nsuomi\n\f\n\f\nloppu"), "Etelä-\n\f\nsuomi\n\f\n\f\nloppu"},
 		{TXT, []byte("Päivän  ohjel-\nmisto,  ﬁlmi ja Etelä-\nSuomi\n\n\nloppu-"), "Päivän ohjelmisto, filmi ja Etelä-\nSuomi\nloppu-"},
 		{VTT, []byte("WEBVTT\n\n00:01.000 --> 00:02.000\nHei\n"), "WEBVTT\n00:01.000 --> 00:02.000\nHei"},
 	} {
@@ -103,6 +104,10 @@ func TestWordsOfPDF(t *testing.T) {
 		wanted := strings.Fields(string(want))
 		if len(wanted) < 4 {
 			t.Fatalf("%s: pdftotext finds only %q", name, want)
+		}
+		// It ends each page with a form feed; ours stand between pages.
+		if n := strings.Count(string(want), "\f") - 1; strings.Count(got, "\f") != n {
+			t.Errorf("%s: %d pages are told apart, not %d", name, strings.Count(got, "\f")+1, n+1)
 		}
 		have := " " + strings.Join(strings.Fields(got), " ") + " "
 		for _, word := range wanted {
