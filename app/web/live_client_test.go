@@ -109,6 +109,8 @@ type socket struct {
 	h  *liveHouse
 	ws *websocket.Conn
 	in chan frameSeen
+
+	err error // why it ended; read once in is closed
 }
 
 // frameSeen is what arrives, with every member a test looks at.
@@ -138,12 +140,18 @@ func (b *browser) join(session, view, since string) *socket {
 	if err != nil {
 		b.h.t.Fatal(err, res)
 	}
+	return b.read(ws)
+}
+
+// read takes in what comes until the socket ends.
+func (b *browser) read(ws *websocket.Conn) *socket {
 	s := &socket{t: b.h.t, h: b.h, ws: ws, in: make(chan frameSeen, 256)}
 	go func() {
 		defer close(s.in)
 		for {
 			_, body, err := ws.ReadMessage()
 			if err != nil {
+				s.err = err
 				return
 			}
 			f := frameSeen{raw: string(body)}

@@ -127,6 +127,10 @@ func routes(s *page.Site) []route {
 		{patch, "/speak/:token/uploads/:upload", bearer, public.SpeakUploadPart},
 		{del, "/speak/:token/uploads/:upload", bearer, public.SpeakUploadAbort},
 
+		{get, "/stage/:token", bearer, live.Stage},
+		{post, "/stage/:token", bearer, live.StageAct},
+		{get, "/screen/:token", bearer, live.Screen},
+
 		{get, "/proposal/:token", bearer, public.Proposal},
 		{get, "/proposal/:token/edit", bearer, public.ProposalForm},
 		{post, "/proposal/:token/edit", bearer, public.ProposalSave},
@@ -259,6 +263,8 @@ func routes(s *page.Site) []route {
 		{get, "/desk/:series/:edition/now", moderator, desk.Now},
 		{post, "/desk/:series/:edition/now", moderator, desk.NowSave},
 		{get, "/desk/:series/:edition/live", moderator, live.Desk},
+		{get, "/desk/:series/:edition/rooms/links", moderator, live.Links},
+		{post, "/desk/:series/:edition/rooms/links", moderator, live.LinksRenew},
 		{get, "/desk/:series/:edition/live/:slug", moderator, live.Moderate},
 		{post, "/desk/:series/:edition/live/:slug", moderator, live.ModerateAct},
 		{get, "/desk/:series/:edition/live/:slug/discussion", moderator, desk.Discussion},

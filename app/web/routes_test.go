@@ -16,6 +16,7 @@ import (
 	"agora/app/material"
 	"agora/app/program"
 	"agora/app/proposal"
+	"agora/app/qa"
 	"agora/app/registration"
 	"agora/app/web/page"
 )
@@ -214,6 +215,9 @@ func (h *webHouse) concrete() map[string]string {
 		"/api/v1/search":                                               "/api/v1/search?q=yhteis%C3%B6",
 	}
 	maps.Copy(paths, h.aSpeakersSide())
+	for _, view := range []qa.View{qa.Stage, qa.Screen} {
+		paths["/"+view.String()+"/:token"] = "/" + view.String() + "/" + h.QA.Token(qa.Link{RoomID: live.Room.ID, View: view, Number: 1})
+	}
 	draft := h.aDraft(e)
 	for _, r := range routes(nil) {
 		if paths[r.path] == "" {

@@ -20,7 +20,7 @@ export function newOp() {
 
 export class LiveSocket {
   /** @param {{session: string, view: string, pass: string}} room
-   * @param {{since: () => string, frame: (f: object) => void, changed: () => void}} owner */
+   * @param {{since: () => string, frame: (f: object) => void, changed: () => void, renew?: () => Promise<void>}} owner */
   constructor(room, owner) {
     this.room = room;
     this.owner = owner;
@@ -149,6 +149,10 @@ export class LiveSocket {
   }
 
   async renew() {
+    if (this.owner.renew) {
+      await this.owner.renew();
+      return;
+    }
     try {
       const answer = await fetch(`/api/v1/live/${this.room.session}/pass?view=${this.room.view}`, { method: 'POST' });
       if (answer.ok) this.room.pass = (await answer.json()).pass;
@@ -156,6 +160,18 @@ export class LiveSocket {
     } catch {
       // No network: the next attempt asks again.
     }
+  }
+
+  /** Ends it for good: the page goes on with another room. */
+  end() {
+    const ws = this.ws;
+    clearTimeout(this.timer);
+    clearTimeout(this.watch);
+    this.state = 'stopped';
+    this.ws = undefined;
+    if (!ws) return;
+    ws.onclose = ws.onmessage = ws.onopen = null;
+    ws.close();
   }
 
   set(state) {

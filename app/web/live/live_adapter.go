@@ -84,6 +84,9 @@ func (s Pages) socketOrigin(c *fiber.Ctx) bool {
 // liveAdmit asks again whether somebody may see more than the audience: a pass
 // outlives the role it was given for.
 func (s Pages) liveAdmit(ctx context.Context, who realtime.Viewer) error {
+	if l, ok := linkOf(who); ok {
+		return s.linkAdmit(ctx, who, l)
+	}
 	e, err := s.liveEdition(ctx, who.Room)
 	if fail.Is(err, fail.NotFound) {
 		return realtime.ErrNotAllowed

@@ -14,6 +14,7 @@ type deskLivePage struct {
 	Days     []deskLiveDay
 	Empty    templates.Empty
 	Settings string // of all rooms; for organisers
+	Links    string // for stage and screen
 }
 
 type deskLiveDay struct {
@@ -43,7 +44,7 @@ func (s Pages) Desk(v *page.Visit) error {
 	if err != nil {
 		return err
 	}
-	p := deskLivePage{}
+	p := deskLivePage{Links: "/desk" + v.Edition.Path() + "/rooms/links"}
 	if v.May(account.Organiser) {
 		p.Settings = "/desk" + v.Edition.Path() + "/live-settings"
 	}

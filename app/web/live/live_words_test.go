@@ -10,10 +10,11 @@ import (
 
 // The modules say only what the page gives them.
 func TestLiveModulesKnowTheirWords(t *testing.T) {
-	key := regexp.MustCompile(`'((?:live|qa)\.[a-z_.]+)'`)
+	key := regexp.MustCompile(`'((?:live|qa|board)\.[a-z_.]+)'`)
 	for file, words := range map[string][]string{
 		"live.js": audienceWords, "live-view.js": audienceWords, "live-ask.js": audienceWords,
 		"live-moderator.js": moderatorWords, "live-items.js": moderatorWords,
+		"live-board.js": boardWords, "live-board-time.js": boardWords,
 	} {
 		source, err := static.FS.ReadFile("js/" + file)
 		if err != nil {
