@@ -134,6 +134,9 @@ func (s Pages) deskOf(v *page.Visit) (moderateDesk, error) {
 	return moderateDesk{s, v, x, "/desk" + v.Edition.Path() + "/live/" + url.PathEscape(x.Slug)}, nil
 }
 
+// rooms is the list of all rooms.
+func (d moderateDesk) rooms() string { return "/desk" + d.v.Edition.Path() + "/live" }
+
 // Moderate shows the lists.
 func (s Pages) Moderate(v *page.Visit) error {
 	d, err := s.deskOf(v)
@@ -181,7 +184,7 @@ func (d moderateDesk) show(f *page.Form) error {
 func (d moderateDesk) newPage() moderatePage {
 	v, x := d.v, d.x
 	p := moderatePage{
-		Title: v.SessionWords(x, x.Title), When: liveWhen(v, x), State: liveTag(v, x), BackHref: "/desk" + v.Edition.Path() + "/live", LiveHref: v.SessionHref(x) + "/live",
+		Title: v.SessionWords(x, x.Title), When: liveWhen(v, x), State: liveTag(v, x), BackHref: d.rooms(), LiveHref: v.SessionHref(x) + "/live",
 		ActHref: d.base, Settings: d.base + "/settings", Following: d.following(x.ID), Tell: moderateTell{Max: qa.MessageMax},
 	}
 	if x.Room != nil {

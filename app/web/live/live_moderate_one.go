@@ -15,6 +15,7 @@ type moderateOnePage struct {
 	Item               moderateItem
 	Acts               []moderateAct // all that its state allows
 	ActHref, BackHref  string
+	DeskHref           string // the list of all rooms
 	Key                string
 	Text               string // as it is being edited
 	Was                string
@@ -41,7 +42,7 @@ type moderateAlike struct{ ID, Text, State, People string }
 // plainActs need nothing but a press.
 var plainActs = []qa.Act{qa.ActApprove, qa.ActQueue, qa.ActNow, qa.ActAnswered, qa.ActLater, qa.ActUnqueue, qa.ActArchive, qa.ActRestore, qa.ActUnmerge}
 
-func (p moderateOnePage) Shape(f *page.Frame) { here(f, p.BackHref) }
+func (p moderateOnePage) Shape(f *page.Frame) { here(f, p.DeskHref) }
 
 // ModerateOne shows one question.
 func (s Pages) ModerateOne(v *page.Visit) error {
@@ -67,7 +68,7 @@ func (d moderateDesk) showOne(id string, f *page.Form) error {
 		return err
 	}
 	p := moderateOnePage{
-		Item: d.newItem(q, desk, 0), ActHref: d.base, BackHref: d.base, Key: f.Key(), Text: q.Text, Was: q.Text, First: q.Text, Max: qa.QuestionMax,
+		Item: d.newItem(q, desk, 0), ActHref: d.base, BackHref: d.base, DeskHref: d.rooms(), Key: f.Key(), Text: q.Text, Was: q.Text, First: q.Text, Max: qa.QuestionMax,
 		CanSplit: qa.Allowed(qa.ActSplit, q.State), CanMerge: qa.Allowed(qa.ActMerge, q.State), CanBlock: q.Source == qa.SourceAudience && qa.Allowed(qa.ActBlock, q.State),
 		CanLabel: len(desk.Labels) > 0 && qa.Allowed(qa.ActLabel, q.State), Problems: map[string][]string{},
 	}

@@ -76,10 +76,11 @@ type deskPollWants struct{ Kind, Options, Most bool }
 type deskPollsPage struct {
 	Title    page.Words
 	BackHref string
+	DeskHref string
 	Part     deskPolls
 }
 
-func (p deskPollsPage) Shape(f *page.Frame) { here(f, p.BackHref) }
+func (p deskPollsPage) Shape(f *page.Frame) { here(f, p.DeskHref) }
 
 // DeskPolls is the page of a room's polls; the moderator's desk shows the same part.
 func (s Pages) DeskPolls(v *page.Visit) error {
@@ -95,7 +96,7 @@ func (d moderateDesk) showPolls(f *page.Form) error {
 	if err != nil {
 		return err
 	}
-	p := deskPollsPage{Title: d.v.SessionWords(d.x, d.x.Title), BackHref: d.base, Part: part}
+	p := deskPollsPage{Title: d.v.SessionWords(d.x, d.x.Title), BackHref: d.base, DeskHref: d.rooms(), Part: part}
 	return d.v.Render("live/polls", d.v.T("polls.title"), p)
 }
 

@@ -16,6 +16,7 @@ type liveSettingsPage struct {
 	Title    page.Words // of the session
 	BackHref string
 	BackText string
+	DeskHref string
 	Lead     string
 	Action   string
 	Version  string
@@ -30,7 +31,7 @@ type liveSettingsPage struct {
 	Sources  templates.Choice
 }
 
-func (p liveSettingsPage) Shape(f *page.Frame) { here(f, p.BackHref) }
+func (p liveSettingsPage) Shape(f *page.Frame) { here(f, p.DeskHref) }
 
 // Settings shows what holds for all rooms of the edition that have nothing of their own.
 func (s Pages) Settings(v *page.Visit) error {
@@ -43,7 +44,7 @@ func (s Pages) Settings(v *page.Visit) error {
 
 func editionSettings(v *page.Visit) liveSettingsPage {
 	base := "/desk" + v.Edition.Path()
-	return liveSettingsPage{BackHref: base + "/live", BackText: v.T("live.desk_title"), Lead: v.T("live_settings.lead"), Action: base + "/live-settings"}
+	return liveSettingsPage{BackHref: base + "/live", DeskHref: base + "/live", BackText: v.T("live.desk_title"), Lead: v.T("live_settings.lead"), Action: base + "/live-settings"}
 }
 
 // SettingsSave keeps them.
@@ -69,7 +70,7 @@ func (s Pages) SettingsSave(v *page.Visit) error {
 }
 
 func (d moderateDesk) settingsPage(own bool) liveSettingsPage {
-	p := liveSettingsPage{Title: d.v.SessionWords(d.x, d.x.Title), BackHref: d.base, BackText: d.v.T("moderate.back"),
+	p := liveSettingsPage{Title: d.v.SessionWords(d.x, d.x.Title), BackHref: d.base, DeskHref: d.rooms(), BackText: d.v.T("moderate.back"),
 		Lead: d.v.T("live_settings.room_lead"), Action: d.base + "/settings", Follows: own}
 	if own {
 		p.Lead = ""
