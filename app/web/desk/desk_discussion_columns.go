@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -49,7 +50,23 @@ func (d *discussion) understandTable(f *page.Form, r *discussionRead, grid []qa.
 			f.Set(columnField(i), holds(u, i))
 		}
 	}
+	r.Skipped = d.skipped(f, heads, grid[min(head+1, len(grid)):])
 	return u
+}
+
+// skipped says which columns are left out although they hold something.
+func (d *discussion) skipped(f *page.Form, heads []string, rows []qa.Row) string {
+	var list []string
+	for i, heading := range heads {
+		holds := slices.ContainsFunc(rows, func(r qa.Row) bool { return i < len(r.Cells) && strings.TrimSpace(r.Cells[i]) != "" })
+		if f.Get(columnField(i)) == holdsNothing && holds {
+			if strings.TrimSpace(heading) == "" {
+				heading = d.v.T("discussion.column_n", "n", strconv.Itoa(i+1))
+			}
+			list = append(list, heading)
+		}
+	}
+	return strings.Join(list, ", ")
 }
 
 // letters are the headings of a table that has none.

@@ -40,6 +40,7 @@ type discussionRead struct {
 	Compared qa.Compared
 	Replace  templates.Field
 	Refused  []string // speakers whose answers will not be shown
+	Skipped  string   // columns that are left out although they hold something
 	Ready    bool
 
 	list []qa.Collected
