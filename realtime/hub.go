@@ -19,7 +19,7 @@ type Options struct {
 	// Origin tells, before the upgrade, whether a request comes from this site's own pages.
 	Origin func(c *fiber.Ctx) bool
 
-	// Admit is asked for every view but the audience's, at the upgrade and each minute after, so that a withdrawn
+	// Admit is asked for every view but the audience's, at the upgrade and every ten seconds after, so that a withdrawn
 	// right ends; nil admits whoever holds a pass.
 	Admit func(ctx context.Context, v Viewer) error
 	// Address is the client's address for the last of the limits; nil leaves that limit out.

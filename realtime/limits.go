@@ -36,7 +36,7 @@ const (
 	// SafetyBeats is how often rooms are read although the broker is well: a node cut off from it cannot say so.
 	SafetyBeats = 5
 	// ReadmitBeats is how often the passes of moderators, stages and screens are checked again.
-	ReadmitBeats = 60
+	ReadmitBeats = 10
 	// EmptyBeats is how long a room without viewers stays in memory, so that a reload costs no reading.
 	EmptyBeats = 60
 

@@ -189,14 +189,16 @@ class Board {
   showLine() {
     const line = this.root.querySelector('[data-line]');
     if (!line) return;
-    clearTimeout(this.lineTimer);
     // The pages themselves are enough: without a socket they come a little later.
     if (!this.lost && !this.acts?.waiting) {
+      clearTimeout(this.lineTimer);
+      this.lineTimer = undefined;
       line.hidden = true;
       return;
     }
     line.querySelector('span').textContent = this.words.t(this.acts?.waiting ? 'board.off_kept' : 'board.off');
-    this.lineTimer = setTimeout(() => { line.hidden = false; }, LINE_MS);
+    // Tries that fail meanwhile do not put it off.
+    this.lineTimer ??= setTimeout(() => { line.hidden = false; }, LINE_MS);
   }
 }
 
