@@ -322,3 +322,48 @@ func TestDiscussionFiles(t *testing.T) {
 		t.Errorf("%d entries tell of the answers", n)
 	}
 }
+
+// A table whose headings say too little is not taken before somebody says whose
+// answers it holds; then nothing of it is lost.
+func TestColumnsOfAList(t *testing.T) {
+	h := demoHouse(t)
+	x, path := h.voicesOf()
+	list := "Kysymys\tVastaus\tMuuta\nMiksi?\tKoska.\tTämäkin.\n"
+	send := func(more url.Values) reply {
+		v := url.Values{"paste": {list}}
+		for name, values := range more {
+			v[name] = values
+		}
+		return h.post(asOrganiser, path+"/import", v)
+	}
+	first := send(nil)
+	if first.status != http.StatusOK || strings.Contains(first.body, `value="take"`) || !strings.Contains(first.body, "Näitä sarakkeita ei tuoda: Vastaus, Muuta.") {
+		t.Errorf("status %d", first.status)
+	}
+	chosen := url.Values{"as": {"table"}, "do": {"take"}, "col_0": {"question"}, "col_1": {"s:" + x.Speakers[0].ID}, "col_2": {"other"}}
+	if r := send(chosen); r.status != http.StatusOK {
+		t.Fatalf("status %d", r.status)
+	}
+	var said []string
+	h.must(h.DB.Read.NewRaw(`SELECT name || ': ' || text FROM answer WHERE question_id IN (SELECT id FROM question WHERE session_id = ?) ORDER BY text`, x.ID).Scan(t.Context(), &said))
+	if want := []string{x.Speakers[0].Name + ": Koska.", "Muuta: Tämäkin."}; !slices.Equal(said, want) {
+		t.Errorf("%q, want %q", said, want)
+	}
+	for name, wrong := range map[string]url.Values{"two of questions": {"col_1": {"question"}}, "none": {"col_0": {"-"}}} {
+		v := url.Values{"as": {"table"}, "do": {"take"}, "col_0": {"question"}, "col_1": {"-"}, "col_2": {"-"}}
+		for key, values := range wrong {
+			v[key] = values
+		}
+		if r := send(v); r.status != http.StatusUnprocessableEntity {
+			t.Errorf("%s: status %d", name, r.status)
+		}
+	}
+	// Without headings the first line is a question like the others.
+	list = "Yksi?\tEka.\nKaksi?\tToka.\n"
+	if r := send(url.Values{"as": {"table"}, "do": {"take"}, "col_0": {"question"}, "col_1": {"s:" + x.Speakers[1].ID}}); r.status != http.StatusOK {
+		t.Errorf("status %d", r.status)
+	}
+	if n := h.count(`SELECT count(*) FROM answer WHERE text IN ('Eka.', 'Toka.') AND speaker_id = ?`, x.Speakers[1].ID); n != 2 {
+		t.Errorf("%d answers of a list without headings", n)
+	}
+}
