@@ -73,7 +73,7 @@ func (d moderateDesk) showOne(id string, f *page.Form) error {
 		CanLabel: len(desk.Labels) > 0 && qa.Allowed(qa.ActLabel, q.State), Problems: map[string][]string{},
 	}
 	for _, do := range plainActs {
-		if qa.Allowed(do, q.State) {
+		if qa.Allowed(do, q.State) && !(do == qa.ActQueue && q.State == qa.StateQueued) {
 			p.Acts = append(p.Acts, moderateAct{Do: string(do), Text: v.T("qa.act." + string(do))})
 		}
 	}
