@@ -291,7 +291,7 @@ func TestEveryTemplate(t *testing.T) {
 	empty := map[string]bool{}
 	e := marked(openHouse(t, dbtest.OpenSQLite(t)))
 	e.makeOwner()
-	e.templatesOf(asOwner, empty, e.opening(asOwner, "/", "/me", "/desk", "/desk/new", "/desk/mail", "/verify", "/sign-in", "/privacy", "/search", "/search?q=%22-%22", "/search?q=zzz")...)
+	e.templatesOf(asOwner, empty, e.opening(asOwner, "/", "/me", "/desk", "/desk/new", "/desk/mail", "/verify", "/join", "/join?code=1", "/sign-in", "/privacy", "/search", "/search?q=%22-%22", "/search?q=zzz")...)
 	_, err := e.Editions.NewSeries(t.Context(), "", seriesNamed(demo.Series, "CMADFI"))
 	e.must(err)
 	e.templatesOf(asOwner, empty, e.opening(asOwner, "/", "/cmadfi", "/desk", "/desk/cmadfi/new")...)

@@ -68,6 +68,7 @@ func routes(s *page.Site) []route {
 		{get, "/", anyone, public.Home},
 		{get, "/privacy", anyone, public.Privacy},
 		{get, "/search", anyone, public.SearchPage},
+		{get, "/join", anyone, live.Join},
 
 		{get, "/sign-in", anyone, public.SignInForm},
 		{post, "/sign-in", anyone, public.SignInAsk},

@@ -13,6 +13,8 @@ export class AskForm {
     this.text = form.elements.namedItem('text');
     this.name = form.elements.namedItem('name');
     this.anonymous = form.elements.namedItem('anonymous');
+    this.speaker = form.elements.namedItem('speaker');
+    this.button = form.querySelector('[data-send]');
     this.counter = form.querySelector('[data-counter]');
     this.counter.hidden = false;
     this.restore();
@@ -36,14 +38,16 @@ export class AskForm {
       this.text.value = draft.text;
       this.anonymous.checked = draft.anonymous;
       if (draft.name) this.name.value = draft.name;
+      if (draft.speaker && this.speaker) this.speaker.value = draft.speaker;
     } catch {
       // An unreadable draft is none.
     }
   }
 
   keep() {
+    if (this.editing) return; // the draft of a new question is kept meanwhile
     try {
-      sessionStorage.setItem(this.draftKey, JSON.stringify({ text: this.text.value, anonymous: this.anonymous.checked, name: this.name.value }));
+      sessionStorage.setItem(this.draftKey, JSON.stringify({ text: this.text.value, anonymous: this.anonymous.checked, name: this.name.value, speaker: this.speaker?.value || '' }));
     } catch {
       // Without storage the text lives as long as the page.
     }
@@ -79,17 +83,65 @@ export class AskForm {
   }
 
   submit() {
+    if (this.editing) return this.submitChange();
     const name = this.anonymous.checked ? null : this.name.value.trim();
     if (!this.used()) return this.stop('live.text_missing', this.text);
     if (this.used() > this.max) return this.stop('live.counter_over', this.text, { n: this.used() - this.max });
     if (name === '') return this.stop('live.name_missing', this.name);
     if (this.paused) return this.stop('live.paused', this.text);
-    this.send({ do: 'ask', text: this.text.value.trim(), name });
-    this.text.value = '';
+    const act = { do: 'ask', text: this.text.value.trim(), name };
+    if (this.speaker?.value) act.speaker = this.speaker.value;
+    this.send(act);
+    this.empty();
     this.keep();
-    this.count();
-    this.complain('');
     return undefined;
+  }
+
+  empty() {
+    this.text.value = '';
+    this.text.dispatchEvent(new Event('input', { bubbles: true }));
+  }
+
+  /** Takes an own question into the form to be changed. @param {{id: string, text: string}} q @param {string} secret */
+  edit(q, secret) {
+    if (!this.editing) this.draft = this.text.value;
+    this.editing = { question: q.id, secret, was: q.text };
+    this.text.value = q.text;
+    this.showEditing();
+    this.text.focus();
+  }
+
+  submitChange() {
+    if (!this.used()) return this.stop('live.text_missing', this.text);
+    if (this.used() > this.max) return this.stop('live.counter_over', this.text, { n: this.used() - this.max });
+    const text = this.text.value.replace(/\r\n/g, '\n').trim();
+    if (text === this.editing.was) return this.stop('live.text_same', this.text);
+    const act = { do: 'revise', ...this.editing, text };
+    this.stopEditing();
+    this.send(act);
+    return undefined;
+  }
+
+  stopEditing() {
+    this.editing = undefined;
+    this.text.value = this.draft || '';
+    this.draft = '';
+    this.showEditing();
+  }
+
+  showEditing() {
+    const on = Boolean(this.editing);
+    const line = this.form.querySelector('[data-revising]');
+    line.hidden = !on;
+    if (on) {
+      const back = el('button', { type: 'button', class: 'btn plain small' }, this.words.t('live.stop_revising'));
+      back.addEventListener('click', () => { this.stopEditing(); this.text.focus(); });
+      line.replaceChildren(el('b', {}, this.words.t('live.revising')), back);
+    }
+    this.form.classList.toggle('revising', on);
+    this.button.textContent = this.words.t(on ? 'live.revise_send' : 'live.ask_send');
+    this.text.dispatchEvent(new Event('input', { bubbles: true }));
+    this.pause(this.paused);
   }
 
   stop(key, field, args) {
@@ -99,7 +151,10 @@ export class AskForm {
 
   /** A question the server did not take comes back into the form. @param {object} act @param {string} sentence */
   giveBack(act, sentence) {
-    if (!this.busy) {
+    if (act.do === 'revise') {
+      if (!this.busy) this.edit({ id: act.question, text: act.was }, act.secret);
+      if (this.editing?.question === act.question) this.text.value = act.text;
+    } else if (!this.busy) {
       this.text.value = act.text;
       this.anonymous.checked = !act.name;
       if (act.name) this.name.value = act.name;
@@ -109,10 +164,22 @@ export class AskForm {
     this.complain(sentence);
   }
 
+  /** What the room says of asking. @param {{state: string, asking?: {names: string, slow: number}}} room */
+  rules(room) {
+    const { names, slow } = room.asking || {};
+    this.pause(room.state === 'paused');
+    const line = this.form.querySelector('[data-slow]');
+    line.hidden = !slow || this.paused;
+    if (slow) line.textContent = this.words.t('live.slow', { n: slow });
+    if (!this.anonymous) return;
+    this.form.querySelector('[data-anonymous]').hidden = names === 'required';
+    if (names === 'required') this.anonymous.checked = false;
+  }
+
   /** @param {boolean} paused */
   pause(paused) {
     this.paused = paused;
-    this.form.querySelector('[data-paused]').hidden = !paused;
-    this.form.querySelector('button').disabled = paused;
+    this.form.querySelector('[data-paused]').hidden = !paused || Boolean(this.editing);
+    this.button.disabled = paused && !this.editing;
   }
 }

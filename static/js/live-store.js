@@ -16,6 +16,8 @@ export class LiveStore {
     /** @type {Map<string, object>} */
     this.questions = new Map();
     this.votes = new Set();
+    /** The viewer's own answers by poll. @type {Record<string, string[]>} */
+    this.ballots = {};
     /** The viewer's own questions as only they see them. @type {Map<string, object>} */
     this.own = new Map();
     this.replace(start.state);
@@ -32,25 +34,33 @@ export class LiveStore {
     this.v = state.v;
     this.room = state.room;
     this.questions = new Map((state.questions || []).map((q) => [q.id, q]));
+    this.polls = new Map((state.polls || []).map((p) => [p.id, p]));
   }
 
   /** Takes a snapshot or patch and tells what of it concerns the page. @param {object} frame */
   take(frame) {
     if (frame.t === 'snapshot' || frame.epoch !== this.epoch) {
       this.replace(frame);
-      return { room: true };
+      return { room: true, lost: true };
     }
     this.v = frame.v;
     if (frame.room) this.room = frame.room;
     for (const q of frame.questions || []) this.questions.set(q.id, q);
-    for (const id of frame.gone || []) this.questions.delete(id);
-    return { room: Boolean(frame.room) };
+    for (const p of frame.polls || []) this.polls.set(p.id, p);
+    const gone = frame.gone || [];
+    for (const id of gone) {
+      this.questions.delete(id);
+      this.polls.delete(id);
+    }
+    // What one voted for may stand in another question now, and the vote with it.
+    return { room: Boolean(frame.room), lost: gone.some((id) => this.votes.has(id) || this.own.has(id)) };
   }
 
   /** @param {{votes?: string[], questions?: object[]}} mine
    * @param {Set<string>|null} asked the questions whose secrets it was asked for: of those it names every one there is */
   takeMine(mine, asked) {
     this.votes = new Set(mine.votes || []);
+    this.ballots = mine.ballots || {};
     // What was asked after the secrets had left stays.
     if (asked) for (const id of [...this.own.keys()]) if (asked.has(id) || !this.secrets[id]) this.own.delete(id);
     for (const q of mine.questions || []) this.own.set(q.id, q);
@@ -70,9 +80,15 @@ export class LiveStore {
     return this.questions.get(this.room?.now) || [...this.questions.values()].find((q) => q.state === 'now');
   }
 
-  /** The list in its order, without what is answered now. */
-  list(order) {
-    return sorted([...this.questions.values()].filter((q) => q.state !== 'now'), order);
+  /** The list in its order, without what is answered now. @param {string} order @param {string} [show] open or answered; else all */
+  list(order, show = '') {
+    return sorted([...this.questions.values()].filter((q) => q.state !== 'now' && (!show || (show === 'answered') === DONE.has(q.state))), order);
+  }
+
+  /** Polls as they stand on the page: what runs first. */
+  pollList() {
+    const over = (p) => Number(p.state === 'closed');
+    return [...this.polls.values()].sort((a, b) => over(a) - over(b) || a.rank - b.rank || (a.id < b.id ? -1 : 1));
   }
 
   readSecrets() {

@@ -4,9 +4,10 @@ import { el, icon, showFigures } from './live-dom.js';
 
 export class LiveView {
   /** @param {HTMLElement} root @param {import('./live-store.js').LiveStore} store @param {import('./live-dom.js').Words} words
-   * @param {import('./live-dom.js').Speaker} speaker @param {string} order */
-  constructor(root, store, words, speaker, order) {
-    Object.assign(this, { root, store, words, speaker, order });
+   * @param {import('./live-dom.js').Speaker} speaker @param {{sort: string, show?: string, voices?: Record<string, string>}} start
+   * @param {(id: string) => boolean} told whether a letter about a question was asked for */
+  constructor(root, store, words, speaker, start, told) {
+    Object.assign(this, { root, store, words, speaker, told, order: start.sort, show: start.show || '', voices: start.voices || {} });
     this.parts = {};
     for (const name of ['questions', 'own', 'now', 'fresh-place', 'empty', 'following', 'sorts']) this.parts[name] = root.querySelector(`[data-${name}]`);
     this.parts['fresh-place'].replaceChildren(
@@ -22,7 +23,7 @@ export class LiveView {
 
   /** Puts the newest list on the screen in its order. */
   apply() {
-    const list = this.store.list(this.order);
+    const list = this.store.list(this.order, this.show);
     this.parts.questions.replaceChildren(...list.map((q) => this.card(q)));
     this.cards = new Map([...this.parts.questions.children].map((li) => [li.dataset.id, li]));
     for (const q of list) this.met.add(q.id);
@@ -39,7 +40,7 @@ export class LiveView {
 
   /** Takes in what changed without moving anything. */
   update() {
-    const list = this.store.list(this.order);
+    const list = this.store.list(this.order, this.show);
     if (document.hidden || this.cards.size === 0) {
       this.apply();
       return;
@@ -56,8 +57,9 @@ export class LiveView {
   showAround() {
     const { store, words } = this;
     if (store.room?.counts) showFigures(this.root, words, store.room.counts);
-    this.parts.empty.hidden = this.cards.size > 0 || Boolean(store.now);
-    this.parts.sorts.hidden = this.cards.size < 2;
+    this.parts.empty.hidden = this.cards.size > 0 || (Boolean(store.now) && !this.show);
+    this.parts.empty.textContent = words.t(this.show ? 'live.empty_shown' : 'live.empty');
+    this.parts.sorts.hidden = store.questions.size < 2;
     this.showNow(store.now);
     this.showOwn();
   }
@@ -77,12 +79,12 @@ export class LiveView {
 
   /** Own questions that are not (yet) in the list, and those still on their way. */
   showOwn() {
-    const rows = [...this.store.own.values()].filter((q) => !this.cards.has(q.id) && q.id !== this.store.now?.id);
+    const rows = [...this.store.own.values()].filter((q) => !(this.cards.has(q.id) && this.store.questions.has(q.id)) && q.id !== this.store.now?.id);
     const sending = (this.sending?.() || []).map((act) => ({
       id: `op-${act.op}`, text: act.text, name: act.name, votes: 0, state: 'sending', answers: [], at: this.store.stamp(),
     }));
     const all = [...rows, ...sending];
-    const signature = JSON.stringify(all.map((q) => [q.id, q.state, q.text, q.reason]));
+    const signature = JSON.stringify(all.map((q) => [q.id, q.state, q.text, q.reason, this.into(q), this.told(q.id)]));
     if (this.ownShown === signature) return;
     this.ownShown = signature;
     this.parts.own.hidden = all.length === 0;
@@ -120,12 +122,14 @@ export class LiveView {
     button.setAttribute('aria-label', words.t(label, { n: q.votes }));
     button.lastElementChild.textContent = words.number(q.votes);
     const own = store.own.has(q.id) || q.state === 'sending';
-    const signature = JSON.stringify([q.text, q.state, q.name, q.answers, q.reason, own]);
+    const into = this.into(q);
+    const signature = JSON.stringify([q.text, q.state, q.name, q.answers, q.reason, q.speaker, into, own, this.told(q.id)]);
     if (li.shown === signature) return;
     li.shown = signature;
     article.className = `question${own ? ' own' : ''}${li.dataset.apart ? ' waiting' : ''}`;
     article.replaceChildren(...[button, el('p', { class: 'q-text' }, q.text), this.meta(q, own, Boolean(li.dataset.apart)),
       q.reason ? el('p', { class: 'small' }, words.t('live.reason', { reason: q.reason })) : null,
+      into ? el('p', { class: 'small' }, words.t('live.into', { text: into })) : null,
       ...(q.answers || []).map((a) => el('div', { class: 'answer' }, el('p', { class: 'by' }, a.by), el('p', { class: 'q-text' }, a.text))),
     ].filter(Boolean));
   }
@@ -134,15 +138,36 @@ export class LiveView {
     const { words } = this;
     const states = {
       new: words.t('live.own_new'), rejected: words.t('live.own_rejected'), archived: words.t('live.own_archived'), sending: words.t('live.own_sending'),
-      queued: words.t('live.queued'), later: words.t('live.later'), now: words.t('live.now'),
+      merged: words.t('live.own_merged'), queued: words.t('live.queued'), later: words.t('live.later'), now: words.t('live.now'),
       answered: q.answered_at ? words.t('live.answered_stage', { time: words.clock(q.answered_at) }) : words.t('live.answered_written'),
       approved: apart ? words.t('live.own_approved') : '',
     };
     return el('p', { class: 'meta' }, own ? el('span', { class: 'tag mine' }, words.t('live.own')) : null,
       states[q.state] ? el('span', {}, states[q.state]) : null, el('span', {}, this.name(q)),
-      q.state === 'sending' ? null : el('span', {}, words.clock(q.at)),
-      own && ['new', 'approved'].includes(q.state)
-        ? el('button', { type: 'submit', form: 'live-acts', name: 'withdraw', value: q.id, class: 'btn plain small' }, words.t('live.withdraw')) : null);
+      this.voices[q.speaker] ? el('span', {}, words.t('live.to_speaker', { name: this.voices[q.speaker] })) : null,
+      q.state === 'sending' ? null : el('span', {}, words.clock(q.at)), ...this.acts(q, own));
+  }
+
+  /** What one may do beside voting. */
+  acts(q, own) {
+    const { words } = this;
+    const list = [];
+    const free = ['new', 'approved'].includes(q.state);
+    const way = (name, key) => el('button', { type: 'submit', form: 'live-ways', name, value: q.id, [`data-${name}`]: q.id, class: 'btn plain small' }, words.t(key));
+    if (own && free) {
+      list.push(way('revise', 'live.revise'),
+        el('button', { type: 'submit', form: 'live-acts', name: 'withdraw', value: q.id, class: 'btn plain small' }, words.t('live.withdraw')));
+    }
+    if (this.told(q.id)) list.push(el('span', {}, words.t('live.told')));
+    else if (['approved', 'queued', 'now', 'later'].includes(q.state) || (own && q.state === 'new')) {
+      list.push(way('tell', 'live.tell'));
+    }
+    return list;
+  }
+
+  /** The text of what an own question was merged into. */
+  into(q) {
+    return (q.into && this.store.questions.get(q.into)?.text) || '';
   }
 
   name(q) {

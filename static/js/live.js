@@ -5,11 +5,13 @@ import { LiveSocket } from './live-socket.js';
 import { LiveStore } from './live-store.js';
 import { LiveView } from './live-view.js';
 import { AskForm } from './live-ask.js';
+import { PollView } from './live-polls.js';
+import { Alike } from './live-alike.js';
+import { TellMe } from './live-tell.js';
+import { moveOn } from './live-move.js';
 
 /** News of own questions come by asking; a crowd must not ask in the same instant. */
 const MINE_SPREAD_MS = 2000;
-/** Over how long the pages of a room move on to its next session. */
-const MOVE_SPREAD_MS = 3000;
 
 class LiveRoom {
   /** @param {HTMLElement} root */
@@ -22,7 +24,11 @@ class LiveRoom {
     const clock = serverClock(start.now);
     this.store.stamp = () => new Date(clock()).toISOString();
     this.speaker = new Speaker(root.querySelector('[data-say]'));
-    this.view = new LiveView(root, this.store, this.words, this.speaker, start.sort);
+    this.tell = new TellMe(root, start.session, this.words, {
+      find: (id) => this.store.questions.get(id) || this.store.own.get(id), secret: (id) => this.store.secrets[id] || '', done: () => this.view.update(),
+    });
+    this.view = new LiveView(root, this.store, this.words, this.speaker, start, (id) => this.tell.has(id));
+    this.polls = new PollView(root, this.store, this.words, this.speaker, clock, (poll, choice) => this.cast(poll, choice));
     this.socket = new LiveSocket(start, {
       since: () => this.store.since(),
       frame: (frame, act) => this.frame(frame, act),
@@ -34,12 +40,47 @@ class LiveRoom {
       this.view.showOwn();
       this.showLine();
     });
+    const ask = root.querySelector('[data-ask]');
+    this.alike = new Alike(root.querySelector('[data-alike]'), this.form.text, this.words, this.speaker, {
+      ask: (act) => this.socket.ask(act), vote: (id) => this.vote(id, !this.store.votes.has(id)),
+      voted: (id) => this.store.votes.has(id), own: (id) => this.store.own.has(id),
+    });
+    // A page that came with an own question to be changed goes on as the script would.
+    const revising = ask.elements.namedItem('revise')?.value;
+    if (this.store.own.has(revising)) this.edit(revising);
     this.overlay();
     this.view.update();
-    this.form.pause(this.store.room?.state === 'paused');
+    this.polls.apply();
+    if (this.store.room) this.form.rules(this.store.room);
     root.addEventListener('submit', (event) => this.act(event));
+    root.addEventListener('click', (event) => {
+      const link = event.target.closest('[data-revise]');
+      if (!link || !this.store.own.has(link.dataset.revise)) return;
+      event.preventDefault();
+      this.edit(link.dataset.revise);
+    });
     root.querySelector('[data-sorts]')?.addEventListener('click', (event) => this.sort(event));
-    if (start.move) this.moveOn(start);
+    if (start.move) moveOn(start.move, clock, () => this.busy, () => this.offer(start.move));
+  }
+
+  /** Whether somebody must not be taken elsewhere now. */
+  get busy() {
+    return this.form.busy || this.socket.waiting.size > 0 || [...this.polls.cards.values()].some((card) => card.dirty) || Boolean(this.tell.dialog?.open);
+  }
+
+  edit(id) {
+    this.alike.off = true;
+    this.form.edit(this.store.own.get(id), this.store.secrets[id] || '');
+    this.alike.off = false;
+  }
+
+  cast(poll, choice) {
+    for (const [op, act] of this.socket.waiting) {
+      // Only the last of several that never left counts.
+      if (act.do === 'ballot' && act.poll === poll && this.socket.state !== 'on') this.socket.waiting.delete(op);
+    }
+    this.socket.send({ do: 'ballot', poll, choice });
+    this.showLine();
   }
 
   frame(frame, act) {
@@ -53,6 +94,9 @@ class LiveRoom {
         this.overlay();
         this.askMine(0);
         break;
+      case 'notice':
+        this.notice(frame.text);
+        return;
       case 'ack':
         this.ack(frame, act);
         break;
@@ -63,28 +107,46 @@ class LiveRoom {
         return;
     }
     this.view.update();
+    this.polls.update();
     this.showLine();
+  }
+
+  /** A sentence of the organisers to everybody who is here. @param {string} text */
+  notice(text) {
+    const box = el('div', { class: 'notice live', role: 'alert' }, el('p', {}, text));
+    this.root.querySelector('.room-head').after(box);
   }
 
   take(frame) {
     const news = this.store.take(frame);
     this.overlay();
+    if (news.lost) this.askMine(MINE_SPREAD_MS, true);
     if (!news.room) return;
     const { state } = this.store.room;
-    this.form.pause(state === 'paused');
+    this.form.rules(this.store.room);
     if (state === 'closed') this.form.complain(this.words.t('live.closed'));
     if (this.store.expecting) this.askMine(MINE_SPREAD_MS);
   }
 
   ack(frame, act) {
-    if (frame.ok && frame.questions) {
+    if (frame.alike) this.alike.take(frame);
+    else if (frame.ok && frame.questions) {
       this.store.takeMine(frame, this.askedMine ?? null);
       this.overlay();
     } else if (frame.ok && act?.do === 'ask') {
       if (frame.secret) this.store.keepSecret(frame.id, frame.secret);
-      this.store.own.set(frame.id, { id: frame.id, text: act.text, name: act.name, votes: 0, state: 'new', answers: [], at: this.store.stamp() });
-      this.form.confirm(this.words.t('live.say_sent'));
-      this.speaker.say('sent', this.words.t('live.say_sent'), true);
+      this.store.own.set(frame.id, { id: frame.id, text: act.text, name: act.name, speaker: act.speaker, votes: 0, state: 'new', answers: [], at: this.store.stamp() });
+      const sentence = this.words.t(this.store.room?.asking?.review === 'after' ? 'live.say_open' : 'live.say_sent');
+      this.form.confirm(sentence);
+      this.speaker.say('sent', sentence, true);
+    } else if (frame.ok && act?.do === 'revise') {
+      const own = this.store.own.get(act.question);
+      if (own) this.store.own.set(own.id, { ...own, text: act.text });
+      this.form.confirm(this.words.t('live.say_revised'));
+      this.speaker.say('sent', this.words.t('live.say_revised'), true);
+      this.askMine(0);
+    } else if (frame.ok && act?.do === 'ballot') {
+      this.polls.answered(act);
     } else if (frame.ok && act?.do === 'withdraw') {
       this.store.own.delete(act.question);
       this.view.ownShown = undefined;
@@ -95,7 +157,8 @@ class LiveRoom {
 
   refused(error, act) {
     if (act?.do === 'vote') this.store.vote(act.question, !act.on);
-    if (act?.do === 'ask') this.form.giveBack(act, error.message);
+    if (act?.do === 'ballot') this.polls.answered(act, error.message);
+    else if (act?.do === 'ask' || act?.do === 'revise') this.form.giveBack(act, error.message);
     else this.form.complain(error.message);
   }
 
@@ -104,11 +167,13 @@ class LiveRoom {
     if (!this.socket) return;
     for (const act of this.socket.waiting.values()) {
       if (act.do === 'vote') this.store.vote(act.question, act.on);
+      if (act.do === 'ballot') this.polls.sending.set(act.poll, act.choice);
     }
   }
 
-  askMine(spread) {
-    if (!Object.keys(this.store.secrets).length && !this.store.own.size) return;
+  /** @param {number} spread milliseconds @param {boolean} [votes] what is asked for are the own votes too */
+  askMine(spread, votes = false) {
+    if (!votes && !Object.keys(this.store.secrets).length && !this.store.own.size) return;
     clearTimeout(this.mineTimer);
     this.mineTimer = setTimeout(() => {
       const last = Object.entries(this.store.secrets).slice(-100);
@@ -124,13 +189,7 @@ class LiveRoom {
     event.preventDefault();
     if (button.name === 'vote') {
       const [question, wish] = button.value.split(' ');
-      const on = wish === 'on';
-      for (const [op, act] of this.socket.waiting) {
-        // A wish that never left needs no sending when it is taken back.
-        if (act.do === 'vote' && act.question === question && this.socket.state !== 'on') this.socket.waiting.delete(op);
-      }
-      this.store.vote(question, on);
-      this.socket.send({ do: 'vote', question, on });
+      this.vote(question, wish === 'on');
     } else if (button.name === 'withdraw') {
       this.socket.send({ do: 'withdraw', question: button.value, secret: this.store.secrets[button.value] || '' });
     }
@@ -138,14 +197,30 @@ class LiveRoom {
     this.showLine();
   }
 
+  vote(question, on) {
+    for (const [op, act] of this.socket.waiting) {
+      // A wish that never left needs no sending when it is taken back.
+      if (act.do === 'vote' && act.question === question && this.socket.state !== 'on') this.socket.waiting.delete(op);
+    }
+    this.store.vote(question, on);
+    this.socket.send({ do: 'vote', question, on });
+    this.view.update();
+    this.showLine();
+  }
+
   sort(event) {
-    const link = event.target.closest('[data-sort]');
+    const link = event.target.closest('a');
     if (!link) return;
     event.preventDefault();
-    for (const other of link.closest('[data-sorts]').querySelectorAll('[data-sort]')) other.removeAttribute('aria-current');
+    for (const other of link.closest('ul').querySelectorAll('a')) other.removeAttribute('aria-current');
     link.setAttribute('aria-current', 'true');
-    this.view.order = link.dataset.sort;
-    history.replaceState(null, '', link.href);
+    if ('sort' in link.dataset) this.view.order = link.dataset.sort;
+    else this.view.show = link.dataset.show;
+    const here = new URL(location.href);
+    here.searchParams.set('sort', this.view.order);
+    if (this.view.show) here.searchParams.set('show', this.view.show);
+    else here.searchParams.delete('show');
+    history.replaceState(null, '', here);
     this.view.apply();
   }
 
@@ -161,28 +236,12 @@ class LiveRoom {
     let key = 'live.off';
     if (this.socket.state === 'stopped') key = 'live.stopped';
     else if (waiting.some((act) => act.do === 'ask')) key = 'live.off_kept';
+    else if (waiting.some((act) => act.do === 'ballot')) key = 'live.off_kept_ballot';
     else if (waiting.length) key = 'live.off_kept_vote';
     const say = line.querySelector('span');
     say.replaceChildren(this.words.t(key), ...(key === 'live.stopped' ? [' ', el('a', { href: location.href }, this.words.t('live.reload'))] : []));
     // A blink of the network is not worth a word, unless somebody's act waits for it.
     this.lineTimer = setTimeout(() => { line.hidden = false; }, key === 'live.off' ? 1500 : 0);
-  }
-
-  moveOn({ move, now }) {
-    const clock = serverClock(now);
-    const check = () => {
-      const left = move.at - clock();
-      if (left > 0) {
-        setTimeout(check, Math.min(left, 30_000));
-        return;
-      }
-      if (move.auto && !this.form.busy && !this.socket.waiting.size) {
-        setTimeout(() => (this.form.busy || this.socket.waiting.size ? this.offer(move) : location.replace(move.href)), Math.random() * MOVE_SPREAD_MS);
-        return;
-      }
-      this.offer(move);
-    };
-    check();
   }
 
   offer(move) {

@@ -1,12 +1,10 @@
 package live
 
 import (
-	"encoding/json"
 	"net/url"
 	"time"
 
 	"agora/app/account"
-	"agora/app/fail"
 	"agora/app/program"
 	"agora/app/qa"
 	"agora/app/text"
@@ -33,11 +31,18 @@ type livePage struct {
 	Counts      qa.Counts
 	Now         *liveQuestion
 	Own         []liveQuestion
+	Polls       []livePoll
 	Questions   []liveQuestion
 	Sorts       []page.Tab
+	Shows       []page.Tab
+	Follows     string
+	All         int  // questions, before any were left out
 	Open        bool // takes questions and votes
 	Paused      bool
+	Slow        int // seconds between two questions of one asker
+	After       bool
 	Ask         liveAsk
+	Tell        liveTell
 	Max         int
 	Next        *liveNext
 	Script      liveScript
@@ -64,8 +69,13 @@ func here(f *page.Frame, href string) {
 type liveAsk struct {
 	Key, Text, Name string
 	Anonymous       bool
+	Named           bool   // nobody asks without a name here
+	Revise, Was     string // the own question that is being changed, as it was
+	BackHref        string
+	Speakers        []templates.Option
 	Errors          []string
 	NameErrors      []string
+	SpeakerErrors   []string
 }
 
 // liveNext is what comes next in the room.
@@ -74,43 +84,6 @@ type liveNext struct {
 	Time  string
 	Href  string
 	On    bool // it has begun
-}
-
-// liveScript is what the script starts from.
-type liveScript struct {
-	Session string            `json:"session"`
-	View    string            `json:"view"`
-	Pass    string            `json:"pass"`
-	Lang    string            `json:"lang"`
-	Zone    string            `json:"zone"`
-	Now     int64             `json:"now"`
-	Sort    string            `json:"sort"`
-	State   liveState         `json:"state"`
-	Mine    *qa.Mine          `json:"mine,omitempty"`
-	Move    *liveMove         `json:"move,omitempty"`
-	Words   map[string]string `json:"words"`
-}
-
-// liveState has the form of a snapshot frame.
-type liveState struct {
-	Epoch     string            `json:"epoch"`
-	Version   int64             `json:"v"`
-	Room      json.RawMessage   `json:"room"`
-	Questions []json.RawMessage `json:"questions"`
-}
-
-// liveMove says when the page of a remembered room moves on, and where to.
-type liveMove struct {
-	At    int64  `json:"at"`
-	Href  string `json:"href"`
-	Title string `json:"title"`
-	Auto  bool   `json:"auto"`
-}
-
-// JSON is the start in an attribute of the page.
-func (s liveScript) JSON() (string, error) {
-	b, err := json.Marshal(s)
-	return string(b), err
 }
 
 // Room shows a session's live room.
@@ -122,15 +95,15 @@ func (s Pages) showLive(v *page.Visit, f *page.Form) error {
 		return err
 	}
 	p := liveHead(v, programme, x)
-	liveForm(v, &p, f)
 	if p.Open {
 		if _, err := s.QA.Open(v.Ctx, x.ID); err != nil {
 			return err
 		}
 	}
-	if err := s.liveState(v, x, &p); err != nil {
+	if err := s.liveState(v, x, &p, f); err != nil {
 		return err
 	}
+	liveForm(v, &p, x, f)
 	title := v.T("live.title", "title", p.Title.Text)
 	return v.Render("live/live", title, p)
 }
@@ -142,6 +115,7 @@ func liveHead(v *page.Visit, programme *program.Programme, x *program.Session) l
 		Title: v.SessionWords(x, x.Title), When: liveWhen(v, x), State: liveTag(v, x), SessionHref: href,
 		DayHref: v.Edition.Path() + "/live", StreamHref: v.StreamOf(x), ActHref: livePlace(v, x),
 		Open: takesQuestions(v, x), Max: qa.QuestionMax, Following: Pages{v.Site}.following(x.ID),
+		Follows: v.Query("room"),
 	}
 	if x.Room != nil {
 		p.Room = v.Words(x.Room.Name)
@@ -159,7 +133,7 @@ func liveHead(v *page.Visit, programme *program.Programme, x *program.Session) l
 // liveQuery keeps what the visitor chose: the room to follow and the order.
 func liveQuery(v *page.Visit) string {
 	q := url.Values{}
-	for _, name := range []string{"room", "sort"} {
+	for _, name := range []string{"room", "sort", "show"} {
 		if s := v.Query(name); s != "" {
 			q.Set(name, s)
 		}
@@ -236,62 +210,4 @@ func nextIn(p *program.Programme, roomID string, at time.Time) *program.Session 
 		}
 	}
 	return nil
-}
-
-// liveState fills in the questions: all of the room's, and what is the visitor's.
-func (s Pages) liveState(v *page.Visit, x *program.Session, p *livePage) error {
-	state, list, room, err := s.liveQuestions(v, x.ID, qa.Audience)
-	if fail.Is(err, fail.NotFound) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	p.Known, p.Counts, p.Paused = true, room.Counts, room.State == qa.RoomPaused
-	p.Open = p.Open && room.State != qa.RoomClosed
-	mine := qa.Mine{}
-	if p.Open {
-		if mine, err = s.QA.Mine(v.Ctx, viewer(v, x.ID, qa.Audience), askedSecrets(v)...); err != nil {
-			return err
-		}
-		p.Script.Pass, _ = pass(v, x.ID, realtime.Audience)
-	}
-	liveLists(v, p, list, mine)
-	p.Script.Session, p.Script.View, p.Script.Lang, p.Script.Zone = x.ID, realtime.Audience.String(), string(v.Lang), v.Edition.Zone
-	p.Script.Now, p.Script.State, p.Script.Mine = v.Now.UnixMilli(), state, &mine
-	p.Script.Words = scriptWords(v, audienceWords)
-	return nil
-}
-
-// liveRoom is the room as its frames say it.
-type liveRoom struct {
-	State  qa.RoomState `json:"state"`
-	Now    *string      `json:"now"`
-	Counts qa.Counts    `json:"counts"`
-	Queue  []string     `json:"queue"`
-}
-
-// liveQuestions reads a room as a view sees it, once for the script and once for
-// the page, so that both show the same version.
-func (s Pages) liveQuestions(v *page.Visit, id string, view qa.View) (state liveState, list []qa.Question, room liveRoom, err error) {
-	c, err := s.QA.Changes(v.Ctx, id, 0)
-	if err != nil {
-		return state, nil, room, err
-	}
-	if err := json.Unmarshal(c.Room[view], &room); err != nil {
-		return state, nil, room, err
-	}
-	state = liveState{Epoch: c.Epoch, Version: c.Version, Room: c.Room[view], Questions: []json.RawMessage{}}
-	for _, item := range c.Items {
-		raw := item.Views[view]
-		if raw == nil {
-			continue
-		}
-		var q qa.Question
-		if err := json.Unmarshal(raw, &q); err != nil {
-			return state, nil, room, err
-		}
-		state.Questions, list = append(state.Questions, raw), append(list, q)
-	}
-	return state, list, room, nil
 }

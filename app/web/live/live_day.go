@@ -2,6 +2,7 @@ package live
 
 import (
 	"encoding/json"
+	"html/template"
 	"net/url"
 	"slices"
 	"time"
@@ -23,6 +24,8 @@ type liveDayPage struct {
 	Waiting   *liveWaiting
 	Rooms     []liveRoomCard
 	Past      []livePast
+	Coming    []liveComing
+	Join      *liveJoin
 	Materials string
 	NowHref   string // where delays are told
 	Script    liveDayScript
@@ -63,6 +66,21 @@ type livePast struct {
 	Answered int64
 }
 
+// liveComing is a session one may ask in already.
+type liveComing struct {
+	Title page.Words
+	Time  string
+	Href  string
+	Count int64
+}
+
+// liveJoin brings somebody else along.
+type liveJoin struct {
+	QR   template.HTML
+	Code string
+	At   string // where the code is written
+}
+
 // liveDayScript says when the page is out of date, on the server's clock.
 type liveDayScript struct {
 	Now    int64 `json:"now"`
@@ -93,6 +111,11 @@ func (s Pages) Day(v *page.Visit) error {
 		return err
 	}
 	p := newLiveDayPage(v, programme, counts)
+	if !p.Over && p.Empty.Title == "" {
+		if p.Join, err = s.newLiveJoin(v); err != nil {
+			return err
+		}
+	}
 	if chosen != nil {
 		p.Waiting, p.Script.Room = newLiveWaiting(v, programme, chosen), true
 	}
@@ -135,8 +158,21 @@ func newLiveDayPage(v *page.Visit, programme *program.Programme, counts map[stri
 		if c := counts[x.ID]; c.Approved > 0 && !x.EndsAt.After(v.Now) {
 			p.Past = append(p.Past, livePast{Title: v.SessionWords(x, x.Title), Href: v.SessionHref(x) + "#questions", Asked: c.Asked, Answered: c.Answered})
 		}
+		if x.StartsAt.After(v.Now) && !x.Cancelled && x.Kind != program.Break {
+			p.Coming = append(p.Coming, liveComing{Title: v.SessionWords(x, x.Title), Time: liveWhen(v, x), Href: v.SessionHref(x) + "/live", Count: counts[x.ID].Approved})
+		}
 	}
 	return p
+}
+
+// newLiveJoin is the day's QR code and its short code, for whoever sits beside.
+func (s Pages) newLiveJoin(v *page.Visit) (*liveJoin, error) {
+	code, err := s.JoinCode(v, v.Edition)
+	if err != nil || code == "" {
+		return nil, err
+	}
+	qr, err := templates.QR(s.Config.BaseURL+v.Edition.Path()+"/live", v.T("live.join_qr"))
+	return &liveJoin{QR: qr, Code: code, At: s.Base.Host + "/join"}, err
 }
 
 func onFirst(c liveRoomCard) int {

@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"net/url"
 	"slices"
+	"strings"
 
+	"agora/app/program"
 	"agora/app/qa"
 	"agora/app/text"
 	"agora/app/web/page"
@@ -21,45 +23,125 @@ type liveQuestion struct {
 	Reason         string
 	Time           string
 	CanWithdraw    bool
+	CanRevise      bool
+	CanTell        bool   // who asks to be told is told when it is answered
+	Speaker        string // whom it is addressed to
+	Into           string // the text of what it was merged into
 	Answers        []page.AnswerRow
 }
 
-const sortNew = "new"
+const (
+	sortVotes = "votes" // unless another is chosen
+	sortNew   = "new"
+)
+
+// What the list may be narrowed to.
+const (
+	showOpen     = "open"
+	showAnswered = "answered"
+)
 
 // liveLists splits the questions into what is answered now, the visitor's own
 // that others do not see, and the rest.
 func liveLists(v *page.Visit, p *livePage, list []qa.Question, mine qa.Mine) {
-	p.Script.Sort = "votes"
+	p.Script.Sort = sortVotes
 	if v.Query("sort") == sortNew {
 		p.Script.Sort = sortNew
 	}
+	if show := v.Query("show"); show == showOpen || show == showAnswered {
+		p.Script.Show = show
+	}
 	sortQuestions(list, p.Script.Sort)
-	own := map[string]bool{}
+	own, texts := map[string]bool{}, map[string]string{}
+	for _, q := range list {
+		texts[q.ID] = q.Text
+	}
 	for _, q := range mine.Questions {
 		own[q.ID] = true
 		if !qa.Audience.Sees(q.State) {
-			row := newLiveQuestion(v, q, false, true)
-			row.CanVote, row.CanWithdraw = false, p.Open && qa.Allowed(qa.ActWithdraw, q.State)
+			row := p.row(v, q, false, true)
+			row.CanVote, row.Into = false, texts[q.Into]
 			p.Own = append(p.Own, row)
 		}
 	}
 	for _, q := range list {
-		row := newLiveQuestion(v, q, slices.Contains(mine.Votes, q.ID), own[q.ID])
-		row.CanVote = p.Open && qa.Allowed(qa.ActVote, q.State)
-		row.CanWithdraw = p.Open && own[q.ID] && qa.Allowed(qa.ActWithdraw, q.State)
+		row := p.row(v, q, slices.Contains(mine.Votes, q.ID), own[q.ID])
 		if q.State == qa.StateNow {
 			p.Now = &row
 			continue
 		}
-		p.Questions = append(p.Questions, row)
-	}
-	for _, order := range []string{"votes", sortNew} {
-		href := "?sort=" + order
-		if room := v.Query("room"); room != "" {
-			href += "&room=" + url.QueryEscape(room)
+		p.All++
+		if p.Script.Show == "" || (p.Script.Show == showAnswered) == (q.State == qa.StateAnswered) {
+			p.Questions = append(p.Questions, row)
 		}
-		p.Sorts = append(p.Sorts, page.Tab{Href: href, Text: page.Words{Text: v.T("live.sort_" + order)}, Class: order, Current: order == p.Script.Sort})
 	}
+	p.tabs(v)
+}
+
+// row is a question with what the visitor may do to it.
+func (p *livePage) row(v *page.Visit, q qa.Question, voted, own bool) liveQuestion {
+	row := newLiveQuestion(v, q, voted, own)
+	row.CanVote = p.Open && qa.Allowed(qa.ActVote, q.State)
+	row.CanWithdraw = p.Open && own && qa.Allowed(qa.ActWithdraw, q.State)
+	row.CanRevise = p.Open && own && qa.Allowed(qa.ActRevise, q.State)
+	row.CanTell = p.Open && (row.CanVote || own && q.State == qa.StateNew)
+	row.Speaker = p.Script.Voices[q.Speaker]
+	return row
+}
+
+// chosen is the page's query with one choice made another.
+func (p *livePage) chosen(name, value string) url.Values {
+	q := url.Values{}
+	for key, now := range map[string]string{"sort": p.Script.Sort, "show": p.Script.Show, "room": p.Follows} {
+		if key == name {
+			now = value
+		}
+		if now != "" && now != sortVotes {
+			q.Set(key, now)
+		}
+	}
+	return q
+}
+
+// Keep is what a form that asks for this page again has to bring along.
+func (p livePage) Keep() map[string]string {
+	list := map[string]string{}
+	for key, values := range p.chosen("", "") {
+		list[key] = values[0]
+	}
+	return list
+}
+
+func (p *livePage) tabHref(name, value string) string {
+	address, _, _ := strings.Cut(p.ActHref, "?")
+	// There is no order of less than two: the script shows the choice when there are more.
+	if q := p.chosen(name, value).Encode(); q != "" && p.All > 1 {
+		return address + "?" + q
+	}
+	return address
+}
+
+// tabs are the orders and what the list may be narrowed to.
+func (p *livePage) tabs(v *page.Visit) {
+	for _, order := range []string{sortVotes, sortNew} {
+		p.Sorts = append(p.Sorts, page.Tab{Href: p.tabHref("sort", order), Text: page.Words{Text: v.T("live.sort_" + order)}, Class: order, Current: order == p.Script.Sort})
+	}
+	for _, show := range []string{"", showOpen, showAnswered} {
+		key := "live.show_" + show
+		if show == "" {
+			key = "live.show_all"
+		}
+		p.Shows = append(p.Shows, page.Tab{Href: p.tabHref("show", show), Text: page.Words{Text: v.T(key)}, Class: show, Current: show == p.Script.Show})
+	}
+}
+
+// voices are the names of a session's speakers by id.
+func voices(x *program.Session) map[string]string {
+	list := map[string]string{}
+	for _, who := range x.Speakers {
+		list[who.ID] = who.Name
+	}
+	return list
 }
 
 // sortQuestions puts what is still open first; the script sorts in the same way.
@@ -105,6 +187,8 @@ func liveQuestionState(v *page.Visit, q qa.Question, own bool) string {
 		return v.T("live.later")
 	case qa.StateArchived:
 		return v.T("live.own_archived")
+	case qa.StateMerged:
+		return v.T("live.own_merged")
 	case qa.StateAnswered:
 		if q.AnsweredAt == nil {
 			return v.T("live.answered_written")
@@ -112,28 +196,4 @@ func liveQuestionState(v *page.Visit, q qa.Question, own bool) string {
 		return v.T("live.answered_stage", "time", text.Clock(v.Lang, v.Edition.Local(*q.AnsweredAt)))
 	}
 	return ""
-}
-
-// scriptWords are messages a script fills in itself. One with plural forms comes
-// as two: the form for one under the key with .one.
-func scriptWords(v *page.Visit, keys []string) map[string]string {
-	list := make(map[string]string, len(keys))
-	for _, key := range keys {
-		list[key] = v.T(key)
-		if one := v.T(key, "n", 1); one != list[key] && one != v.T(key, "n", 2) {
-			list[key+".one"] = one
-		}
-	}
-	return list
-}
-
-// audienceWords are what live.js and its parts say.
-var audienceWords = []string{
-	"qa.anonymous", "qa.count.asked", "qa.count.approved", "qa.count.answered", "live.following",
-	"live.vote", "live.unvote", "live.votes", "live.own", "live.own_new", "live.own_rejected", "live.own_archived", "live.own_approved", "live.own_sending",
-	"live.queued", "live.later", "live.answered_stage", "live.answered_written", "live.withdraw", "live.reason",
-	"live.fresh", "live.fresh_order", "live.gone", "live.now", "live.now_none", "live.say_new", "live.say_now", "live.say_sent",
-	"live.off", "live.off_kept", "live.off_kept_vote", "live.stopped", "live.reload", "live.empty", "live.counter", "live.counter_over",
-	"live.name_missing", "live.text_missing", "live.paused", "live.closed", "live.next_on", "live.next_go",
-	"qa.error.slow_down",
 }

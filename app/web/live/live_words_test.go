@@ -10,9 +10,10 @@ import (
 
 // The modules say only what the page gives them.
 func TestLiveModulesKnowTheirWords(t *testing.T) {
-	key := regexp.MustCompile(`'((?:live|qa|board)\.[a-z_.]+)'`)
+	key := regexp.MustCompile(`'((?:live|qa|poll|board)\.[a-z_.]+)'`)
 	for file, words := range map[string][]string{
 		"live.js": audienceWords, "live-view.js": audienceWords, "live-ask.js": audienceWords,
+		"live-polls.js": audienceWords, "live-poll-form.js": audienceWords, "live-poll-result.js": audienceWords, "live-alike.js": audienceWords, "live-tell.js": audienceWords,
 		"live-moderator.js": moderatorWords, "live-items.js": moderatorWords,
 		"live-board.js": boardWords, "live-board-time.js": boardWords,
 	} {

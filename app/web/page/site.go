@@ -100,7 +100,9 @@ type Site struct {
 	policy string
 	// puttingOff keeps the log short while the database is away.
 	puttingOff tally
-	draining   func() bool
+	// Wishes bounds how many letters about answers somebody may ask for.
+	Wishes   Allowance
+	draining func() bool
 }
 
 // New makes the site without its routes. draining tells that the process is
