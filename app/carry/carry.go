@@ -59,12 +59,14 @@ type Service struct {
 	editions *edition.Service
 	accounts *account.Service
 	figures  *db.Recent[string, map[string]Figures]
+	returned *db.Recent[string, []Returning]
 }
 
 // New makes the service.
 func New(d *db.DB, now func() time.Time, words *text.Catalogue, editions *edition.Service, accounts *account.Service) *Service {
 	return &Service{db: d, now: now, words: words, editions: editions, accounts: accounts,
-		figures: db.NewRecent[string, map[string]Figures](now, fresh, maxKept)}
+		figures:  db.NewRecent[string, map[string]Figures](now, fresh, maxKept),
+		returned: db.NewRecent[string, []Returning](now, fresh, maxKept)}
 }
 
 // Plan is what an organiser wants of the next edition.

@@ -2,6 +2,7 @@ package carry
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -23,8 +24,21 @@ type Year struct {
 }
 
 // Returned lists the speakers of an edition's public programme whom the series
-// has heard before, by name, in one query.
+// has heard before, by name, in one query. The list is kept as long as no edition
+// of the series changes, and nobody changes it.
 func (s *Service) Returned(ctx context.Context, e edition.Edition, l text.Lang) ([]Returning, error) {
+	all, err := s.editions.Of(ctx, e.Series)
+	if err != nil {
+		return nil, err
+	}
+	key := e.ID + string(l)
+	for _, one := range all {
+		key += fmt.Sprint(" ", one.ID, one.Revision)
+	}
+	return s.returned.Get(ctx, key, func(ctx context.Context) ([]Returning, error) { return s.returning(ctx, e, l) })
+}
+
+func (s *Service) returning(ctx context.Context, e edition.Edition, l text.Lang) ([]Returning, error) {
 	const public = `EXISTS (SELECT 1 FROM session_speaker AS w JOIN session AS x ON x.id = w.session_id AND NOT x.cancelled
 		JOIN slot AS t ON t.session_id = x.id JOIN release AS r ON r.id = t.release_id
 		WHERE w.speaker_id = SPEAKER.id AND r.number = (SELECT MAX(n.number) FROM release AS n WHERE n.edition_id = x.edition_id))`

@@ -30,6 +30,7 @@ type Service struct {
 	series *db.Recent[string, Series]
 	of     *db.Recent[string, []Edition]
 	front  *db.Recent[string, Front]
+	thanks *db.Recent[thankedAt, []Thanks]
 }
 
 // Front is what the front page shows: every series and its editions by the id of
@@ -43,7 +44,8 @@ type Front struct {
 func New(d *db.DB, now func() time.Time) *Service {
 	return &Service{db: d, now: now,
 		kept: db.NewRecent[string, Edition](now, fresh, maxKept), series: db.NewRecent[string, Series](now, fresh, maxKept),
-		of: db.NewRecent[string, []Edition](now, fresh, maxKept), front: db.NewRecent[string, Front](now, fresh, 1)}
+		of: db.NewRecent[string, []Edition](now, fresh, maxKept), front: db.NewRecent[string, Front](now, fresh, 1),
+		thanks: db.NewRecent[thankedAt, []Thanks](now, fresh, maxKept)}
 }
 
 // AllSeries lists the series by name of their address, without a rehearsal's.
@@ -151,6 +153,7 @@ func (s *Service) Forget() {
 	s.series.Forget()
 	s.of.Forget()
 	s.front.Forget()
+	s.thanks.Forget()
 }
 
 // Touch raises the edition's revision in the transaction of a change that shows

@@ -69,12 +69,21 @@ type ThanksInput struct {
 	Logo *string
 }
 
-// Thanked lists those an edition thanks, by kind and in the organiser's order.
-func (s *Service) Thanked(ctx context.Context, editionID string) ([]Thanks, error) {
-	var list []Thanks
-	err := withLogos(s.db.Read.NewSelect().Model(&list)).Where("thanks.edition_id = ?", editionID).Order("thanks.rank", "thanks.id").Scan(ctx)
-	slices.SortStableFunc(list, func(a, b Thanks) int { return a.Kind.place() - b.Kind.place() })
-	return list, err
+// thankedAt is an edition at one revision: whatever changes its thanks raises it.
+type thankedAt struct {
+	id       string
+	revision int64
+}
+
+// Thanked lists those an edition thanks, by kind and in the organiser's order,
+// kept as Find keeps editions. Nobody changes the list that is given.
+func (s *Service) Thanked(ctx context.Context, e Edition) ([]Thanks, error) {
+	return s.thanks.Get(ctx, thankedAt{e.ID, e.Revision}, func(ctx context.Context) ([]Thanks, error) {
+		var list []Thanks
+		err := withLogos(s.db.Read.NewSelect().Model(&list)).Where("thanks.edition_id = ?", e.ID).Order("thanks.rank", "thanks.id").Scan(ctx)
+		slices.SortStableFunc(list, func(a, b Thanks) int { return a.Kind.place() - b.Kind.place() })
+		return list, err
+	})
 }
 
 func withLogos(q *bun.SelectQuery) *bun.SelectQuery {

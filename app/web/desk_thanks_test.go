@@ -82,7 +82,7 @@ func TestThanks(t *testing.T) {
 		if body := h.page(asStranger, public); !strings.Contains(body, `<a href="https://example.org/?a=1&amp;b=2" rel="noopener">`) {
 			t.Error("the link is not there, or not alone")
 		}
-		list, err := h.Editions.Thanked(t.Context(), e.ID)
+		list, err := h.Editions.Thanked(t.Context(), h.find(e.Slug))
 		h.must(err)
 		one := func(name string) string {
 			i := slices.IndexFunc(list, func(x edition.Thanks) bool { return x.Name == name })
@@ -229,7 +229,7 @@ func TestThanksLogo(t *testing.T) {
 		if kept() != 1 {
 			t.Fatalf("%d pictures are kept", kept())
 		}
-		list, err := h.Editions.Thanked(t.Context(), h.find(slug).ID)
+		list, err := h.Editions.Thanked(t.Context(), h.find(slug))
 		h.must(err)
 		at := slices.IndexFunc(list, func(x edition.Thanks) bool { return x.Logo != "" })
 		path := "/desk/cmadfi/" + slug + "/thanks/" + list[at].ID

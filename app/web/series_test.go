@@ -42,7 +42,7 @@ func TestSeriesPage(t *testing.T) {
 	want := [][]string{
 		{"2027 Ilmoittautuminen auki", "25.1.2027", "Tampere", count("2027", "SELECT taken FROM place WHERE edition_id = ? AND kind = 'onsite'"), "–",
 			count("2027", "SELECT taken FROM place WHERE edition_id = ? AND kind = 'remote'"), "", "", count("2027", asked), "", "", ""},
-		{"2016", "25.1.2016", "Jyväskylä", "290", "240", "160", "8", "7", "9", "9", count("2016", material)},
+		{"2016", "25.1.2016", "Jyväskylä", "290", "240", "160", "8", "7", count("2016", asked), count("2016", asked+" AND q.state = 'answered'"), count("2016", material)},
 	}
 	got := rowsOf(body)
 	if len(got) != 2 || !slices.Equal(got[0][:6], want[0][:6]) || got[0][8] != want[0][8] || !slices.Equal(got[1][:11], want[1]) {
@@ -207,7 +207,9 @@ func TestArchivePage(t *testing.T) {
 		}
 		rest = rest[at:]
 	}
-	if got := between(body, `<ul class="figs">`, "</ul>", ""); !strings.HasPrefix(got, "<li><b>290</b>Paikkoja varattu</li><li><b>240</b>Tuli paikalle</li><li><b>160</b>Etänä</li><li><b>8</b>Puheenvuoroja</li><li><b>7</b>Puhujia</li><li><b>9</b>Kysymyksiä</li><li><b>9</b>Vastattuja</li>") {
+	answered := h.count("SELECT count(*) FROM question q JOIN session x ON x.id = q.session_id WHERE x.edition_id = ? AND q.state = 'answered'", h.find("2016").ID)
+	want := fmt.Sprintf("<li><b>290</b>Paikkoja varattu</li><li><b>240</b>Tuli paikalle</li><li><b>160</b>Etänä</li><li><b>8</b>Puheenvuoroja</li><li><b>7</b>Puhujia</li><li><b>%d</b>Kysymyksiä</li><li><b>%d</b>Vastattuja</li>", answered, answered)
+	if got := between(body, `<ul class="figs">`, "</ul>", ""); !strings.HasPrefix(got, want) {
 		t.Error(got)
 	}
 	if got := thankedIn(body); len(got) != 8 || got[0] != "Esimerkkileipomo Pulla &amp; Pojat" {

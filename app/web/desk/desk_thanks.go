@@ -33,7 +33,7 @@ type thanksRow struct {
 
 // Thanks shows the list.
 func (s Pages) Thanks(v *page.Visit) error {
-	list, err := s.Editions.Thanked(v.Ctx, v.Edition.ID)
+	list, err := s.Editions.Thanked(v.Ctx, v.Edition)
 	if err != nil {
 		return err
 	}

@@ -21,7 +21,7 @@ type thanksRow struct {
 
 // thanks lists who made the day, as long as the edition is kept.
 func (s Pages) thanks(v *page.Visit) ([]thanksPart, error) {
-	list, err := s.Editions.Thanked(v.Ctx, v.Edition.ID)
+	list, err := s.Editions.Thanked(v.Ctx, v.Edition)
 	if err != nil {
 		return nil, err
 	}
