@@ -20,6 +20,7 @@ import (
 	"agora/app/db"
 	"agora/app/door"
 	"agora/app/edition"
+	"agora/app/file"
 	"agora/app/jobs"
 	"agora/app/mail"
 	"agora/app/material"
@@ -79,6 +80,7 @@ type App struct {
 	log      *slog.Logger
 	now      func() time.Time
 	secret   []byte
+	files    *file.Service
 	qa       *qa.Service
 	search   *search.Service
 	calls    *proposal.Service
@@ -158,6 +160,7 @@ func (a *App) build(ctx context.Context, now func() time.Time) error {
 	if err != nil {
 		return err
 	}
+	a.files = files
 	a.search = search.New(d, clock, a.Editions)
 	announcer := &live.Announcer{}
 	a.qa = qa.New(d, clock, secret, announcer)

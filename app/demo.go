@@ -12,7 +12,7 @@ import (
 // SeedDemo fills an empty site with the demo's content and prints ready sign-in
 // links. A folder that already holds a site is left as it is.
 func (a *App) SeedDemo(ctx context.Context, out io.Writer) error {
-	cast, err := demo.Seed(ctx, a.DB, a.now(), a.secret, a.Config.BaseURL)
+	cast, err := demo.Seed(ctx, a.DB, a.files, a.now(), a.secret, a.Config.BaseURL)
 	if errors.Is(err, demo.ErrNotEmpty) {
 		fmt.Fprintln(out, "The data folder already holds a site; it is served as it is. Make a link with: agora sign-in EMAIL")
 		return nil

@@ -17,6 +17,7 @@ import (
 	"agora/app/account"
 	"agora/app/db"
 	"agora/app/fail"
+	"agora/app/file"
 	"agora/app/text"
 )
 
@@ -57,9 +58,9 @@ type Cast struct {
 }
 
 // Seed fills an empty database. secret and baseURL are the server's own: with
-// others the tickets would not open.
-func Seed(ctx context.Context, d *db.DB, now time.Time, secret []byte, baseURL string) (Cast, error) {
-	h, err := newHouse(d, now, secret, baseURL)
+// others the tickets would not open. Without files, slides stay links.
+func Seed(ctx context.Context, d *db.DB, files *file.Service, now time.Time, secret []byte, baseURL string) (Cast, error) {
+	h, err := newHouse(d, files, now, secret, baseURL)
 	if err != nil {
 		return Cast{}, err
 	}

@@ -30,12 +30,12 @@ const testBase = "http://127.0.0.1:8080"
 func seeded(t *testing.T, d *db.DB, now time.Time) (*house, Cast) {
 	t.Helper()
 	began := time.Now()
-	cast, err := Seed(t.Context(), d, now, testSecret, testBase)
+	cast, err := Seed(t.Context(), d, filesOf(t, d, now), now, testSecret, testBase)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Logf("seeded on %s in %v", d.Engine, time.Since(began).Round(time.Millisecond))
-	h, err := newHouse(d, now, testSecret, testBase)
+	h, err := newHouse(d, nil, now, testSecret, testBase)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,6 +69,7 @@ func TestSeed(t *testing.T) {
 		t.Run("curve", func(t *testing.T) { testCurve(t, h) })
 		t.Run("programme", func(t *testing.T) { testProgramme(t, h) })
 		t.Run("archive", func(t *testing.T) { testArchive(t, h, cast) })
+		t.Run("slides", func(t *testing.T) { testSlides(t, h) })
 		t.Run("live", func(t *testing.T) { testLive(t, h, cast) })
 		t.Run("cast", func(t *testing.T) { testCast(t, h, cast) })
 		t.Run("addresses", func(t *testing.T) { testAddresses(t, d) })
@@ -221,7 +222,7 @@ func testAddresses(t *testing.T, d *db.DB) {
 
 func testAgain(t *testing.T, d *db.DB) {
 	before := count(t, d, "SELECT count(*) FROM person")
-	_, err := Seed(t.Context(), d, testNow, testSecret, testBase)
+	_, err := Seed(t.Context(), d, nil, testNow, testSecret, testBase)
 	if !errors.Is(err, ErrNotEmpty) || !fail.Is(err, fail.Conflict) {
 		t.Errorf("seeding again: %v", err)
 	}
@@ -298,7 +299,7 @@ func BenchmarkSeed(b *testing.B) {
 		b.StopTimer()
 		d := dbtest.OpenSQLite(b)
 		b.StartTimer()
-		if _, err := Seed(b.Context(), d, testNow, testSecret, testBase); err != nil {
+		if _, err := Seed(b.Context(), d, filesOf(b, d, testNow), testNow, testSecret, testBase); err != nil {
 			b.Fatal(err)
 		}
 	}

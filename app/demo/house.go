@@ -10,6 +10,7 @@ import (
 	"agora/app/db"
 	"agora/app/door"
 	"agora/app/edition"
+	"agora/app/file"
 	"agora/app/material"
 	"agora/app/meet"
 	"agora/app/message"
@@ -44,7 +45,8 @@ func (c *clock) set(at time.Time) {
 // house is every area with the demonstration's clock, and what they share.
 type house struct {
 	db        *db.DB
-	now       time.Time // when the demonstration starts
+	files     *file.Service // nil: slides stay links
+	now       time.Time     // when the demonstration starts
 	zone      *time.Location
 	clock     *clock
 	crowd     []visitor
@@ -66,7 +68,7 @@ type house struct {
 	speaking      *speaking.Service
 }
 
-func newHouse(d *db.DB, now time.Time, secret []byte, baseURL string) (*house, error) {
+func newHouse(d *db.DB, files *file.Service, now time.Time, secret []byte, baseURL string) (*house, error) {
 	zone, err := time.LoadLocation("Europe/Helsinki")
 	if err != nil {
 		return nil, err
@@ -75,7 +77,7 @@ func newHouse(d *db.DB, now time.Time, secret []byte, baseURL string) (*house, e
 	if err != nil {
 		return nil, err
 	}
-	h := &house{db: d, now: now, zone: zone, clock: &clock{}, crowd: crowd}
+	h := &house{db: d, files: files, now: now, zone: zone, clock: &clock{}, crowd: crowd}
 	h.clock.set(now)
 	h.editions = edition.New(d, h.clock.now)
 	h.registrations = registration.New(d, h.clock.now, h.editions, secret, baseURL)

@@ -74,6 +74,11 @@ func (h *house) recording(ctx context.Context, e edition.Edition, day time.Time)
 	if err != nil {
 		return err
 	}
+	if h.files != nil {
+		if err := h.handIn(ctx, e, h.day(day, 1, 10, 0)); err != nil {
+			return err
+		}
+	}
 	return h.open(ctx, e, day)
 }
 

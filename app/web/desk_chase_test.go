@@ -130,7 +130,7 @@ func TestSpeakersAreReminded(t *testing.T) {
 	if listedRows(body) != "asa-ohman" || !strings.Contains(body, "Puhujaa ei ole vielä kutsuttu.") {
 		t.Errorf("the letter goes to %q, and nobody says why not to others", listedRows(body))
 	}
-	if preview := between(body, `<pre class="letter"`, "</pre>", ""); !strings.Contains(preview, "– bilderna till ”Avaus”\n") || strings.Contains(preview, "”Puhe”") {
+	if preview := between(body, `<pre class="letter"`, "</pre>", ""); !strings.Contains(preview, "– presentationen till ”Avaus”\n") || strings.Contains(preview, "”Puhe”") {
 		t.Errorf("the letter reads %q", preview)
 	}
 	press := url.Values{"send": {"1"}, "row": {"asa-ohman", "bo-exempel"}}
@@ -199,7 +199,7 @@ func TestChaseBoard(t *testing.T) {
 		}
 	}
 	h.newEdition("2031", nil, nil)
-	if body := h.page(asOrganiser, "/desk/cmadfi/2031/material"); !strings.Contains(body, "Aineistoa ei vielä odoteta") {
+	if body := h.page(asOrganiser, "/desk/cmadfi/2031/material"); !strings.Contains(body, "Materiaalia ei vielä odoteta") {
 		t.Error("an empty board does not say so")
 	}
 }

@@ -456,7 +456,7 @@ func TestHostileText(t *testing.T) {
 func postgresHouse(t *testing.T) *webHouse {
 	t.Helper()
 	d := dbtest.OpenPostgres(t)
-	cast, err := demo.Seed(t.Context(), d, siteNow, []byte(siteSecret), siteBase)
+	cast, err := demo.Seed(t.Context(), d, nil, siteNow, []byte(siteSecret), siteBase)
 	if err != nil {
 		t.Fatal(err)
 	}

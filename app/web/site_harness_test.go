@@ -107,7 +107,7 @@ func fillStock() (err error) {
 	if _, err = db.Migrate(ctx, d, migrations.For(string(d.Engine))); err != nil {
 		return err
 	}
-	if stock.cast, err = demo.Seed(ctx, d, siteNow, []byte(siteSecret), siteBase); err != nil {
+	if stock.cast, err = demo.Seed(ctx, d, nil, siteNow, []byte(siteSecret), siteBase); err != nil {
 		return err
 	}
 	if stock.logins, err = signInAll(ctx, d); err != nil {

@@ -98,7 +98,7 @@ func TestSpeakerPageKnowsOtherEditions(t *testing.T) {
 	}
 	h.must(h.Program.Same(ctx, "", h.find(late.Slug), now.ID, then.ID))
 	body := page()
-	for _, want := range []string{">Aiemmin</h2>", `<a href="/cmadfi/2016/speakers/asa-exempel">`, `href="/cmadfi/2016/sessions/johtajat-somessa"`, "Diat (ruotsiksi)"} {
+	for _, want := range []string{">Aiemmin</h2>", `<a href="/cmadfi/2016/speakers/asa-exempel">`, `href="/cmadfi/2016/sessions/johtajat-somessa"`, "Kalvot ruotsiksi"} {
 		if !strings.Contains(body, want) {
 			t.Errorf("missing: %s", want)
 		}
