@@ -53,7 +53,9 @@ func (s *Service) Export(ctx context.Context, personID string) (any, error) {
 // changes it; it leads to nobody any more, in no other edition either.
 func (s *Service) Erase(ctx context.Context, tx bun.IDB, personID string) error {
 	var rows []Speaker
-	err := tx.NewSelect().Model(&rows).Column("id", "edition_id", "picture").Where("person_id = ?", personID).Order("edition_id").Scan(ctx)
+	// Also the rows that were said to be the same human, and never signed in.
+	err := tx.NewSelect().Model(&rows).Column("id", "edition_id", "picture").
+		Where("person_id = ?0 OR person_id IS NULL AND who IN (SELECT who FROM speaker WHERE person_id = ?0)", personID).Order("edition_id").Scan(ctx)
 	if err != nil {
 		return err
 	}

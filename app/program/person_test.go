@@ -11,6 +11,7 @@ import (
 
 	"agora/app/db"
 	"agora/app/db/dbtest"
+	"agora/app/edition"
 	"agora/app/text"
 )
 
@@ -53,6 +54,47 @@ func TestSpeakersExportAndErasure(t *testing.T) {
 		}
 		if out, err := k.Export(ctx, "p"); err != nil || len(out.([]Spoken)) != 0 {
 			t.Errorf("export after erasure %v %v", out, err)
+		}
+	})
+}
+
+// Rows of other editions that were said to be the same human are forgotten with
+// the one who signs in, and a row of somebody else is not.
+func TestErasureReachesTheSameHuman(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		k := newDesk(t, d)
+		ctx := t.Context()
+		if _, err := d.Write.NewRaw("INSERT INTO person (id, email, name, language, created_at) VALUES ('p', 'bo@example.org', 'Bo', 'fi', ?)", noon).Exec(ctx); err != nil {
+			t.Fatal(err)
+		}
+		early := k.other()
+		for _, e := range []edition.Edition{early, k.e} {
+			k.in(e, func() {
+				k.session(talk("Puhe", "10:00", "11:00", Room{}, "Bo", "Åsa"))
+				k.release()
+			})
+		}
+		for _, e := range []edition.Edition{early, k.e} {
+			for _, slug := range []string{"bo", "asa"} {
+				in := SpeakerInput{Name: slug, Biography: text.One(text.Finnish, "Kertoo itsestään.")}
+				if e.ID == k.e.ID && slug == "bo" {
+					in.PersonID = "p"
+				}
+				if _, err := k.SaveSpeaker(ctx, "org", e, k.speakerOf(e, slug).ID, in); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		if err := k.Same(ctx, "org", k.e, k.speakerOf(k.e, "bo").ID, k.speakerOf(early, "bo").ID); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.Tx(ctx, func(ctx context.Context, tx bun.Tx) error { return k.Erase(ctx, tx, "p") }); err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range []edition.Edition{early, k.e} {
+			if bo, asa := k.speakerOf(e, "bo"), k.speakerOf(e, "asa"); !bo.Biography.Empty() || asa.Biography.Empty() {
+				t.Errorf("%s: bo %v, asa %v", e.Slug, bo.Biography, asa.Biography)
+			}
 		}
 	})
 }
