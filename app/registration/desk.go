@@ -151,6 +151,25 @@ func (s *Service) SendAgain(ctx context.Context, e edition.Edition, by string, r
 	return sent, err
 }
 
+// RenewTicket ends a ticket that somebody else has seen and mails its holder the
+// new one, in the caller's transaction. Without a place there was none to see.
+func (s *Service) RenewTicket(ctx context.Context, tx bun.IDB, e edition.Edition, id string) error {
+	var list []Registration
+	err := tx.NewRaw("UPDATE registration SET version = version + 1 WHERE id = ? AND edition_id = ? RETURNING *", id, e.ID).Scan(ctx, &list)
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	r := list[0]
+	if _, attends := r.Attends(); !attends || r.Email == "" {
+		return nil
+	}
+	position, err := s.Position(ctx, r)
+	if err != nil {
+		return err
+	}
+	return mail.Queue(ctx, tx, s.now(), s.Letter(e, r, standing(r), position))
+}
+
 // standing is the kind of letter that says how somebody's registration stands.
 func standing(r Registration) string {
 	switch {

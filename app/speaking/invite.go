@@ -177,6 +177,7 @@ func missingRow(err error) error {
 }
 
 // Renew ends the speaker's link and mails the new one, where there is an address.
+// The ticket, which the old link showed, ends with it.
 func (s *Service) Renew(ctx context.Context, by string, e edition.Edition, speakerID string) (Speaking, error) {
 	var x Speaking
 	who, err := speaker(ctx, s.db.Read, e, speakerID)
@@ -188,6 +189,11 @@ func (s *Service) Renew(ctx context.Context, by string, e edition.Edition, speak
 		err := tx.NewRaw("UPDATE speaking SET link = link + 1 WHERE speaker_id = ? AND edition_id = ? RETURNING *", speakerID, e.ID).Scan(ctx, &x)
 		if err != nil {
 			return missingRow(err)
+		}
+		if x.RegistrationID != "" {
+			if err := s.registrations.RenewTicket(ctx, tx, e, x.RegistrationID); err != nil {
+				return err
+			}
 		}
 		if x.Email != "" {
 			args := s.about(e, who, x)

@@ -1,9 +1,12 @@
 package speaking_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/uptrace/bun"
 
 	"agora/app/fail"
 	"agora/app/mail"
@@ -159,5 +162,63 @@ func TestExportAndErase(t *testing.T) {
 		changes, err := w.Changes(w.Context(), w.e, aino.ID)
 		w.ok(err)
 		w.equal("changes of nobody", len(changes), 0)
+	})
+}
+
+// Who has seen a speaker's pages has seen the ticket: it ends with the link, and
+// its holder is mailed the new one.
+func TestRenewedLinkEndsTheTicket(t *testing.T) {
+	each(t, 9, func(w *world) {
+		aino := w.speaker("Aino Kallio", "Yhteisö")
+		w.invite(aino, "aino@example.fi")
+		_, err := w.Accept(w.Context(), w.e, w.side(aino), speaking.Yes{})
+		w.ok(err)
+		opens := func() (token string, err error) {
+			url, err := w.Ticket(w.Context(), w.side(aino))
+			w.ok(err)
+			token = url[strings.LastIndex(url, "/")+1:]
+			_, err = w.reg.ByToken(w.Context(), token)
+			return token, err
+		}
+		old, err := opens()
+		w.ok(err)
+		_, err = w.Renew(w.Context(), "org", w.e, aino.ID)
+		w.ok(err)
+		_, err = w.reg.ByToken(w.Context(), old)
+		w.refused(err, fail.NotFound, "registration.ticket_missing")
+		token, err := opens()
+		w.ok(err)
+		if body := w.last(mail.Confirmed).Body; !strings.Contains(body, token) {
+			w.Errorf("the letter lacks the new ticket:\n%s", body)
+		}
+	})
+}
+
+// Who was asked and has not answered is forgotten by the programme too; a shared
+// address says of none of its speakers that they are the one who goes.
+func TestEraseWhoWasOnlyAsked(t *testing.T) {
+	each(t, 9, func(w *world) {
+		aino, bo, eve := w.speaker("Aino Kallio", "Yhteisö"), w.speaker("Bo Ek", "Luottamus"), w.speaker("Eve Mäki", "Toinen")
+		for who, email := range map[*program.Speaker]string{aino: "aino@example.fi", bo: "desk@example.fi", eve: "desk@example.fi"} {
+			w.invite(who, email)
+			_, err := w.SaveProfile(w.Context(), w.e, w.side(who), speaking.ProfileInput{Version: w.find(who.Name).Version, Name: who.Name,
+				Biography: text.One(text.Finnish, "Kertoo itsestään.")})
+			w.ok(err)
+		}
+		for _, email := range []string{"aino@example.fi", "desk@example.fi"} {
+			id := "person-" + email
+			_, err := w.db.Write.NewRaw("INSERT INTO person (id, email, name, language, created_at) VALUES (?, ?, '', 'fi', ?)", id, email, w.now()).Exec(w.Context())
+			w.ok(err)
+			w.erase(id)
+			w.ok(w.db.Tx(w.Context(), func(ctx context.Context, tx bun.Tx) error { return w.programs.Erase(ctx, tx, id) }))
+		}
+		for name, stays := range map[string]bool{"Aino Kallio": false, "Bo Ek": true, "Eve Mäki": true} {
+			if who := w.find(name); who.Biography.Empty() == stays {
+				w.Errorf("%s: %v", name, who.Biography)
+			}
+		}
+		if left := w.side(aino).Email + w.side(bo).Email + w.side(eve).Email; left != "" {
+			w.Errorf("addresses left: %s", left)
+		}
 	})
 }

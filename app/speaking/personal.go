@@ -8,6 +8,7 @@ import (
 
 	"agora/app/edition"
 	"agora/app/file"
+	"agora/app/program"
 )
 
 // Told is what a person is given of their own side as a speaker.
@@ -77,6 +78,11 @@ func (s *Service) Erase(ctx context.Context, tx bun.IDB, personID string) error 
 	if err != nil {
 		return err
 	}
+	for _, x := range rows { // all of them first: one that is forgotten shares no address any more
+		if err := claim(ctx, tx, x, personID); err != nil {
+			return err
+		}
+	}
 	for _, x := range rows {
 		if err := edition.Touch(ctx, tx, x.EditionID); err != nil {
 			return err
@@ -96,6 +102,19 @@ func (s *Service) Erase(ctx context.Context, tx bun.IDB, personID string) error 
 		}
 	}
 	return nil
+}
+
+// claim says whose the speaker is where only their address tells it: who was asked
+// and has not answered is nobody's in the programme, which would keep what they
+// wrote. An address that several speakers share is none of theirs alone.
+func claim(ctx context.Context, tx bun.IDB, x Speaking, personID string) error {
+	var alone bool
+	err := tx.NewRaw(`SELECT person_id IS NULL AND NOT EXISTS (SELECT 1 FROM speaking WHERE edition_id = ?0 AND email = ?1 AND speaker_id <> ?2)
+		FROM speaker WHERE id = ?2`, x.EditionID, x.Email, x.SpeakerID).Scan(ctx, &alone)
+	if err != nil || !alone || x.Email == "" {
+		return err
+	}
+	return program.Recognise(ctx, tx, x.EditionID, x.SpeakerID, personID)
 }
 
 // RemoveEdition drops what speakers did in a practice edition.
