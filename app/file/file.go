@@ -103,7 +103,7 @@ func (s *Service) Several(ctx context.Context, ids []string) (map[string]File, e
 		return byID, nil
 	}
 	var rows []File
-	err := s.db.Read.NewSelect().Model(&rows).Where("id IN (?)", bun.In(ids)).Scan(ctx)
+	err := s.db.Read.NewSelect().Model(&rows).Where("id IN (?)", bun.List(ids)).Scan(ctx)
 	for _, f := range rows {
 		byID[f.ID] = f
 	}
@@ -135,7 +135,7 @@ func Drop(ctx context.Context, tx bun.IDB, ids ...string) error {
 	if len(ids) == 0 {
 		return nil
 	}
-	_, err := tx.NewUpdate().Model((*File)(nil)).Set("kept = FALSE").Where("id IN (?)", bun.In(ids)).Exec(ctx)
+	_, err := tx.NewUpdate().Model((*File)(nil)).Set("kept = FALSE").Where("id IN (?)", bun.List(ids)).Exec(ctx)
 	return err
 }
 

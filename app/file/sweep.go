@@ -91,7 +91,7 @@ func (s *Service) unknown(ctx context.Context, names []string) (gone []string, e
 	}
 	known := map[string]bool{}
 	var rows []string
-	if err := s.db.Read.NewSelect().Model((*File)(nil)).Column("id").Where("id IN (?)", bun.In(ids)).Scan(ctx, &rows); err != nil {
+	if err := s.db.Read.NewSelect().Model((*File)(nil)).Column("id").Where("id IN (?)", bun.List(ids)).Scan(ctx, &rows); err != nil {
 		return nil, err
 	}
 	for _, id := range rows {

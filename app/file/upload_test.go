@@ -22,7 +22,7 @@ import (
 func TestUpload(t *testing.T) {
 	each(t, func(h *house) {
 		body := pdf(3*MaxPart/2 + 1000)
-		u, err := h.Begin(h.ctx, edition, scope, `C:\talks\Päivän  "esitys"‮.pdf`, int64(len(body)))
+		u, err := h.Begin(h.ctx, edition, scope, "C:\\talks\\Päivän  \"esitys\"\u202e.pdf", int64(len(body)))
 		h.must(err)
 		first, rest := body[:MaxPart], body[MaxPart:]
 		refuse := func(what, key string, kind fail.Kind, id, scope string, offset int64, part []byte) {

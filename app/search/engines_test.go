@@ -198,7 +198,7 @@ func TestStatements(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		smallDay(w)
 		counted := &counting{}
-		w.d.Read.AddQueryHook(counted)
+		w.d.Read = w.d.Read.WithQueryHook(counted)
 		ask := func(words string) int {
 			w.ask(words)
 			before := counted.n

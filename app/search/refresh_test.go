@@ -146,7 +146,7 @@ func (w *world) refresh2(sets int) error {
 func TestSetsAreBounded(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		hook := &longest{}
-		w.d.Write.AddQueryHook(hook)
+		w.d.Write = w.d.Write.WithQueryHook(hook)
 		words := newChatter(2).text(4000)
 		for i := range 5 {
 			id := fmt.Sprintf("s%02d", i)

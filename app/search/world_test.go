@@ -25,11 +25,10 @@ var noon = time.Date(2027, 1, 25, 10, 0, 0, 0, time.UTC)
 // as the areas would, with ids that the test chooses.
 type world struct {
 	*Service
-	t   testing.TB
-	d   *db.DB
-	at  time.Time
-	e   map[string]edition.Edition // by slug
-	seq int
+	t  testing.TB
+	d  *db.DB
+	at time.Time
+	e  map[string]edition.Edition // by slug
 }
 
 func newWorld(t testing.TB, d *db.DB, slugs ...string) *world {
@@ -206,12 +205,4 @@ func show(m Marked) string {
 
 func each(t *testing.T, test func(t *testing.T, w *world)) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) { test(t, newWorld(t, d, "2016", "2027")) })
-}
-
-// fresh gives another empty database of the same engine.
-func fresh(t *testing.T, d *db.DB) *db.DB {
-	if d.Engine == db.Postgres {
-		return dbtest.OpenPostgres(t)
-	}
-	return dbtest.OpenSQLite(t)
 }

@@ -226,7 +226,7 @@ func TestProposalsAsASheet(t *testing.T) {
 		t.Errorf("status %d", x.status)
 	}
 	var q queries
-	c.DB.Read.AddQueryHook(&q)
+	c.DB.Read = c.DB.Read.WithQueryHook(&q)
 	asked := func() int64 {
 		c.page(asOwner, desk2028Proposals) // what is kept in memory is there then
 		before := q.n.Load()

@@ -176,7 +176,7 @@ func (s Pages) between(v *page.Visit, at following, p *screenPage) error {
 		p.Pause = v.SessionWords(at.Break.Session, at.Break.Session.Title)
 		p.Until = text.Clock(v.Lang, v.Edition.Local(at.Break.EndsAt))
 	}
-	thanked, err := s.Editions.Thanked(v.Ctx, v.Edition.ID)
+	thanked, err := s.Editions.Thanked(v.Ctx, v.Edition)
 	for _, t := range thanked {
 		if t.Kind == edition.Partner {
 			p.Partners = append(p.Partners, screenPartner{Name: t.Name, Logo: page.LogoPath(v.Edition, t)})
