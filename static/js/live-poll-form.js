@@ -27,6 +27,6 @@ function fields(p, own, words) {
   }
   const rating = p.kind === 'rating';
   const options = rating ? Array.from({ length: p.most }, (_, i) => ({ id: String(i + 1), text: String(i + 1) })) : p.options;
-  return el('div', { class: rating ? 'marks' : 'poll-choices' }, ...options.map((o) => el('label', { class: 'choice' },
+  return el('div', { class: rating ? 'rating' : 'poll-choices' }, ...options.map((o) => el('label', { class: 'choice' },
     el('input', { type: p.kind === 'choices' ? 'checkbox' : 'radio', name: 'choice', value: o.id, checked: own.includes(o.id) }), el('b', {}, o.text))));
 }
