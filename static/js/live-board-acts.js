@@ -5,7 +5,7 @@ const FIRST_MS = 700;
 const LONGEST_MS = 10_000;
 
 export class Acts {
-  /** @param {{root: HTMLElement, show: (answer: Response) => Promise<void>, showLine: () => void}} board */
+  /** @param {{root: HTMLElement, parts: import('./live-board-parts.js').Parts, show: (answer: Response) => Promise<void>, showLine: () => void}} board */
   constructor(board) {
     this.board = board;
     /** How many presses wait for an answer that did not come at once. */
@@ -45,7 +45,7 @@ export class Acts {
         if (answer.status < 500 && answer.status !== 429) {
           this.wait(0);
           this.again(button);
-          this.forget();
+          this.board.parts.forget();
           await this.board.show(answer).catch(() => this.board.soon(0));
           return;
         }
@@ -55,11 +55,6 @@ export class Acts {
       this.wait(1);
       await new Promise((done) => { setTimeout(done, pause * (0.5 + Math.random() / 2)); });
     }
-  }
-
-  /** A part whose server's page is the same must be drawn all the same: it was changed here. */
-  forget() {
-    for (const part of this.board.root.querySelectorAll('[data-part]')) part.drawn = '';
   }
 
   again(button) {

@@ -4,6 +4,7 @@
 import { Speaker, Words, serverClock } from './live-dom.js';
 import { LiveSocket } from './live-socket.js';
 import { Acts } from './live-board-acts.js';
+import { Parts } from './live-board-parts.js';
 import { keepAwake, tick } from './live-board-time.js';
 
 /** Without any news the page is asked for this often: programme, delays and links have no socket. */
@@ -17,7 +18,7 @@ class Board {
   /** @param {HTMLElement} root */
   constructor(root) {
     this.root = root;
-    this.mark();
+    this.parts = new Parts(root);
     this.take(root);
     this.speaker = new Speaker(root.querySelector('[data-say]'));
     this.acts = new Acts(this);
@@ -115,7 +116,8 @@ class Board {
       return;
     }
     if (this.stays(fresh)) return;
-    this.swap(fresh);
+    this.before = this.root.querySelector('[data-now]')?.dataset.now;
+    this.parts.swap(fresh);
     this.take(fresh);
     this.tell();
     tick(this.root, this.words, this.clock);
@@ -128,44 +130,6 @@ class Board {
     history.replaceState(null, '', `?session=${encodeURIComponent(this.start.slug)}`);
     this.soon(0);
     return true;
-  }
-
-  /** Replaces the parts that differ, and leaves the rest under the finger. @param {HTMLElement} fresh */
-  swap(fresh) {
-    const said = this.root.querySelector('[data-now]')?.dataset.now;
-    this.root.className = fresh.className;
-    const names = (root) => [...root.querySelectorAll('[data-part]')].map((part) => part.dataset.part).join();
-    const line = this.root.querySelector('[data-line]');
-    if (names(fresh) !== names(this.root)) {
-      const say = this.root.querySelector('[data-say]');
-      this.root.replaceChildren(...fresh.childNodes);
-      this.root.querySelector('[data-line]')?.replaceWith(line);
-      if (say) this.root.querySelector('[data-say]')?.replaceWith(say);
-      this.before = said;
-      this.mark();
-      return;
-    }
-    for (const part of fresh.querySelectorAll('[data-part]')) {
-      const old = this.root.querySelector(`[data-part="${part.dataset.part}"]`);
-      if (signature(old) !== signature(part)) this.replace(old, part.cloneNode(true));
-    }
-    this.before = said;
-  }
-
-  /** Remembers what the server drew, before clocks tick in it. */
-  mark() {
-    for (const part of this.root.querySelectorAll('[data-part]')) part.drawn = signature(part);
-  }
-
-  /** @param {HTMLElement} old @param {HTMLElement} part */
-  replace(old, part) {
-    const buttons = (root) => [...root.querySelectorAll('a[href], button, summary')];
-    const at = buttons(old).indexOf(document.activeElement);
-    const open = [...old.querySelectorAll('details')].map((details) => details.open);
-    part.querySelectorAll('details').forEach((details, i) => { details.open = Boolean(open[i]); });
-    part.drawn = signature(part);
-    old.replaceWith(part);
-    if (at >= 0) (buttons(part)[at] ?? buttons(part).at(-1))?.focus();
   }
 
   /** Says what came, for those who do not look. */
@@ -200,11 +164,6 @@ class Board {
     // Tries that fail meanwhile do not put it off.
     this.lineTimer ??= setTimeout(() => { line.hidden = false; }, LINE_MS);
   }
-}
-
-/** What a part shows; the keys of its forms are new with each page. @param {HTMLElement} part */
-function signature(part) {
-  return part.drawn ?? part.outerHTML.replace(/name="key" value="[^"]*"/g, '');
 }
 
 /** Whether a version is newer than another. @param {string} a @param {string} b */

@@ -3,14 +3,13 @@
 import { actOf, mergeAll, moveTo } from './live-moderator-acts.js';
 import { Drag } from './live-moderator-drag.js';
 import { Keys } from './live-moderator-keys.js';
+import { Lists } from './live-moderator-lists.js';
 import { Panel, Polls } from './live-moderator-panel.js';
 import { Tools } from './live-moderator-tools.js';
 import { Words, Speaker, el, icon, showFigures } from './live-dom.js';
 import { LiveSocket } from './live-socket.js';
-import { LiveStore, sorted } from './live-store.js';
-import { Items } from './live-items.js';
+import { LiveStore } from './live-store.js';
 
-const REST = ['answered', 'later', 'rejected', 'archived', 'merged'];
 const MERGEABLE = ['new', 'approved', 'queued', 'now', 'later'];
 
 class Desk {
@@ -21,14 +20,12 @@ class Desk {
     this.words = new Words(start);
     this.store = new LiveStore(start);
     this.can = start.can;
-    this.items = new Items(this.words, start);
+    this.lists = new Lists(root, this.words, start, this.store);
     this.tools = new Tools(root, this.words, start.history);
     this.panel = new Panel(root);
     this.polls = new Polls(root);
     this.speaker = new Speaker(root.querySelector('[data-say]'));
-    /** @type {Map<string, HTMLElement>} */
-    this.made = new Map();
-    this.met = new Set(this.of('new').map((q) => q.id));
+    this.met = new Set(this.lists.of('new').map((q) => q.id));
     this.draw();
     this.socket = new LiveSocket(start, {
       since: () => this.store.since(),
@@ -47,10 +44,6 @@ class Desk {
     root.dataset.ready = '1';
   }
 
-  of(...states) {
-    return [...this.store.questions.values()].filter((q) => states.includes(q.state));
-  }
-
   frame(frame, act) {
     if (frame.t === 'snapshot' || frame.t === 'patch') {
       this.store.take(frame);
@@ -67,78 +60,20 @@ class Desk {
   }
 
   announce() {
-    const news = this.of('new').filter((q) => !this.met.has(q.id));
+    const news = this.lists.of('new').filter((q) => !this.met.has(q.id));
     for (const q of news) this.met.add(q.id);
     this.unsaid = (this.unsaid || 0) + news.length;
     if (news.length) this.speaker.say('news', this.words.t('live.say_new', { n: this.unsaid }));
   }
 
   draw() {
-    const focus = this.focused();
-    this.items.know(this.store.room, this.store.questions.values());
-    this.drawNow();
-    this.drawList('new', this.of('new').sort((a, b) => (a.id < b.id ? -1 : 1)));
-    this.drawList('approved', this.steady('approved', sorted(this.of('approved'), 'votes')));
-    const queue = this.store.room?.queue || [];
-    this.drawList('queued', this.of('queued').sort((a, b) => queue.indexOf(a.id) - queue.indexOf(b.id)));
-    for (const state of REST) this.drawList(state, this.of(state).sort((a, b) => (a.id < b.id ? 1 : -1)));
+    const focus = this.lists.draw();
     showFigures(this.root, this.words, this.store.room?.counts || {});
     this.drawRoom();
     this.tools.drawMessages(this.store.room?.messages || []);
     this.tools.drawTicked();
-    this.tools.lookForPairs(this.of(...MERGEABLE), () => this.socket?.ask({ do: 'alike' }));
-    this.refocus(focus);
-  }
-
-  /** Votes come in all the time: a list somebody is working in keeps its order. */
-  steady(name, list) {
-    const place = this.place(name);
-    if (!place.matches(':hover, :focus-within')) return list;
-    const order = new Map([...place.children].map((li, i) => [li.dataset.id, i]));
-    return list.sort((a, b) => (order.get(a.id) ?? Infinity) - (order.get(b.id) ?? Infinity) || 0);
-  }
-
-  place(name) {
-    return this.root.querySelector(`[data-list="${name}"]`);
-  }
-
-  drawList(name, list) {
-    const place = this.place(name);
-    const wanted = list.map((q, i) => this.item(q, name === 'queued' ? i + 1 : 0, list.length));
-    const keep = new Set(wanted);
-    for (const li of [...place.children]) if (!keep.has(li)) li.remove();
-    wanted.forEach((li, i) => { if (place.children[i] !== li) place.insertBefore(li, place.children[i] || null); });
-    for (const count of this.root.querySelectorAll(`[data-count="${name}"]`)) count.textContent = this.words.number(list.length);
-    this.root.querySelector(`[data-empty="${name}"]`).hidden = list.length > 0;
-  }
-
-  item(q, place, last) {
-    let li = this.made.get(q.id);
-    if (!li) {
-      li = el('li', { id: `q-${q.id}`, 'data-id': q.id }, this.items.make(q));
-      this.made.set(q.id, li);
-    }
-    this.items.refresh(li.firstElementChild, q, place, last);
-    return li;
-  }
-
-  drawNow() {
-    const box = this.place('now');
-    const q = this.of('now')[0];
-    box.classList.toggle('none', !q);
-    if (!q) {
-      if (this.nowID !== '') box.replaceChildren(el('p', {}, this.words.t('live.now_none')));
-      this.nowID = '';
-      return;
-    }
-    const li = this.item(q, 0, 0);
-    const article = li.firstElementChild;
-    if (this.nowID !== q.id) {
-      const list = el('ul', { class: 'rest-list' }, li);
-      box.replaceChildren(el('span', { class: 'tag live' }, this.words.t('live.now')), list);
-    }
-    this.nowID = q.id;
-    return article;
+    this.tools.lookForPairs(this.lists.of(...MERGEABLE), () => this.socket?.ask({ do: 'alike' }));
+    this.lists.refocus(focus);
   }
 
   drawRoom() {
@@ -149,25 +84,6 @@ class Desk {
     form.replaceChildren(...(act
       ? [el('button', { type: 'submit', name: 'do', value: act, class: act === 'pause' ? 'btn quiet small' : 'btn small' }, this.words.t(`qa.act.${act}`))]
       : []));
-  }
-
-  /** Where the keyboard is, to put it back after a question has moved on. */
-  focused() {
-    const li = document.activeElement?.closest?.('[data-list] li');
-    if (!li) return null;
-    const list = li.closest('[data-list]').dataset.list;
-    return { li, list, index: [...li.parentElement.children].indexOf(li), element: document.activeElement };
-  }
-
-  refocus(was) {
-    if (!was || document.activeElement === was.element) return;
-    const list = this.place(was.list);
-    if (was.element.isConnected && list?.contains(was.element)) {
-      was.element.focus();
-      return;
-    }
-    const next = list?.children[Math.min(was.index, list.children.length - 1)]?.querySelector?.('button');
-    (next || document.getElementById(`list-${was.list}`))?.focus();
   }
 
   /** @param {SubmitEvent} event */
