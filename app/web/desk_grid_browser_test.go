@@ -164,20 +164,21 @@ func TestGridInTwoBrowsers(t *testing.T) {
 	maija.shows(talk, "9.35–10.15")
 	h.drafted(h.talk, "9.35–10.15 Aula")
 	maija.shot("grid-refused")
-	maija.press(talk, kb.ArrowDown)
-	maija.says("”Tiedolla vaikuttaminen” on nyt ma 25.1. klo 9.40–10.20, Aula.")
-	olli.shows(talk, "9.40–10.20")
+	maija.take(talk, 1, "11.00")
+	maija.drop(1, "11.00")
+	maija.says("”Tiedolla vaikuttaminen” on nyt ma 25.1. klo 11.00–11.40, Sali 2.")
+	olli.shows(talk, "11.00–11.40")
 
 	t.Log("a form that somebody types in is kept, and told when it is too late")
 	olli.run(`document.querySelector('article[data-id="` + talk + `"] a').click()`)
-	olli.until(`!document.querySelector('#edit').hidden && document.querySelector('#start').value === '2027-01-25T09:40'`)
+	olli.until(`!document.querySelector('#edit').hidden && document.querySelector('#start').value === '2027-01-25T11:00'`)
 	olli.run(`const f = document.querySelector('#start'); f.value = '2027-01-25T12:00'; f.dispatchEvent(new Event('input', {bubbles: true}))`)
 	maija.press(talk, kb.ArrowUp)
-	olli.shows(talk, "9.35–10.15")
+	olli.shows(talk, "10.55–11.35")
 	olli.until(`document.querySelector('#start').value === '2027-01-25T12:00'`)
 	olli.run(`document.querySelector('#edit button[value=put]').click()`)
 	olli.until(`document.querySelector('.notice.bad')?.textContent.includes('Joku muu ehti siirtää') && document.querySelector('#start').value === '2027-01-25T12:00'`)
-	h.drafted(h.talk, "9.35–10.15 Aula")
+	h.drafted(h.talk, "10.55–11.35 Sali 2")
 }
 
 // TestGridByKeys: every act by keys alone, several presses as one edit, and back.
