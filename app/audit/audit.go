@@ -2,14 +2,16 @@
 // and when. A line is written in the transaction of the act, so that neither
 // exists without the other.
 //
-// People stand in it by their id alone; Detail must not name anybody, so that
-// erasing a person needs no change here.
+// People stand in it by their id alone, and who came by a link without an account
+// as ByLink says; Detail must not name anybody, so that erasing a person needs no
+// change here.
 //
 // Table: audit.
 package audit
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -39,6 +41,8 @@ type Line struct {
 	PersonEmail string
 	// SubjectName is what the subject is called, where it is a person.
 	SubjectName string
+	// Link is whose link it was done by, where it was done without an account.
+	Link string
 }
 
 type row struct {
@@ -68,6 +72,12 @@ func Write(ctx context.Context, tx bun.IDB, now time.Time, entries ...Entry) err
 	_, err := tx.NewInsert().Model(&rows).Exec(ctx)
 	return err
 }
+
+// byLink begins what stands for a person in an act done by a link. No id holds a colon.
+const byLink = "link:"
+
+// ByLink stands for the person in an act that was done by a link without an account.
+func ByLink(view string) string { return byLink + view }
 
 // Query says which lines are wanted.
 type Query struct {
@@ -116,7 +126,9 @@ func Find(ctx context.Context, idb bun.IDB, want Query) ([]Line, error) {
 	}
 	lines := make([]Line, len(rows))
 	for i, r := range rows {
+		_, link, _ := strings.Cut(r.PersonID, byLink)
 		lines[i] = Line{
+			Link:  link,
 			Entry: Entry{Person: r.PersonID, Edition: r.EditionID, Act: r.Act, Subject: r.Subject, Detail: r.Detail},
 			ID:    r.ID, At: r.At, PersonName: r.PersonName, PersonEmail: r.PersonEmail, SubjectName: r.SubjectName,
 		}

@@ -132,3 +132,19 @@ func TestFindNarrowsByActAndSubject(t *testing.T) {
 		}
 	})
 }
+
+// Who came by a link is no person, and is told from the system, which is nobody.
+func TestLinks(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		write(t, d, start, audit.Entry{Person: audit.ByLink("moderator"), Edition: "e", Act: "question.approve"})
+		write(t, d, start.Add(time.Minute), audit.Entry{Edition: "e", Act: "question.approve"})
+		write(t, d, start.Add(2*time.Minute), audit.Entry{Person: "p", Edition: "e", Act: "question.approve"})
+		var got []string
+		for _, l := range list(t, d, "e", "", 10) {
+			got = append(got, l.Link)
+		}
+		if want := []string{"", "", "moderator"}; !slices.Equal(got, want) {
+			t.Errorf("by the links %q, want %q", got, want)
+		}
+	})
+}

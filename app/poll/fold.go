@@ -45,7 +45,7 @@ func (w *world) once(a *act) result {
 		row := db.Stored{Scope: a.key.Scope, Key: a.key.Key, BodyHash: a.key.BodyHash, Answer: string(answer), CreatedAt: a.at}
 		w.stored[name] = row
 		w.remember = append(w.remember, row)
-		w.noted = append(w.noted, audit.Entry{Person: a.viewer.Person, Edition: r.Edition(), Act: auditName(a.Do), Subject: out.id})
+		w.noted = append(w.noted, audit.Entry{Person: a.viewer.By(), Edition: r.Edition(), Act: auditName(a.Do), Subject: out.id})
 	}
 	return out
 }

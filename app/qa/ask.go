@@ -138,5 +138,5 @@ func (w *world) pause(r *room, a *act) result {
 
 // note puts an act into the log of organisers' acts.
 func (w *world) note(r *room, a *act, name, subject, detail string) {
-	w.noted = append(w.noted, audit.Entry{Person: a.viewer.Person, Edition: r.Edition, Act: name, Subject: subject, Detail: detail})
+	w.noted = append(w.noted, audit.Entry{Person: a.viewer.By(), Edition: r.Edition, Act: name, Subject: subject, Detail: detail})
 }

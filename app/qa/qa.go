@@ -31,6 +31,7 @@ import (
 	"fmt"
 	"time"
 
+	"agora/app/audit"
 	"agora/app/db"
 	"agora/app/fail"
 )
@@ -73,6 +74,15 @@ type Viewer struct {
 	View   View
 	Voter  string // opaque key of the viewer in votes and limits; never stored
 	Person string // id of a signed-in person, else empty
+}
+
+// By names the viewer in the log of organisers' acts. Who works in a room without
+// being signed in came by its link.
+func (v Viewer) By() string {
+	if v.Person == "" && (v.View == Moderator || v.View == Stage) {
+		return audit.ByLink(v.View.String())
+	}
+	return v.Person
 }
 
 // Act does what a frame of a viewer says. Repeating a frame repeats the answer.
