@@ -18,7 +18,7 @@ import (
 )
 
 // form is raised when entries are made in another way: all are made anew then.
-const form = "1"
+const form = "2"
 
 // entry is one thing that can be found, as the index keeps it.
 type entry struct {

@@ -28,10 +28,11 @@ type looking struct {
 	begun   int // index in found from which on words may only begin so; -1: none
 }
 
-// lookUp gives the ids of entries, best first: those with all words in titles and
-// names before those with some among the speakers and then anywhere, and whole
-// words before words that only begin so. Within each the id has the order. It
-// takes at most seven statements, whatever is asked for.
+// lookUp gives the ids of entries, best first: those called just what was asked for
+// before those with all words in titles and names, then those with some among the
+// speakers and then anywhere, and whole words before words that only begin so.
+// Within each the id has the order. It takes at most eight statements, whatever is
+// asked for.
 func (s *Service) lookUp(ctx context.Context, q query, kind Kind, filters []string) (*looking, error) {
 	l := &looking{query: q, filters: filters, kind: kind, known: map[int64]bool{}, begun: -1}
 	err := s.db.Snapshot(ctx, func(ctx context.Context, tx bun.Tx) error {
@@ -42,6 +43,9 @@ func (s *Service) lookUp(ctx context.Context, q query, kind Kind, filters []stri
 				set_config('jit', 'off', true), set_config('max_parallel_workers_per_gather', '0', true)`); err != nil {
 				return err
 			}
+		}
+		if err := s.called(ctx, tx, l); err != nil {
+			return err
 		}
 		if err := s.levels(ctx, tx, l, nil); err != nil || len(l.found) >= maxLooked {
 			return err
@@ -59,25 +63,34 @@ func (s *Service) lookUp(ctx context.Context, q query, kind Kind, filters []stri
 // levels looks at one level of words after the other until there is enough.
 func (s *Service) levels(ctx context.Context, tx bun.IDB, l *looking, stems map[string][]string) error {
 	for _, level := range []byte{inTitle, inNames, inAll} {
-		n := l.query.at(level, stems)
-		for _, f := range l.filters {
-			n.sets = append(n.sets, []string{f})
-		}
-		ids, err := s.ids(ctx, tx, n, l.kind)
-		if err != nil {
+		if err := s.add(ctx, tx, l, l.query.at(level, stems)); err != nil || len(l.found) >= maxLooked {
 			return err
-		}
-		for _, id := range ids {
-			if !l.known[id] && len(l.found) < maxLooked {
-				l.known[id] = true
-				l.found = append(l.found, id)
-			}
-		}
-		if len(l.found) >= maxLooked {
-			return nil
 		}
 	}
 	return nil
+}
+
+// called looks for what has the question as its title.
+func (s *Service) called(ctx context.Context, tx bun.IDB, l *looking) error {
+	if len(l.query.whole) == 0 {
+		return nil
+	}
+	return s.add(ctx, tx, l, need{sets: [][]string{{string(ofWhole) + sum(l.query.whole)}}})
+}
+
+// add puts what holds the needed tokens behind what is found already.
+func (s *Service) add(ctx context.Context, tx bun.IDB, l *looking, n need) error {
+	for _, f := range l.filters {
+		n.sets = append(n.sets, []string{f})
+	}
+	ids, err := s.ids(ctx, tx, n, l.kind)
+	for _, id := range ids {
+		if !l.known[id] && len(l.found) < maxLooked {
+			l.known[id] = true
+			l.found = append(l.found, id)
+		}
+	}
+	return err
 }
 
 // ids gives the first entries that hold what is needed. SQLite hands them out in

@@ -16,6 +16,7 @@ const minBegun = 3
 type query struct {
 	terms []term
 	not   []term
+	whole []string // all words, when that may be a title
 	cut   bool
 }
 
@@ -53,6 +54,9 @@ func parse(s string) query {
 		} else {
 			q.terms = append(q.terms, t)
 		}
+	}
+	if words := folded(s); !q.cut && len(q.not) == 0 && len(words) <= MaxWords {
+		q.whole = words
 	}
 	q.terms = telling(q.terms)
 	if n := len(q.terms); n > 0 && !q.terms[n-1].phrase {

@@ -238,3 +238,30 @@ func TestCancelledAndOthersStay(t *testing.T) {
 		}
 	})
 }
+
+// Whoever types a title finds what is called so, however much newer there is.
+func TestWholeTitleComesFirst(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		smallDay(w)
+		w.talk("2016", talk{id: "vanha", title: "Luottamus ja läpinäkyvyys", abstract: "Alku."})
+		for i := range PageSize*MaxPages + 80 {
+			w.talk("2027", talk{id: fmt.Sprintf("uusi%03d", i), title: fmt.Sprintf("Luottamus ja läpinäkyvyys, osa %d", i), abstract: "Jatko."})
+		}
+		w.refresh()
+		for _, c := range []struct {
+			words string
+			first bool
+		}{
+			{"luottamus ja lapinakyvyys", true},
+			{"  LUOTTAMUS ja läpinäkyvyys!", true},
+			{"läpinäkyvyys luottamus", false},
+			{"luottamus läpinäkyvyys", false},
+			{"luottamus ja läpinäkyvyys -osa", true},
+		} {
+			got := w.ask(c.words)
+			if len(got) == 0 || (got[0] == "session vanha") != c.first {
+				t.Errorf("%q gives %v", c.words, got[:min(3, len(got))])
+			}
+		}
+	})
+}

@@ -20,6 +20,7 @@ const (
 	inAll   = 'c' // anywhere
 
 	ofPair     = 'p' // two words beside each other
+	ofWhole    = 'w' // all words of a title, and no other
 	ofKind     = 'k'
 	ofEdition  = 'e'
 	ofSeries   = 's'
@@ -76,6 +77,7 @@ func (b *bag) text(level byte, l text.Lang, s string) {
 	if slices.Contains(langs, l) {
 		langs = []text.Lang{l}
 	}
+	b.whole(level, s)
 	before := ""
 	stem.Words(s, func(w stem.Word) bool {
 		for _, l := range langs {
@@ -91,6 +93,7 @@ func (b *bag) text(level byte, l text.Lang, s string) {
 
 // name adds a name, whose words are kept as they are.
 func (b *bag) name(level byte, s string) {
+	b.whole(level, s)
 	before := ""
 	stem.Words(s, func(w stem.Word) bool {
 		b.word(level, w.Text)
@@ -100,6 +103,13 @@ func (b *bag) name(level byte, s string) {
 		before = w.Text
 		return true
 	})
+}
+
+// whole adds a title as one, for whoever asks for just that.
+func (b *bag) whole(level byte, s string) {
+	if words := folded(s); level == inTitle && len(words) > 0 && len(words) <= MaxWords {
+		b.add(ofWhole, sum(words))
+	}
 }
 
 func (b *bag) word(level byte, s string) {
@@ -138,6 +148,13 @@ func pair(a, b string) string {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(a + " " + b))
 	return strconv.FormatUint(uint64(h.Sum32()%pairSums), 36)
+}
+
+// sum stands for all words of a title.
+func sum(words []string) string {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(strings.Join(words, " ")))
+	return strconv.FormatUint(h.Sum64(), 36)
 }
 
 // bare takes the signs out of an id or a code, as the engines divide tokens there.
