@@ -34,7 +34,7 @@ var order = [][]string{
 	{"app/agenda"},
 	{"app/message"},
 	{"app/search/stem"},
-	{"app/qa/alike"},
+	{"app/qa/alike", "app/qa/mirror"},
 	{"app/material", "app/qa", "app/paper", "app/door"},
 	{"app/poll"},
 	{"app/speaking"},

@@ -23,6 +23,7 @@ import (
 
 	"agora/app/db"
 	"agora/app/qa"
+	"agora/app/qa/mirror"
 )
 
 // Poll is a row.
@@ -115,7 +116,7 @@ type Service struct {
 	announce qa.Announcer
 	group    *db.Group[act, result]
 	pace     qa.Pace
-	mirrors  mirrors
+	mirrors  mirror.Rooms[memory]
 
 	mu     sync.Mutex
 	timers map[*time.Timer]bool // nil once stopped
@@ -181,7 +182,7 @@ func (s *Service) committed(acts []act, outs []db.Outcome[result]) {
 		n.version, n.step = max(n.version, out.Value.version), out.Value.step
 		n.urgent = n.urgent || out.Value.urgent
 		rooms[acts[i].viewer.Room] = n
-		s.mirrors.follow(out.Value.step)
+		s.follow(out.Value.step)
 		s.rooms.Passed(acts[i].viewer.Room, out.Value.step.version)
 		if acts[i].Do == ActClose && out.Value.code == "" {
 			s.later(Grace)

@@ -34,6 +34,7 @@ import (
 	"agora/app/audit"
 	"agora/app/db"
 	"agora/app/fail"
+	"agora/app/qa/mirror"
 )
 
 // Announcer is told, after the commit, that a room has a newer version: Now when
@@ -53,7 +54,7 @@ type Service struct {
 	group    *db.Group[act, result]
 	pace     Pace
 	typing   Pace
-	mirrors  mirrors
+	mirrors  mirror.Rooms[memory]
 }
 
 // New starts the writer of acts; Stop ends it. secret is the server's own: it is
@@ -144,7 +145,7 @@ func (s *Service) announceSet(acts []act, outs []db.Outcome[result]) {
 	for i, out := range outs {
 		if out.Err == nil && out.Value.step != nil && !followed[out.Value.step] {
 			followed[out.Value.step] = true
-			s.mirrors.follow(out.Value.step)
+			s.follow(out.Value.step)
 		}
 		if out.Err != nil || out.Value.version == 0 {
 			continue
@@ -160,7 +161,7 @@ func (s *Service) announceSet(acts []act, outs []db.Outcome[result]) {
 
 // tell announces a version that no set of acts made.
 func (s *Service) tell(room string, version int64, urgent bool) {
-	s.mirrors.behind(room, version)
+	s.mirrors.Behind(room, version)
 	s.announced(room, version, urgent)
 }
 
