@@ -215,6 +215,10 @@ func (h *webHouse) concrete() map[string]string {
 		"/api/v1/search":                                               "/api/v1/search?q=yhteis%C3%B6",
 	}
 	maps.Copy(paths, h.aSpeakersSide())
+	byLink := "/moderate/" + h.QA.Token(qa.Link{RoomID: live.Room.ID, View: qa.Moderator, Number: 1})
+	for _, rest := range []string{"", "/:slug", "/:slug/questions/:question", "/:slug/polls", "/:slug/settings"} {
+		paths["/moderate/:token"+rest] = byLink + strings.NewReplacer(":slug", live.Slug, ":question", asked).Replace(rest)
+	}
 	for _, view := range []qa.View{qa.Stage, qa.Screen} {
 		paths["/"+view.String()+"/:token"] = "/" + view.String() + "/" + h.QA.Token(qa.Link{RoomID: live.Room.ID, View: view, Number: 1})
 	}
@@ -289,7 +293,7 @@ func refused(method, identity string) int {
 // shown says what somebody who is let in gets where it is not 200.
 var shown = map[string]int{
 	"/:series/:edition/materials/:slug": http.StatusFound, "/ticket/:token/materials/:slug": http.StatusFound,
-	"/favicon.ico": http.StatusFound, "/desk/:series": http.StatusSeeOther,
+	"/favicon.ico": http.StatusFound, "/desk/:series": http.StatusSeeOther, "/moderate/:token": http.StatusSeeOther,
 	"/api/v1/live/:session": http.StatusUpgradeRequired, "/ticket/:token/certificate.pdf": http.StatusNotFound,
 }
 
@@ -312,7 +316,7 @@ func TestEveryRouteAsEverybody(t *testing.T) {
 			if a.status != want {
 				t.Errorf("GET %s as %s: status %d, want %d\n%.300s", paths[r.path], who, a.status, want, a.body)
 			}
-			if next := "/sign-in?next=" + url.QueryEscape(paths[r.path]); a.status == http.StatusSeeOther && who == asStranger && want == refused(get, who) && r.who != anyone && a.location() != next {
+			if next := "/sign-in?next=" + url.QueryEscape(paths[r.path]); a.status == http.StatusSeeOther && who == asStranger && want == refused(get, who) && r.who != anyone && r.who != bearer && a.location() != next {
 				t.Errorf("GET %s leads a stranger to %q, want %q", paths[r.path], a.location(), next)
 			}
 		}

@@ -31,6 +31,7 @@ class Desk {
       since: () => this.store.since(),
       frame: (frame, act) => this.frame(frame, act),
       changed: () => this.showLine(),
+      ...(start.link && { renew: () => this.renew() }),
     });
     root.addEventListener('submit', (event) => this.act(event));
     this.drag = new Drag(root, this);
@@ -42,6 +43,16 @@ class Desk {
       details.querySelector('summary').focus();
     });
     root.dataset.ready = '1';
+  }
+
+  /** Whoever came by a link has no account to get a pass with: the page holds one, as long as the link stands. */
+  async renew() {
+    const answer = await fetch(location.href, { headers: { Accept: 'text/html' }, cache: 'no-store' }).catch(() => null);
+    if (answer?.status === 404 || answer?.status === 410) location.reload();
+    if (!answer?.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    const fresh = page.querySelector('[data-moderate]');
+    if (fresh) this.socket.room.pass = JSON.parse(fresh.dataset.moderate).pass;
   }
 
   frame(frame, act) {

@@ -117,6 +117,9 @@ func newLogLine(v *page.Visit, l audit.Line, names map[string]string) logLine {
 	if out.Who == out.Email {
 		out.Email = ""
 	}
+	if l.Link != "" {
+		out.Who = v.T("log.by_link." + l.Link)
+	}
 	area, _, _ := strings.Cut(l.Act, ".")
 	switch {
 	case out.Subject != "":

@@ -80,11 +80,12 @@ func (d moderateDesk) settingsPage(own bool) liveSettingsPage {
 
 // RoomSettings shows how one session's room works.
 func (s Pages) RoomSettings(v *page.Visit) error {
-	d, err := s.deskOf(v)
-	if err != nil {
-		return err
-	}
-	room, err := s.QA.Open(v.Ctx, d.x.ID)
+	return s.atDesk(v, moderateDesk.settings)
+}
+
+func (d moderateDesk) settings() error {
+	v := d.v
+	room, err := d.QA.Open(v.Ctx, d.x.ID)
 	if err != nil {
 		return err
 	}
@@ -93,11 +94,12 @@ func (s Pages) RoomSettings(v *page.Visit) error {
 
 // RoomSettingsSave gives a room its own, or the edition's again.
 func (s Pages) RoomSettingsSave(v *page.Visit) error {
-	d, err := s.deskOf(v)
-	if err != nil {
-		return err
-	}
-	room, err := s.QA.Open(v.Ctx, d.x.ID)
+	return s.atDesk(v, moderateDesk.saveSettings)
+}
+
+func (d moderateDesk) saveSettings() error {
+	v := d.v
+	room, err := d.QA.Open(v.Ctx, d.x.ID)
 	if err != nil {
 		return err
 	}
@@ -108,7 +110,7 @@ func (s Pages) RoomSettingsSave(v *page.Visit) error {
 		own = &set
 	}
 	if len(f.Problems) == 0 {
-		err = s.QA.SetRoom(v.Ctx, v.Person.ID, d.x.ID, own)
+		err = d.QA.SetRoom(v.Ctx, d.viewer().By(), d.x.ID, own)
 	}
 	if bad, err := f.Failed(err); bad {
 		if err != nil {

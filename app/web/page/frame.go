@@ -77,7 +77,7 @@ func (v *Visit) frame(title string) Frame {
 
 // indexed: public pages may be found, personal and working ones not.
 func (v *Visit) indexed() bool {
-	for _, private := range []string{"/desk", "/door", "/stage", "/screen", "/ticket", "/proposal", "/speak", "/me", "/sign-in", "/verify"} {
+	for _, private := range []string{"/desk", "/door", "/moderate", "/stage", "/screen", "/ticket", "/proposal", "/speak", "/me", "/sign-in", "/verify"} {
 		if under(v.C.Path(), private) {
 			return false
 		}
