@@ -35,7 +35,7 @@ var order = [][]string{
 	{"app/message"},
 	{"app/search/stem"},
 	{"app/qa/alike", "app/qa/mirror"},
-	{"app/material", "app/qa", "app/paper", "app/door"},
+	{"app/material", "app/qa", "app/paper", "app/door", "app/printing"},
 	{"app/poll"},
 	{"app/speaking"},
 	{"app/proposal"},

@@ -26,6 +26,7 @@ import (
 	"agora/app/message"
 	"agora/app/paper"
 	"agora/app/poll"
+	"agora/app/printing"
 	"agora/app/program"
 	"agora/app/proposal"
 	"agora/app/qa"
@@ -66,6 +67,7 @@ type Deps struct {
 	QA            *qa.Service
 	Polls         *poll.Service // nil: live rooms have no polls
 	Paper         *paper.Service
+	Printing      *printing.Service
 	Door          *door.Service
 	Workshops     *workshop.Service
 	Meet          *meet.Service
