@@ -15,7 +15,6 @@ package poll
 
 import (
 	"context"
-	"database/sql/driver"
 	"sync"
 	"time"
 
@@ -52,22 +51,8 @@ type Option struct {
 	Text string `json:"text"`
 }
 
-// Options are stored as JSON.
-type Options []Option
-
-// Value stores them.
-func (o Options) Value() (driver.Value, error) {
-	if o == nil {
-		o = Options{}
-	}
-	return db.ValueJSON(o)
-}
-
-// Scan reads what Value stored.
-func (o *Options) Scan(src any) error {
-	*o = nil
-	return db.ScanJSON(src, o)
-}
+// Options are those of a poll, in their order.
+type Options = db.List[Option]
 
 // ballot is a row of poll_ballot. One that was taken back has an empty choice.
 type ballot struct {
@@ -81,21 +66,7 @@ type ballot struct {
 }
 
 // items are what a ballot says: options, a mark, words or a text.
-type items []string
-
-// Value stores them as JSON.
-func (x items) Value() (driver.Value, error) {
-	if x == nil {
-		x = items{}
-	}
-	return db.ValueJSON(x)
-}
-
-// Scan reads what Value stored.
-func (x *items) Scan(src any) error {
-	*x = nil
-	return db.ScanJSON(src, x)
-}
+type items = db.List[string]
 
 // tally is a row of poll_tally.
 type tally struct {
