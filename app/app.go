@@ -253,6 +253,9 @@ func (a *App) stopHub() {
 		if err := a.hub.Shutdown(ctx); err != nil {
 			a.log.Warn("some viewers were cut off", "error", err.Error())
 		}
+		if f := a.hub.Figures(); f.Loads > 0 {
+			a.log.Info("live rooms ended", "readings", f.Loads, "snapshots", f.Snapshots, "patches", f.Patches, "stalled", f.Stalled)
+		}
 	})
 }
 
