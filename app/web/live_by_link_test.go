@@ -17,11 +17,10 @@ import (
 	"agora/app/text"
 )
 
-// helper is somebody without an account who was given a room's link.
-func (h *liveHouse) helper(moderator *browser) (m moderators, link string) {
+// helper is somebody who was given a room's link.
+func (h *liveHouse) helper(moderator, b *browser) (m moderators, link string) {
 	h.t.Helper()
 	link = h.linkTo(moderator, "moderate")
-	b := h.browser()
 	status, to := b.page(link)
 	if status != http.StatusSeeOther || to != link+"/"+h.talk.Slug {
 		h.t.Fatalf("the link leads to %q, status %d", to, status)
@@ -51,7 +50,8 @@ func (m moderators) start() (session, pass string) {
 // Whoever has the room's link moderates its questions and polls without an account.
 func TestModerateByLink(t *testing.T) {
 	h := newLiveHouse(t)
-	m, link := h.helper(h.moderator())
+	// An account of no role is neither needed nor told.
+	m, link := h.helper(h.moderator(), h.signedIn("joku@example.org"))
 	first, second := h.asked("Miten johdon saa mukaan, ja mitä se maksaa?"), h.asked("Palkitaanko aktiivisuudesta?")
 	one := m.desk + "/questions/" + first
 	m.does(m.desk, http.StatusSeeOther, "do", "approve", "questions", first, "questions", second)
@@ -114,7 +114,7 @@ func TestModeratorsLinkOpensNothingElse(t *testing.T) {
 	_, err = h.programs.Release(t.Context(), "", h.edition, "", nil)
 	h.must(err)
 	moderator := h.moderator()
-	m, link := h.helper(moderator)
+	m, link := h.helper(moderator, h.browser())
 	id := h.asked("Palkitaanko aktiivisuudesta?")
 	token := strings.TrimPrefix(link, "/moderate/")
 	for _, path := range []string{
@@ -158,8 +158,8 @@ func TestModeratorsLinkOpensNothingElse(t *testing.T) {
 func TestModeratorsLinkSocket(t *testing.T) {
 	h := newLiveHouse(t)
 	moderator := h.moderator()
-	m, link := h.helper(moderator)
-	other, _ := h.helper(moderator)
+	m, link := h.helper(moderator, h.browser())
+	other, _ := h.helper(moderator, h.browser())
 	id := h.asked("Palkitaanko aktiivisuudesta?")
 	session, pass := m.start()
 	_, othersPass := other.start()
@@ -204,7 +204,7 @@ func TestModeratorsLinkSocket(t *testing.T) {
 	h.queued("Näkyykö tämä?")
 	h.tock()
 	role.kind("patch") // who has the role stays
-	fresh, _ := h.helper(moderator)
+	fresh, _ := h.helper(moderator, h.browser())
 	session, pass = fresh.start()
 	fresh.watch(session, "moderator", pass).kind("snapshot")
 }

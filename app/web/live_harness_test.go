@@ -115,7 +115,7 @@ func startLiveHouse(t *testing.T, tick chan time.Time) *liveHouse {
 
 func (h *liveHouse) fill(editions *edition.Service) {
 	h.t.Helper()
-	series, err := editions.NewSeries(h.t.Context(), "", edition.SeriesInput{Slug: "cmadfi", Title: text.One(text.Finnish, "CMADFI")})
+	series, err := editions.NewSeries(h.t.Context(), "", edition.SeriesInput{Slug: "cmadfi", Hashtag: "#cmadfi", Title: text.One(text.Finnish, "CMADFI")})
 	h.must(err)
 	in := edition.Input{Slug: "2027", Title: text.One(text.Finnish, "CMADFI 2027"), Zone: "Europe/Helsinki", Languages: edition.Languages{text.Finnish},
 		StartsAt: liveNoon.Add(-time.Hour), EndsAt: liveNoon.Add(6 * time.Hour), OpensAt: liveNoon.AddDate(0, -2, 0), ClosesAt: liveNoon}

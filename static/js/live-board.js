@@ -13,6 +13,10 @@ const LOOK_MS = 45_000;
 const CALM_MS = 1500;
 const AGAIN_MS = 3000;
 const LINE_MS = 1500;
+/** A lost network may never tell: whoever gets no answer within this asks anew. */
+const ANSWER_MS = 12_000;
+/** A machine that slept has lost time; a page that travelled long has not. */
+const DRIFT_MS = 3000;
 
 class Board {
   /** @param {HTMLElement} root */
@@ -43,6 +47,7 @@ class Board {
     this.start = start;
     this.words = new Words(start);
     this.clock ??= serverClock(start.now);
+    if (Math.abs(start.now - this.clock()) > DRIFT_MS) this.clock = clockSince(start.now);
     if (moved || this.socket?.state === 'stopped') this.connect();
     else if (this.socket) this.socket.room.pass = start.pass;
     if (newer(start.since, this.since)) this.since = start.since;
@@ -89,7 +94,7 @@ class Board {
     }
     this.asking = true;
     try {
-      await this.show(await fetch(location.href, { headers: { Accept: 'text/html' }, cache: 'no-store' }));
+      await this.show(await fetch(location.href, { headers: { Accept: 'text/html' }, cache: 'no-store', signal: AbortSignal.timeout(ANSWER_MS) }));
     } catch {
       this.reach(false);
     } finally {
@@ -164,6 +169,12 @@ class Board {
     // Tries that fail meanwhile do not put it off.
     this.lineTimer ??= setTimeout(() => { line.hidden = false; }, LINE_MS);
   }
+}
+
+/** The server's clock from what it says now. @param {number} now epoch milliseconds */
+function clockSince(now) {
+  const offset = now - performance.now();
+  return () => offset + performance.now();
 }
 
 /** Whether a version is newer than another. @param {string} a @param {string} b */
