@@ -76,6 +76,7 @@ func (h *Hub) join(v *viewer) bool {
 		h.load(r)
 	}
 	v.room, v.Room, v.slot = r, r.name, h.slots.Add(1)
+	v.counts = r.counts.Load()
 	h.work.Add(1) // ended by end
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -148,6 +149,7 @@ func (h *Hub) beat() {
 func (r *room) beat(n int, now time.Time) {
 	all := r.everybody()
 	r.shareCrowd(n, now)
+	counted := r.spreadTally()
 	if len(all) == 0 {
 		if r.emptyFor++; r.emptyFor >= EmptyBeats {
 			r.hub.mu.Lock()
@@ -157,7 +159,7 @@ func (r *room) beat(n int, now time.Time) {
 		return
 	}
 	r.emptyFor = 0
-	if r.countCrowd(now) {
+	if moved := r.countCrowd(now); moved || counted {
 		r.hub.background(r.fanOut)
 	}
 	for _, v := range all {

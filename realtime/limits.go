@@ -22,6 +22,10 @@ const (
 	// RefusedInARow acts over the limit mean a script that does not listen; it is closed for good.
 	RefusedInARow = 200
 
+	// TalliesPerBeat is how much one viewer adds to the counts that pass: a hall's applause is the hall's, not one
+	// finger's.
+	TalliesPerBeat = 3
+
 	// OwnQueue bounds the frames meant for one viewer alone. More unread answers than this: it must come back.
 	OwnQueue = 64
 
