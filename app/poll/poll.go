@@ -139,37 +139,22 @@ func (s *Service) Do(ctx context.Context, v qa.Viewer, r Request) qa.Ack {
 // committed tells of what a set changed, once per room, and sees to it that what
 // closes is closed in time.
 func (s *Service) committed(acts []act, outs []db.Outcome[result]) {
-	type news struct {
-		version int64
-		urgent  bool
-		step    *step
-	}
-	rooms := map[string]news{}
+	news := qa.News{}
+	followed := map[*step]bool{}
 	for i, out := range outs {
 		if out.Err != nil || out.Value.step == nil {
 			continue
 		}
-		n := rooms[acts[i].viewer.Room]
-		n.version, n.step = max(n.version, out.Value.version), out.Value.step
-		n.urgent = n.urgent || out.Value.urgent
-		rooms[acts[i].viewer.Room] = n
-		s.follow(out.Value.step)
-		s.rooms.Passed(acts[i].viewer.Room, out.Value.step.version)
+		room := acts[i].viewer.Room
+		news.Add(room, out.Value.version, out.Value.urgent)
+		if x := out.Value.step; !followed[x] {
+			followed[x] = true
+			s.follow(x)
+			s.rooms.Passed(room, x.version)
+		}
 		if acts[i].Do == ActClose && out.Value.code == "" {
 			s.later(Grace)
 		}
 	}
-	for room, n := range rooms {
-		s.tell(room, n.version, n.urgent)
-	}
-}
-
-func (s *Service) tell(room string, version int64, urgent bool) {
-	switch {
-	case s.announce == nil || version == 0:
-	case urgent:
-		s.announce.Now(room, version)
-	default:
-		s.announce.Changed(room, version)
-	}
+	news.Announce(s.announce)
 }

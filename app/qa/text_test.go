@@ -183,7 +183,7 @@ func FuzzAct(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, frame []byte) {
 		r, code := ReadRequest(frame)
-		if code == "" && (r.Op == "" || len(r.Op) > opMax) {
+		if code == "" && (r.Op == "" || len(r.Op) > OpMax) {
 			t.Errorf("%q passed with op %q", frame, r.Op)
 		}
 		for v := range View(Views) {
