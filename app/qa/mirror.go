@@ -16,6 +16,7 @@ import (
 type memory struct {
 	epoch     string
 	seal      string // empty when the room is closed
+	reactions bool   // whether the room takes them
 	questions map[string]*question
 	answers   map[string][]Answer
 	owners    map[string][]string // question ids by owner
@@ -82,11 +83,12 @@ func (s *Service) fresh(ctx context.Context, room string) (m *memory, unlock fun
 // first: what is newer than it is merely read once more.
 func (s *Service) refresh(ctx context.Context, room string, m *memory, since int64) (int64, error) {
 	var h struct {
-		Epoch   string
-		Version int64
-		RoomKey string
+		Epoch    string
+		Version  int64
+		RoomKey  string
+		Settings Settings
 	}
-	err := s.db.Read.NewRaw(`SELECT epoch, version, room_key FROM live_room WHERE session_id = ?`, room).Scan(ctx, &h)
+	err := s.db.Read.NewRaw(`SELECT epoch, version, room_key, settings FROM live_room WHERE session_id = ?`, room).Scan(ctx, &h)
 	if err != nil {
 		return since, missing(err)
 	}
@@ -94,6 +96,7 @@ func (s *Service) refresh(ctx context.Context, room string, m *memory, since int
 		m.clear()
 		since = -1
 	}
+	m.reactions = h.Settings.Reactions
 	if m.seal = ""; h.RoomKey != "" {
 		m.seal = s.seal(h.RoomKey)
 	} else {

@@ -5,6 +5,7 @@ import { Speaker, Words, serverClock } from './live-dom.js';
 import { LiveSocket } from './live-socket.js';
 import { Acts } from './live-board-acts.js';
 import { Parts } from './live-board-parts.js';
+import { ReactionStrip } from './live-reactions.js';
 import { keepAwake, tick } from './live-board-time.js';
 
 /** Without any news the page is asked for this often: programme, delays and links have no socket. */
@@ -26,6 +27,7 @@ class Board {
     this.take(root);
     this.speaker = new Speaker(root.querySelector('[data-say]'));
     this.acts = new Acts(this);
+    this.reactions = new ReactionStrip(root, this.words);
     this.lost = false;
     this.look(LOOK_MS);
     setInterval(() => tick(this.root, this.words, this.clock), 500);
@@ -64,6 +66,7 @@ class Board {
   }
 
   frame(frame) {
+    if (frame.t === 'reactions') this.reactions.wave.add(frame.counts);
     if (frame.t !== 'snapshot' && frame.t !== 'patch') return;
     const since = `${frame.epoch}.${frame.v}`;
     const news = newer(since, this.since);

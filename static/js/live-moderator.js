@@ -7,6 +7,7 @@ import { Lists } from './live-moderator-lists.js';
 import { Panel, Polls } from './live-moderator-panel.js';
 import { Tools } from './live-moderator-tools.js';
 import { Words, Speaker, el, icon, showFigures } from './live-dom.js';
+import { ReactionStrip } from './live-reactions.js';
 import { LiveSocket } from './live-socket.js';
 import { LiveStore } from './live-store.js';
 
@@ -26,6 +27,7 @@ class Desk {
     this.polls = new Polls(root);
     this.speaker = new Speaker(root.querySelector('[data-say]'));
     this.met = new Set(this.lists.of('new').map((q) => q.id));
+    this.reactions = new ReactionStrip(root, this.words);
     this.draw();
     this.socket = new LiveSocket(start, {
       since: () => this.store.since(),
@@ -64,6 +66,8 @@ class Desk {
       this.seen = true;
     } else if (frame.t === 'presence') {
       this.root.querySelector('[data-following]').textContent = this.words.t('live.following', { n: frame.n });
+    } else if (frame.t === 'reactions') {
+      this.reactions.wave.add(frame.counts);
     } else if (frame.t === 'ack') {
       this.answered(frame, act);
     }

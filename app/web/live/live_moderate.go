@@ -176,7 +176,7 @@ func (d moderateDesk) script(state liveState, history qa.Undo) moderateScript {
 	v := d.v
 	s := moderateScript{
 		liveScript: liveScript{Session: d.x.ID, View: realtime.Moderator.String(), Lang: string(v.Lang), Zone: v.Edition.Zone,
-			Now: v.Now.UnixMilli(), State: state, Words: scriptWords(v, moderatorWords)},
+			Now: v.Now.UnixMilli(), State: state, Words: scriptWords(v, slices.Concat(moderatorWords, reactionWords))},
 		Buttons: moderateActs, Can: map[qa.Act][]qa.State{}, Speakers: map[string]string{}, Undo: history, Base: d.base, Link: d.link != nil,
 	}
 	for _, do := range qa.Acts {

@@ -25,6 +25,7 @@ type liveSettingsPage struct {
 	Review   templates.Choice
 	Names    templates.Choice
 	Slow     templates.Field
+	React    templates.Field
 	Filter   templates.Choice
 	Words    templates.Field
 	Labels   []templates.Field
@@ -127,6 +128,9 @@ const newLabels = 3
 
 func fillSettings(f *page.Form, set qa.Settings) *page.Form {
 	f.Set("review", string(set.Review)).Set("names", string(set.Names)).Set("slow", strconv.Itoa(set.Slow)).Set("words", strings.Join(set.Words, "\n"))
+	if set.Reactions {
+		f.Set("reactions", "1")
+	}
 	for _, l := range set.Filter {
 		f.Set("filter_"+string(l), "1")
 	}
@@ -144,7 +148,7 @@ func fillSettings(f *page.Form, set qa.Settings) *page.Form {
 func readSettings(f *page.Form, old qa.Settings) qa.Settings {
 	set := old
 	set.Review, set.Names = qa.Review(f.Get("review")), qa.Names(f.Get("names"))
-	set.Slow = 0
+	set.Slow, set.Reactions = 0, f.Has("reactions")
 	if n := f.Count("slow"); n != nil {
 		set.Slow = int(min(max(*n, -1), qa.SlowMax+1))
 	}
@@ -181,6 +185,7 @@ func showSettings(v *page.Visit, f *page.Form, old qa.Settings, p liveSettingsPa
 	p.Names = f.Choice("names", "live_settings.names", options(v, "qa.names.", qa.NameRules[:])...)
 	p.Slow = f.Field("slow", "number", "live_settings.slow")
 	p.Slow.Min, p.Slow.Max = "0", qa.SlowMax
+	p.React = f.Field("reactions", "checkbox", "live_settings.reactions")
 	p.Filter = f.Choice("filter", "live_settings.filter")
 	p.Filter.Several, p.Filter.Required = true, false
 	for _, l := range text.Langs {
