@@ -267,6 +267,8 @@ func (v *roomViewer) act(members string) (liveFrame, error) {
 	op := fmt.Sprintf("%d-%d", v.n, v.acts)
 	v.mu.Unlock()
 	frame := []byte(`{"op":"` + op + `",` + members + `}`)
+	ctx, cancel := context.WithTimeout(v.h.ctx, 2*patience)
+	defer cancel()
 	for {
 		answer := make(chan liveFrame, 1)
 		v.mu.Lock()
@@ -280,8 +282,8 @@ func (v *roomViewer) act(members string) (liveFrame, error) {
 			if f.Error == nil || f.Error.Code != "slow_down" && f.Error.Code != "busy" && f.Error.Code != "internal" {
 				return f, nil
 			}
-			pause(v.h.ctx, 200*time.Millisecond)
-		case <-v.h.ctx.Done():
+			pause(ctx, 200*time.Millisecond)
+		case <-ctx.Done():
 			return liveFrame{}, fmt.Errorf("%s was never answered", frame)
 		}
 	}
