@@ -51,7 +51,7 @@ func TestReactionsAreOffUntilSwitchedOn(t *testing.T) {
 		if err := h.Close(t.Context(), session); err != nil {
 			t.Fatal(err)
 		}
-		h.clock.forward(time.Second)
+		h.clock.Move(time.Second)
 		if _, code := react(anna, "clap"); code != CodeClosed {
 			t.Errorf("in a closed room: %q", code)
 		}
