@@ -33,12 +33,13 @@ func (c *coming) take(h *fasthttp.RequestHeader) (l text.Lang, ok bool) {
 // Comes is told of every form with a file as soon as its head is there.
 func (s *Site) Comes(h *fasthttp.RequestHeader) {
 	l := s.langOf(h)
-	s.coming.mu.Lock()
-	defer s.coming.mu.Unlock()
-	if len(s.coming.langs) >= maxComing || s.coming.langs == nil {
-		s.coming.langs = make(map[*fasthttp.RequestHeader]text.Lang, maxComing)
+	c := &s.langs.coming
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.langs) >= maxComing || c.langs == nil {
+		c.langs = make(map[*fasthttp.RequestHeader]text.Lang, maxComing)
 	}
-	s.coming.langs[h] = l
+	c.langs[h] = l
 }
 
 // langOf is the language that a head wishes for, found like that of a visit.

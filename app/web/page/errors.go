@@ -172,7 +172,7 @@ func (s *Site) LastResort(c *fiber.Ctx, err error) error {
 	}
 	s.Protect(c)
 	v := s.Visit(c)
-	if l, ok := s.coming.take(&c.Request().Header); ok && forgotten {
+	if l, ok := s.langs.coming.take(&c.Request().Header); ok && forgotten {
 		v.Lang = l
 	}
 	return s.AnswerError(v, err)

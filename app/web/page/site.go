@@ -96,7 +96,6 @@ type Site struct {
 	cache  *pageCache
 	themes *themes
 	langs  *langMemo
-	coming *coming
 	Static string
 	policy string
 	// puttingOff keeps the log short while the database is away.
@@ -118,7 +117,7 @@ func New(deps Deps, draining func() bool) (*Site, error) {
 		return nil, err
 	}
 	s := &Site{Deps: deps, Base: base, Secure: base.Scheme == "https", draining: draining,
-		cache: newPageCache(), themes: newThemes(), langs: &langMemo{known: map[string]text.Lang{}}, coming: &coming{}, Static: "/static/" + hash}
+		cache: newPageCache(), themes: newThemes(), langs: &langMemo{known: map[string]text.Lang{}}, Static: "/static/" + hash}
 	s.policy = s.contentPolicy()
 	s.Sets, err = loadPages(deps.Words)
 	return s, err
