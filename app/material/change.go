@@ -32,6 +32,9 @@ func (s *Service) Add(ctx context.Context, by Author, e edition.Edition, session
 			return err
 		}
 		m.take(in)
+		if err := room(ctx, tx, by, m); err != nil {
+			return err
+		}
 		if m.Rank, err = beside(ctx, tx, m); err != nil {
 			return err
 		}
@@ -96,6 +99,9 @@ func (s *Service) replace(ctx context.Context, tx bun.Tx, by Author, e edition.E
 	if other {
 		m.Version++
 		m.ChangedAt = s.now()
+		if err := room(ctx, tx, by, *m); err != nil {
+			return err
+		}
 		if err := s.note(ctx, tx, by, *m); err != nil {
 			return err
 		}
@@ -194,7 +200,7 @@ func beside(ctx context.Context, tx bun.IDB, m Material) (rank int64, err error)
 		rank = max(rank, o.Rank)
 	}
 	if len(others) >= maxPerSession {
-		return 0, fail.Clash("material.too_many", "max", maxPerSession)
+		return 0, fail.Wrong("kind", "material.too_many", "max", maxPerSession)
 	}
 	return rank + 1, nil
 }

@@ -4,9 +4,12 @@ import (
 	"image"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
+	"agora/app/mail"
+	"agora/app/material"
 	"agora/app/speaking"
 )
 
@@ -55,6 +58,28 @@ func TestSpeakersPicture(t *testing.T) {
 	}
 }
 
+// TestSpeakersSmallPicture: one that would look blurred is refused with its size,
+// and so is what is none; neither waits in the form.
+func TestSpeakersSmallPicture(t *testing.T) {
+	d := newStageDay(t, 5)
+	at := d.ainoAt + "/picture"
+	for name, c := range map[string]struct {
+		body []byte
+		says string
+	}{"pieni.png": {pngOf(300, 90), "300 × 90"}, "teksti.txt": {[]byte("Tämä on tekstiä.\n"), "TXT"}} {
+		r := d.sendForm(asStranger, at, map[string]string{"focus": "face"}, "file_upload", name, c.body)
+		if r.status != http.StatusUnprocessableEntity || !strings.Contains(r.body, c.says) || strings.Contains(r.body, name) {
+			t.Errorf("%s: status %d %s", name, r.status, textOf(r.body))
+		}
+	}
+	if d.speaker(d.e, "aino-kallio").Picture != "" {
+		t.Error("a picture was taken")
+	}
+	if r := d.sendForm(asStranger, at, map[string]string{"focus": "face"}, "file_upload", "kuva.png", pngOf(120, 120)); r.status != http.StatusSeeOther {
+		t.Errorf("the smallest: status %d", r.status)
+	}
+}
+
 // picture opens a picture, sees that it is a square and gives its brightness.
 func (d *stageDay) picture(path string) (sum int) {
 	d.t.Helper()
@@ -88,6 +113,30 @@ func TestSpeakersWrongPictures(t *testing.T) {
 	}
 	if d.speaker(d.e, "aino-kallio").Picture != "" || d.count("SELECT count(*) FROM file WHERE kept AND edition_id = ?", d.e.ID) != 0 {
 		t.Error("something was kept")
+	}
+}
+
+// TestSpeakersMaterialFull: when the link takes no more versions of a piece, nothing
+// typed is lost and the organisers hear of it once.
+func TestSpeakersMaterialFull(t *testing.T) {
+	d := newStageDay(t, 5)
+	by := material.Author{Speaker: d.aino.SpeakerID}
+	m, err := d.Material.Add(t.Context(), by, d.e, d.own.ID, material.Input{Kind: material.Slides, URL: "https://example.org/0"})
+	for n := 1; n < material.MaxVersions && err == nil; n++ {
+		m, err = d.Material.NewVersion(t.Context(), by, d.e, m.ID, material.Source{URL: "https://example.org/" + strconv.Itoa(n)})
+	}
+	d.must(err)
+	form := url.Values{"kind": {"slides"}, "shown": {"now"}, "title": {"Vielä yksi"}, "url": {"https://example.org/more"}}
+	letters := func() int64 { return d.count("SELECT count(*) FROM mail WHERE kind = ?", mail.SpeakerNews) }
+	before := letters()
+	for range 2 {
+		r := d.post(asStranger, d.ainoAt+"/material/"+m.ID, form)
+		if r.status != http.StatusUnprocessableEntity || !strings.Contains(r.body, `value="Vielä yksi"`) || !strings.Contains(r.body, "Tästä on jo 50 versiota") {
+			t.Errorf("a version too many: status %d %s", r.status, textOf(r.body))
+		}
+	}
+	if told := letters() - before; told != 1 {
+		t.Errorf("the organisers were told %d times", told)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"agora/app/demo"
 	"agora/app/material"
@@ -124,6 +125,7 @@ func TestSpeakersTimesAndNeeds(t *testing.T) {
 	v, theirs = versions()
 	for what, form := range map[string]url.Values{
 		"no choice": {}, "no time": {"any": {"some"}}, "half a time": {"any": {"some"}, "date_0": {day}, "from_0": {"9:00"}},
+		"the end first": {"any": {"some"}, "date_0": {day}, "from_0": {"14:00"}, "to_0": {"12:00"}}, "no length": {"any": {"some"}, "date_0": {day}, "from_0": {"14:00"}, "to_0": {"14:00"}},
 		"no clock": {"any": {"some"}, "date_0": {day}, "from_0": {"yhdeksän"}, "to_0": {"12"}}, "too long": {"any": {"any"}, "note": {strings.Repeat("å", 2001)}},
 	} {
 		form.Set("version", v)
@@ -132,6 +134,11 @@ func TestSpeakersTimesAndNeeds(t *testing.T) {
 			t.Errorf("%s: status %d", what, r.status)
 		}
 	}
+	d.sends(at, url.Values{"version": {v}, "theirs": {theirs}, "any": {"some"}, "date_0": {day}, "from_0": {"22:00"}, "to_0": {"02:00"}})
+	if who := d.speaker(d.e, "aino-kallio"); len(who.Availability) != 1 || who.Availability[0].To.Sub(who.Availability[0].From) != 4*time.Hour {
+		t.Errorf("past midnight: %+v", who.Availability)
+	}
+	v, theirs = versions()
 	d.sends(at, url.Values{"version": {v}, "theirs": {theirs}, "any": {"any"}})
 	if who := d.speaker(d.e, "aino-kallio"); len(who.Availability) != 0 {
 		t.Errorf("any time: %+v", who.Availability)

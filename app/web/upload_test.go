@@ -15,6 +15,7 @@ import (
 	"agora/app/demo"
 	"agora/app/edition"
 	"agora/app/file"
+	"agora/app/text"
 	"agora/app/web/page"
 )
 
@@ -202,6 +203,32 @@ func TestLargeForm(t *testing.T) {
 			t.Errorf("%s, %d bytes: %s %v %v\n%.300s", c.who, c.size, res.Status, res.Header, err, b)
 		}
 		res.Body.Close()
+	}
+}
+
+// TestBrokenForm: a form whose file broke off is answered in its sender's
+// language, although its head is forgotten by then; so is the next on the line.
+func TestBrokenForm(t *testing.T) {
+	h := demoHouse(t)
+	const body = "--b\r\nContent-Disposition: form-data; name=\"file_upload\"; filename=\"a\r\nb.txt\"\r\n\r\nhej\r\n--b--\r\n"
+	for _, c := range []struct {
+		query, cookie, asks string
+		want                text.Lang
+	}{
+		{"", "", "sv-FI,sv;q=0.9", text.Swedish},
+		{"", "; " + langCookieName + "=en", "sv", text.English},
+		{"?lang=fi", "; " + langCookieName + "=en", "sv", text.Finnish},
+	} {
+		for range 3 {
+			r := h.ask(http.MethodPost, "/desk/cmadfi/2027/thanks/new"+c.query, body, "Content-Type", "multipart/form-data; boundary=b",
+				"Sec-Fetch-Site", "same-origin", "Accept-Language", c.asks, "Cookie", h.login(asOrganiser)+c.cookie)
+			if r.status != http.StatusUnprocessableEntity || !strings.Contains(r.body, `<html lang="`+string(c.want)+`"`) || !strings.Contains(r.body, h.Words.T(c.want, "file.refused.cut")) {
+				t.Errorf("%+v: %d\n%.300s", c, r.status, r.body)
+			}
+		}
+	}
+	if r := h.ask(http.MethodPost, "/desk/cmadfi/2027/thanks/new", strings.Repeat("x", 2*maxForm), "Content-Type", "application/x-www-form-urlencoded", "Accept-Language", "sv"); !strings.Contains(r.body, `<html lang="sv"`) {
+		t.Errorf("a large form: %d\n%.300s", r.status, r.body)
 	}
 }
 

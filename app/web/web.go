@@ -82,6 +82,9 @@ func New(deps page.Deps, draining func() bool) (*Site, error) {
 func (s *Site) bodyLimits(h *fasthttp.RequestHeader) fasthttp.RequestConfig {
 	path, _, _ := strings.Cut(string(h.RequestURI()), "?")
 	limits := fasthttp.RequestConfig{MaxRequestBodySize: maxForm}
+	if len(h.MultipartFormBoundary()) > 0 {
+		s.Comes(h)
+	}
 	switch {
 	case strings.HasPrefix(path, "/desk/") && strings.HasSuffix(path, "/registrations/import"):
 		limits.MaxRequestBodySize = maxList

@@ -149,6 +149,7 @@ func (v *Visit) SentenceTime(at time.Time) string { return text.DateTime(v.Lang,
 // LastResort is Fiber's error handler: it sees what never reached a handler.
 func (s *Site) LastResort(c *fiber.Ctx, err error) error {
 	var fe *fiber.Error
+	forgotten := false
 	if errors.As(err, &fe) {
 		switch {
 		case fe.Code == fiber.StatusRequestEntityTooLarge:
@@ -159,6 +160,7 @@ func (s *Site) LastResort(c *fiber.Ctx, err error) error {
 			defer linger(c)
 		case fe.Code == fiber.StatusBadGateway, fe.Code == fiber.StatusBadRequest && strings.Contains(fe.Message, "multipart"):
 			// The body of a form could not be read. Its head is forgotten by now.
+			forgotten = true
 			c.Method(fiber.MethodPost)
 			err = brokenForm()
 			defer linger(c)
@@ -169,7 +171,11 @@ func (s *Site) LastResort(c *fiber.Ctx, err error) error {
 		}
 	}
 	s.Protect(c)
-	return s.AnswerError(s.Visit(c), err)
+	v := s.Visit(c)
+	if l, ok := s.langs.coming.take(&c.Request().Header); ok && forgotten {
+		v.Lang = l
+	}
+	return s.AnswerError(v, err)
 }
 
 // What is still on its way when a body is refused by its head is read and thrown

@@ -56,8 +56,9 @@ func (v *Visit) chooseLang() text.Lang {
 // langMemo remembers what a browser's wish came to: there are few different
 // ones, and working one out costs more than the rest of a kept page.
 type langMemo struct {
-	mu    sync.RWMutex
-	known map[string]text.Lang
+	mu     sync.RWMutex
+	known  map[string]text.Lang
+	coming coming
 }
 
 // maxLangMemo bounds it, and longest a wish worth remembering: headers are

@@ -79,6 +79,7 @@ func (s Pages) SpeakMaterialAdd(v *page.Visit) error {
 		in, err := readMaterial(v, f, k, material.Input{Title: text.Texts{}})
 		if err == nil && len(f.Problems) == 0 {
 			_, err = s.Material.Add(v.Ctx, k.author(), v.Edition, x.Session.ID, in)
+			err = s.tellFull(v, k, x.Session.ID, err)
 		}
 		if bad, err := f.Failed(err); bad {
 			if err != nil {
@@ -92,6 +93,16 @@ func (s Pages) SpeakMaterialAdd(v *page.Visit) error {
 		v.Say("success", "flash.speak_material")
 		return v.Redirect(k.Self + "/sessions/" + x.Session.Slug + "/material")
 	})
+}
+
+// tellFull lets the organisers know when err says that the link takes no more.
+func (s Pages) tellFull(v *page.Visit, k ownSide, sessionID string, err error) error {
+	if material.Full(err) {
+		if e := s.Speaking.Full(v.Ctx, v.Edition, k.X, sessionID); e != nil {
+			return e
+		}
+	}
+	return err
 }
 
 // handed says among the changes what was handed in.

@@ -9,8 +9,12 @@ import (
 	"agora/templates"
 )
 
-// portraitSize is the side of the square that is shown of a picture.
-const portraitSize = 640
+const (
+	// portraitSize is the side of the square that is shown of a picture.
+	portraitSize = 640
+	// leastSide is the shorter side below which a picture would be shown blurred.
+	leastSide = 120
+)
 
 // focuses say which part of a picture is kept: where faces usually are, or an end.
 var focuses = map[string]file.Crop{
@@ -71,6 +75,12 @@ func (s Pages) takePicture(v *page.Visit, k ownSide, f *page.Form) error {
 	if sent != "" {
 		// Drawn anew, so that nothing of what a camera wrote into it is kept.
 		whole, err := s.Files.Picture(v.Ctx, sent, k.X.Scope(), k.X.Scope(), file.Crop{})
+		if err == nil && min(whole.Width, whole.Height) < leastSide {
+			err = fail.Wrong("file", "speak.picture_small", "width", whole.Width, "height", whole.Height, "least", leastSide)
+		}
+		if fail.Is(err, fail.Invalid) {
+			f.Set("file", "").Set("file_name", "") // another has to be chosen
+		}
 		if err != nil {
 			return err
 		}

@@ -41,6 +41,7 @@ func (s Pages) SpeakPieceSave(v *page.Visit) error {
 		}
 		if err == nil && len(f.Problems) == 0 {
 			_, err = s.Material.Change(v.Ctx, k.author(), v.Edition, m.ID, in)
+			err = s.tellFull(v, k, m.SessionID, err)
 		}
 		if bad, err := f.Failed(err); bad {
 			if err != nil {

@@ -16,6 +16,9 @@ const (
 	clockLayout = "15:04"
 	// mostTimes bounds the rows of times that a form may bring.
 	mostTimes = 60
+	// nightEnds is the hour up to which an end before its beginning is of the night
+	// after; a later one is a slip of the finger.
+	nightEnds = 6
 )
 
 // speakPracticalPage asks what only the organisers see: when the speaker can be
@@ -94,8 +97,7 @@ func spanDays(v *page.Visit, said program.Spans) []spanDay {
 	return rows
 }
 
-// readSpans reads the rows back. An end at or before its beginning is of the
-// night after.
+// readSpans reads the rows back. A time may go on past midnight.
 func readSpans(v *page.Visit, f *page.Form) program.Spans {
 	spans := program.Spans{}
 	for i := range mostTimes {
@@ -119,6 +121,10 @@ func readSpans(v *page.Visit, f *page.Form) program.Spans {
 		}
 		one := program.Span{From: at(begin, 0), To: at(end, 0)}
 		if !one.To.After(one.From) {
+			if end.Hour()*60+end.Minute() > nightEnds*60 {
+				f.Note(dayName("to", i), "speak.time_order", "last", text.At(v.Lang, time.Date(0, 1, 1, nightEnds, 0, 0, 0, time.UTC)))
+				continue
+			}
 			one.To = at(end, 1)
 		}
 		spans = append(spans, one)
