@@ -56,13 +56,19 @@ func (h *liveHouse) full() (now string) {
 	return of("Nyt tähän?")
 }
 
-// tokenPath is the address of a link to the first room.
-func (h *liveHouse) tokenPath(view qa.View) string {
+// linkOf is the first link of a view of the first room.
+func (h *liveHouse) linkOf(view qa.View) qa.Link {
 	h.t.Helper()
 	p, err := h.programs.Programme(h.t.Context(), h.edition)
 	h.must(err)
+	return qa.Link{EditionID: h.edition.ID, RoomID: p.RoomBySlug("aula").ID, View: view, Number: 1}
+}
+
+// tokenPath is the link's address.
+func (h *liveHouse) tokenPath(view qa.View) string {
+	h.t.Helper()
 	head := map[qa.View]string{qa.Moderator: "/moderate/", qa.Stage: "/stage/", qa.Screen: "/screen/"}[view]
-	return head + h.qa.Token(qa.Link{RoomID: p.RoomBySlug("aula").ID, View: view, Number: 1})
+	return head + h.qa.Token(h.linkOf(view))
 }
 
 // The four views, empty and full: for eyes and ears, by keys alone, without motion,

@@ -6,7 +6,7 @@ import { LiveSocket } from './live-socket.js';
 import { Acts } from './live-board-acts.js';
 import { Parts } from './live-board-parts.js';
 import { ReactionStrip } from './live-reactions.js';
-import { keepAwake, tick } from './live-board-time.js';
+import { clockSince, keepAwake, tick } from './live-board-time.js';
 
 /** Without any news the page is asked for this often: programme, delays and links have no socket. */
 const LOOK_MS = 45_000;
@@ -134,8 +134,10 @@ class Board {
   /** While the host is in the middle of an answer, the next session waits for a press. @param {HTMLElement} fresh */
   stays(fresh) {
     const { session, slug } = JSON.parse(fresh.dataset.board);
-    if ('quiet' in this.root.dataset || location.search || !slug || session === this.start.session || !this.root.querySelector('[data-now]')) return false;
-    history.replaceState(null, '', `?session=${encodeURIComponent(this.start.slug)}`);
+    const query = new URLSearchParams(location.search);
+    if ('quiet' in this.root.dataset || query.has('session') || !slug || session === this.start.session || !this.root.querySelector('[data-now]')) return false;
+    query.set('session', this.start.slug);
+    history.replaceState(null, '', `?${query}`);
     this.soon(0);
     return true;
   }
@@ -154,6 +156,8 @@ class Board {
 
   /** @param {boolean} well the server was reached */
   reach(well) {
+    // Where the page comes through, the socket will too.
+    if (well && this.lost) this.socket?.soon(Math.random() * 1000);
     this.lost = !well;
     this.showLine();
   }
@@ -172,12 +176,6 @@ class Board {
     // Tries that fail meanwhile do not put it off.
     this.lineTimer ??= setTimeout(() => { line.hidden = false; }, LINE_MS);
   }
-}
-
-/** The server's clock from what it says now. @param {number} now epoch milliseconds */
-function clockSince(now) {
-  const offset = now - performance.now();
-  return () => offset + performance.now();
 }
 
 /** Whether a version is newer than another. @param {string} a @param {string} b */
