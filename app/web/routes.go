@@ -12,6 +12,7 @@ import (
 	"agora/app/web/desk"
 	"agora/app/web/live"
 	"agora/app/web/page"
+	"agora/app/web/planning"
 	"agora/app/web/public"
 )
 
@@ -57,7 +58,7 @@ type route struct {
 // routes is every address there is, from top to bottom. Fixed parts come before
 // {series}, which would take them otherwise.
 func routes(s *page.Site) []route {
-	public, desk, live := public.Pages{Site: s}, desk.Pages{Site: s}, live.Pages{Site: s}
+	public, desk, planning, live := public.Pages{Site: s}, desk.Pages{Site: s}, planning.Pages{Site: s}, live.Pages{Site: s}
 	return []route{
 		{get, "/healthz", anyone, s.Healthz},
 		{get, "/readyz", anyone, s.Readyz},
@@ -206,16 +207,16 @@ func routes(s *page.Site) []route {
 		{post, "/desk/:series/:edition/workshops/:workshop", organiser, desk.WorkshopSave},
 		{get, "/desk/:series/:edition/workshops/:workshop/people", organiser, desk.WorkshopPeople},
 		{post, "/desk/:series/:edition/workshops/:workshop/remove", organiser, desk.WorkshopRemove},
-		{get, "/desk/:series/:edition/program", organiser, desk.ProgramPage},
-		{get, "/desk/:series/:edition/program/new", organiser, desk.SessionForm},
-		{get, "/desk/:series/:edition/program/grid", organiser, desk.Grid},
-		{post, "/desk/:series/:edition/program/grid", organiser, desk.GridAct},
-		{get, "/desk/:series/:edition/program/grid/edits", organiser, desk.GridEdits},
-		{post, "/desk/:series/:edition/program/grid/edits", organiser, desk.GridEdit},
-		{post, "/desk/:series/:edition/program/grid/try", organiser, desk.GridTry},
-		{get, "/desk/:series/:edition/program/:slug", organiser, desk.SessionForm},
-		{post, "/desk/:series/:edition/program/new", organiser, desk.SessionSave},
-		{post, "/desk/:series/:edition/program/:slug", organiser, desk.SessionSave},
+		{get, "/desk/:series/:edition/program", organiser, planning.ProgramPage},
+		{get, "/desk/:series/:edition/program/new", organiser, planning.SessionForm},
+		{get, "/desk/:series/:edition/program/grid", organiser, planning.Grid},
+		{post, "/desk/:series/:edition/program/grid", organiser, planning.GridAct},
+		{get, "/desk/:series/:edition/program/grid/edits", organiser, planning.GridEdits},
+		{post, "/desk/:series/:edition/program/grid/edits", organiser, planning.GridEdit},
+		{post, "/desk/:series/:edition/program/grid/try", organiser, planning.GridTry},
+		{get, "/desk/:series/:edition/program/:slug", organiser, planning.SessionForm},
+		{post, "/desk/:series/:edition/program/new", organiser, planning.SessionSave},
+		{post, "/desk/:series/:edition/program/:slug", organiser, planning.SessionSave},
 		{get, "/desk/:series/:edition/program/:slug/material/new", organiser, desk.MaterialNew},
 		{post, "/desk/:series/:edition/program/:slug/material", organiser, desk.MaterialAdd},
 		{get, "/desk/:series/:edition/program/:slug/material/:material", organiser, desk.MaterialForm},
@@ -261,16 +262,16 @@ func routes(s *page.Site) []route {
 		{get, "/desk/:series/:edition/material/rules", organiser, desk.ChaseRules},
 		{post, "/desk/:series/:edition/material/rules", organiser, desk.ChaseRulesSave},
 		{get, "/desk/:series/:edition/materials", organiser, desk.Materials},
-		{get, "/desk/:series/:edition/rooms", organiser, desk.Rooms},
-		{post, "/desk/:series/:edition/rooms", organiser, desk.RoomSave},
-		{post, "/desk/:series/:edition/tracks", organiser, desk.TrackSave},
-		{post, "/desk/:series/:edition/release", organiser, desk.ProgramRelease},
-		{get, "/desk/:series/:edition/import", organiser, desk.ProgramImportForm},
-		{post, "/desk/:series/:edition/import", organiser, desk.ProgramImport},
-		{post, "/desk/:series/:edition/import/table", organiser, desk.ProgramImportTable},
-		{post, "/desk/:series/:edition/import/take", organiser, desk.ProgramImportTake},
-		{get, "/desk/:series/:edition/now", moderator, desk.Now},
-		{post, "/desk/:series/:edition/now", moderator, desk.NowSave},
+		{get, "/desk/:series/:edition/rooms", organiser, planning.Rooms},
+		{post, "/desk/:series/:edition/rooms", organiser, planning.RoomSave},
+		{post, "/desk/:series/:edition/tracks", organiser, planning.TrackSave},
+		{post, "/desk/:series/:edition/release", organiser, planning.ProgramRelease},
+		{get, "/desk/:series/:edition/import", organiser, planning.ProgramImportForm},
+		{post, "/desk/:series/:edition/import", organiser, planning.ProgramImport},
+		{post, "/desk/:series/:edition/import/table", organiser, planning.ProgramImportTable},
+		{post, "/desk/:series/:edition/import/take", organiser, planning.ProgramImportTake},
+		{get, "/desk/:series/:edition/now", moderator, planning.Now},
+		{post, "/desk/:series/:edition/now", moderator, planning.NowSave},
 		{get, "/desk/:series/:edition/live", moderator, live.Desk},
 		{get, "/desk/:series/:edition/rooms/links", moderator, live.Links},
 		{post, "/desk/:series/:edition/rooms/links", moderator, live.LinksRenew},

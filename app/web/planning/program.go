@@ -1,4 +1,4 @@
-package desk
+package planning
 
 import (
 	"net/url"
@@ -12,30 +12,30 @@ import (
 )
 
 const (
-	// deskPerPage is how many sessions stand on one page of the desk's list.
-	deskPerPage = 50
+	// perPage is how many sessions stand on one page of the desk's list.
+	perPage = 50
 	// shownFirst clashes or changes stand open; up to maxListed more are folded,
 	// and all are counted.
 	shownFirst, maxListed = 5, 200
 )
 
-// deskProgramPage is the draft as organisers work on it: what is in it, what
+// programPage is the draft as organisers work on it: what is in it, what
 // clashes, what the next release would change, and the way in for files.
-type deskProgramPage struct {
+type programPage struct {
 	Problems   []templates.Problem
 	Notice     *templates.Notice
 	Figures    []figure
 	Public     string
-	Clashes    folded[deskLine]
-	Changes    folded[deskChange]
+	Clashes    folded[page.ClashLine]
+	Changes    folded[changeLine]
 	Letters    string // who would be written to
 	Next       string
-	Note       textGroup
+	Note       page.TextGroup
 	Name       templates.Field
 	Query      string
 	Filter     templates.Field
 	Found      int
-	Sessions   []deskSession
+	Sessions   []sessionRow
 	Pages      templates.Pages
 	Empty      bool
 	Base       string
@@ -61,13 +61,10 @@ type figure struct {
 	Text string
 }
 
-// deskLine is a sentence with where to mend what it says.
-type deskLine struct{ When, Text, Href string }
+// changeLine is a line of what a release would change: Kind is added, changed or removed.
+type changeLine struct{ Kind, Text string }
 
-// deskChange is a line of what a release would change: Kind is added, changed or removed.
-type deskChange struct{ Kind, Text string }
-
-type deskSession struct {
+type sessionRow struct {
 	Title                 page.Words
 	Href                  string
 	When, Room, Who, Kind string
@@ -75,24 +72,24 @@ type deskSession struct {
 }
 
 // ProgramPage shows the programme that is worked on.
-func (s Pages) ProgramPage(v *page.Visit) error { return newDeskProgramPage(v, v.Blank(), nil) }
+func (s Pages) ProgramPage(v *page.Visit) error { return newProgramPage(v, v.Blank(), nil) }
 
-// newDeskProgramPage draws the page with what a form on it was refused for.
-func newDeskProgramPage(v *page.Visit, f *page.Form, notice *templates.Notice) error {
+// newProgramPage draws the page with what a form on it was refused for.
+func newProgramPage(v *page.Visit, f *page.Form, notice *templates.Notice) error {
 	draft, public, err := programmes(v)
 	if err != nil {
 		return err
 	}
-	p := deskProgramPage{Notice: notice, Base: "/desk" + v.Edition.Path(),
+	p := programPage{Notice: notice, Base: "/desk" + v.Edition.Path(),
 		Empty: len(draft.Sessions)+len(draft.Waiting) == 0}
 	clashes, err := v.Site.Program.Clashes(v.Ctx, v.Edition)
 	if err != nil {
 		return err
 	}
 	p.Figures = draftFigures(v, draft, len(clashes))
-	lines := make([]deskLine, 0, len(clashes))
+	lines := make([]page.ClashLine, 0, len(clashes))
 	for _, c := range clashes {
-		lines = append(lines, clashLine(v, c))
+		lines = append(lines, v.ClashLine(c))
 	}
 	p.Clashes = fold(lines)
 	if err := releaseForm(v, &p, f, public); err != nil {
@@ -126,20 +123,9 @@ func draftFigures(v *page.Visit, draft *program.Programme, clashes int) []figure
 	return append(list, figure{clashes, v.T("program_desk.n_clashes", "n", clashes)})
 }
 
-// clashLine says what cannot be as it is planned, with where to mend it.
-func clashLine(v *page.Visit, c program.Clash) deskLine {
-	about := c.First
-	if c.Second != nil {
-		about = c.Second
-	}
-	key, args := c.Words()
-	return deskLine{Href: "/desk" + v.Edition.Path() + "/program/" + about.Slug, Text: v.Sentence(key, args),
-		When: v.DayTab(about.StartsAt) + " " + text.At(v.Lang, about.StartsAt)}
-}
-
 // draftList is one page of the sessions that are searched for; without a search
 // of all of them, those that still need a time first.
-func draftList(v *page.Visit, p *deskProgramPage, f *page.Form, draft, public *program.Programme) {
+func draftList(v *page.Visit, p *programPage, f *page.Form, draft, public *program.Programme) {
 	p.Query = strings.TrimSpace(v.Query("q"))
 	f.Set("state", v.Query("state"))
 	p.Filter = f.Field("state", "", "program_desk.state")
@@ -156,8 +142,8 @@ func draftList(v *page.Visit, p *deskProgramPage, f *page.Form, draft, public *p
 		}
 	}
 	p.Found = len(found)
-	last := max(1, (len(found)+deskPerPage-1)/deskPerPage)
-	at := min(max(atoi(v.Query("page")), 1), last)
+	last := max(1, (len(found)+perPage-1)/perPage)
+	at := min(v.LeafAt(), last)
 	q := url.Values{}
 	for name, value := range map[string]string{"q": p.Query, "state": p.Filter.Value} {
 		if value != "" {
@@ -168,9 +154,9 @@ func draftList(v *page.Visit, p *deskProgramPage, f *page.Form, draft, public *p
 		q.Set("page", strconv.Itoa(n))
 		return "/desk" + v.Edition.Path() + "/program?" + q.Encode() + "#sessions"
 	})
-	from := (at - 1) * deskPerPage
-	for _, x := range found[from:min(len(found), from+deskPerPage)] {
-		p.Sessions = append(p.Sessions, newDeskSession(v, x, public))
+	from := (at - 1) * perPage
+	for _, x := range found[from:min(len(found), from+perPage)] {
+		p.Sessions = append(p.Sessions, newSessionRow(v, x, public))
 	}
 }
 
@@ -208,8 +194,8 @@ func mentions(x *program.Session, query string) bool {
 	return in(x.Title) || in(x.Subtitle) || x.Room != nil && in(x.Room.Name) || x.Track != nil && in(x.Track.Name)
 }
 
-func newDeskSession(v *page.Visit, x *program.Session, public *program.Programme) deskSession {
-	row := deskSession{Title: v.SessionWords(x, x.Title), Href: "/desk" + v.Edition.Path() + "/program/" + x.Slug, Kind: v.T("program.kind." + string(x.Kind))}
+func newSessionRow(v *page.Visit, x *program.Session, public *program.Programme) sessionRow {
+	row := sessionRow{Title: v.SessionWords(x, x.Title), Href: "/desk" + v.Edition.Path() + "/program/" + x.Slug, Kind: v.T("program.kind." + string(x.Kind))}
 	var names []string
 	for _, who := range x.Speakers {
 		names = append(names, who.Name)

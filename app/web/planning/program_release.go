@@ -1,4 +1,4 @@
-package desk
+package planning
 
 import (
 	"fmt"
@@ -24,7 +24,7 @@ func roomID(x *program.Session) string {
 }
 
 // releaseForm tells what the next release would change, and asks for a note.
-func releaseForm(v *page.Visit, p *deskProgramPage, f *page.Form, public *program.Programme) error {
+func releaseForm(v *page.Visit, p *programPage, f *page.Form, public *program.Programme) error {
 	p.Public = v.T("program_desk.not_released")
 	if n := public.Release.Number; n > 0 {
 		p.Public = v.T("program_desk.released", "number", fmt.Sprint(n), "when", v.SentenceTime(public.Release.ReleasedAt))
@@ -45,7 +45,7 @@ func releaseForm(v *page.Visit, p *deskProgramPage, f *page.Form, public *progra
 	p.Next = v.T("program_desk.release_act", "number", fmt.Sprint(public.Release.Number+1))
 	p.Name = f.Field("name", "text", "program_desk.release_name")
 	p.Name.Optional = true
-	p.Note = newTextGroup(v, f, "note", "textarea", "program_desk.note")
+	p.Note = f.TextGroup("note", "textarea", "program_desk.note")
 	for i := range p.Note.Fields {
 		p.Note.Fields[i].Optional, p.Note.Fields[i].Rows = p.Note.Legend == "", 2
 	}
@@ -54,11 +54,11 @@ func releaseForm(v *page.Visit, p *deskProgramPage, f *page.Form, public *progra
 
 // pendingChanges are what the next release would tell people, in the words that
 // the letter and the public log use.
-func pendingChanges(v *page.Visit, changes []program.Change) []deskChange {
+func pendingChanges(v *page.Visit, changes []program.Change) []changeLine {
 	words := agenda.Words{Catalogue: v.Site.Words, Lang: v.Lang, Edition: v.Edition}
-	list := make([]deskChange, 0, len(changes))
+	list := make([]changeLine, 0, len(changes))
 	for _, c := range changes {
-		line := deskChange{Kind: "changed", Text: words.Change(c)}
+		line := changeLine{Kind: "changed", Text: words.Change(c)}
 		switch c.Kind {
 		case program.Added, program.Uncancelled:
 			line.Kind = "added"
@@ -79,10 +79,10 @@ func (s Pages) ProgramRelease(v *page.Visit) error {
 		v.Say("success", "flash.program_released")
 		return v.Redirect("/desk" + v.Edition.Path() + "/program")
 	case f.Refused(err):
-		return newDeskProgramPage(v, f, nil)
+		return newProgramPage(v, f, nil)
 	case e != nil && e.Kind == fail.Conflict:
 		v.C.Status(page.Statuses[fail.Conflict])
-		return newDeskProgramPage(v, f, &templates.Notice{Kind: "info", Text: v.Sentence(e.Key, e.Args)})
+		return newProgramPage(v, f, &templates.Notice{Kind: "info", Text: v.Sentence(e.Key, e.Args)})
 	}
 	return err
 }

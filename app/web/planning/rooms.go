@@ -1,4 +1,4 @@
-package desk
+package planning
 
 import (
 	"net/url"
@@ -17,10 +17,10 @@ type roomsPage struct {
 	Problems              []templates.Problem
 	Rooms, Tracks         []roomRow
 	Room, Track           string // id of the one that is being changed
-	RoomName, TrackName   textGroup
+	RoomName, TrackName   page.TextGroup
 	RoomTitle, TrackTitle string
 	Capacity, Stream      templates.Field
-	Equipment             textGroup
+	Equipment             page.TextGroup
 	Color                 templates.Field
 	Told                  *templates.Notice // what became of the track's colour
 	Base                  string
@@ -84,14 +84,14 @@ func newRoomsPage(v *page.Visit, f *page.Form, fill bool) error {
 
 // roomFormFields draws both forms in the order of the page.
 func roomFormFields(v *page.Visit, p *roomsPage, f *page.Form) {
-	p.RoomName = newTextGroup(v, f, "r_name", "text", "rooms_desk.room_name")
+	p.RoomName = f.TextGroup("r_name", "text", "rooms_desk.room_name")
 	p.Capacity, p.Stream = f.Field("r_capacity", "number", "rooms_desk.capacity"), f.Field("r_stream", "url", "rooms_desk.stream")
 	p.Capacity.Optional, p.Capacity.Min, p.Stream.Optional = true, "1", true
-	p.Equipment = newTextGroup(v, f, "r_equipment", "textarea", "rooms_desk.equipment")
+	p.Equipment = f.TextGroup("r_equipment", "textarea", "rooms_desk.equipment")
 	for i := range p.Equipment.Fields {
 		p.Equipment.Fields[i].Rows, p.Equipment.Fields[i].Optional = 2, p.Equipment.Legend == ""
 	}
-	p.TrackName = newTextGroup(v, f, "t_name", "text", "rooms_desk.track_name")
+	p.TrackName = f.TextGroup("t_name", "text", "rooms_desk.track_name")
 	p.Color = f.Field("t_color", "text", "rooms_desk.color")
 	p.Color.Optional, p.Color.Placeholder = true, "#1a7f5a"
 }
@@ -136,7 +136,7 @@ func (s Pages) RoomSave(v *page.Visit) error {
 	}
 	for _, r := range draft.Rooms {
 		if r.ID == f.Get("room") { // what the form does not ask for is kept
-			in.Description, in.Equipment = r.Description, sentTexts(f, "r_equipment", r.Equipment)
+			in.Description, in.Equipment = r.Description, f.TextsOver("r_equipment", r.Equipment)
 		} else if sameName(r.Name, in.Name) {
 			return roomSaved(v, f, fail.Wrong("name", "rooms_desk.name_taken"), roomFields, "")
 		}

@@ -1,4 +1,4 @@
-package desk
+package planning
 
 import (
 	"slices"
@@ -13,27 +13,27 @@ import (
 	"agora/templates"
 )
 
-// deskNowPage is where delays are told, a room at a time.
-type deskNowPage struct {
+// nowPage is where delays are told, a room at a time.
+type nowPage struct {
 	Empty  *templates.Empty
 	Base   string
 	Public string
 	// Today: only then a room can be late.
 	Today bool
-	Rooms []deskNowRoom
+	Rooms []nowRoom
 }
 
-type deskNowRoom struct {
+type nowRoom struct {
 	ID        string
 	Name      page.Words
 	Late      int64
 	Now, Next string
-	Plus      []deskDelay
+	Plus      []delayButton
 }
 
-// deskDelay is a button: the delay the room has when it was pressed. It names
+// delayButton is a button: the delay the room has when it was pressed. It names
 // the whole of it, so that pressing twice adds once.
-type deskDelay struct{ Minutes, Add int64 }
+type delayButton struct{ Minutes, Add int64 }
 
 // delaySteps are what can be added at a press.
 var delaySteps = [...]int64{5, 10, 15}
@@ -48,11 +48,11 @@ func (s Pages) Now(v *page.Visit) error {
 	if err != nil {
 		return err
 	}
-	made := deskNowPage{Base: "/desk" + v.Edition.Path() + "/now", Public: v.Edition.Path() + "/now",
+	made := nowPage{Base: "/desk" + v.Edition.Path() + "/now", Public: v.Edition.Path() + "/now",
 		Today: v.Edition.Phase(v.Now, false) == edition.Today}
 	for _, r := range p.NowNext(v.Now, delays) {
 		if r.Room != nil {
-			made.Rooms = append(made.Rooms, newDeskNowRoom(v, r))
+			made.Rooms = append(made.Rooms, newNowRoom(v, r))
 		}
 	}
 	if len(made.Rooms) == 0 {
@@ -64,11 +64,11 @@ func (s Pages) Now(v *page.Visit) error {
 	return v.Render("desk/now", v.T("desk_now.title"), made)
 }
 
-func newDeskNowRoom(v *page.Visit, r program.RoomNow) deskNowRoom {
-	room := deskNowRoom{ID: r.Room.ID, Name: v.Words(r.Room.Name), Late: int64(r.Delay / time.Minute), Now: running(v, r.Now), Next: running(v, r.Next)}
+func newNowRoom(v *page.Visit, r program.RoomNow) nowRoom {
+	room := nowRoom{ID: r.Room.ID, Name: v.Words(r.Room.Name), Late: int64(r.Delay / time.Minute), Now: running(v, r.Now), Next: running(v, r.Next)}
 	for _, n := range delaySteps {
 		if room.Late+n <= program.MaxDelay {
-			room.Plus = append(room.Plus, deskDelay{room.Late + n, n})
+			room.Plus = append(room.Plus, delayButton{room.Late + n, n})
 		}
 	}
 	return room

@@ -1,4 +1,4 @@
-package desk
+package planning
 
 import (
 	"agora/app/program"
@@ -26,7 +26,7 @@ func newSessionFormPage(v *page.Visit, f *page.Form, draft *program.Programme, x
 		if public.BySlug(x.Slug) != nil {
 			p.PublicHref = v.SessionHref(x)
 		}
-		if p.Material, err = newMaterialList(v, x); err != nil {
+		if p.Material, err = v.MaterialOf(x); err != nil {
 			return err
 		}
 	}
@@ -42,7 +42,7 @@ func sessionTextFields(v *page.Visit, p *sessionFormPage, f *page.Form) {
 		if name == "abstract" || name == "description" {
 			kind = "textarea"
 		}
-		group := newTextGroup(v, f, name, kind, "session_form."+name)
+		group := f.TextGroup(name, kind, "session_form."+name)
 		for i := range group.Fields {
 			group.Fields[i].Optional = name != "title" && group.Legend == ""
 			if name == "description" {
@@ -53,20 +53,6 @@ func sessionTextFields(v *page.Visit, p *sessionFormPage, f *page.Form) {
 	}
 	p.Speakers = f.Field("speakers", "textarea", "session_form.speakers")
 	p.Speakers.Rows, p.Speakers.Optional = 3, true
-}
-
-func newTextGroup(v *page.Visit, f *page.Form, name, kind, label string) textGroup {
-	langs := langsOf(v.Edition)
-	g := textGroup{Fields: f.TextFields(name, kind, label, langs)}
-	if len(langs) < 2 {
-		return g
-	}
-	g.Legend, g.Hint = v.T(label), g.Fields[0].Hint
-	g.Fields[0].Hint = ""
-	for i, l := range langs {
-		g.Fields[i].Label = l.Name()
-	}
-	return g
 }
 
 func sessionPlaceFields(v *page.Visit, p *sessionFormPage, f *page.Form, draft *program.Programme) {

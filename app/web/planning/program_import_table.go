@@ -1,10 +1,9 @@
-package desk
+package planning
 
 import (
 	"bytes"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 
 	"agora/app/fail"
@@ -70,7 +69,7 @@ func (s Pages) tableRead(v *page.Visit, f *page.Form, name string, content []byt
 		return err
 	}
 	for i, c := range exchange.MatchColumns(table.Header) {
-		f.Set(columnField(i), string(c))
+		f.Set(page.ColumnField(i), string(c))
 	}
 	return newProgramImportPage(v, f, programImportPage{Table: newImportTable(v, f, id, name, table)})
 }
@@ -81,8 +80,6 @@ func maybeTable(name string, content []byte) bool {
 	known := []string{"", ".csv", ".tsv", ".tab", ".txt", ".xlsx", ".xlsm", ".xls", ".ods", ".numbers"}
 	return slices.Contains(known, strings.ToLower(path.Ext(name))) || bytes.HasPrefix(content, []byte("PK\x03\x04"))
 }
-
-func columnField(i int) string { return "col_" + strconv.Itoa(i) }
 
 // ProgramImportTable reads a waiting spreadsheet with the columns as they are
 // chosen: to show it, or to import it.
@@ -121,18 +118,18 @@ func chosenColumns(f *page.Form, width int, take bool) []exchange.Column {
 	seen := map[exchange.Column]bool{}
 	for i := range columns {
 		for _, c := range exchange.Columns {
-			if f.Get(columnField(i)) == string(c) {
+			if f.Get(page.ColumnField(i)) == string(c) {
 				columns[i] = c
 			}
 		}
 		c := columns[i]
 		if c != "" && seen[c] && c != exchange.ColumnSpeakers {
-			f.Note(columnField(i), "program_import.twice")
+			f.Note(page.ColumnField(i), "program_import.twice")
 		}
 		seen[c] = true
 	}
 	if take && !seen[exchange.ColumnTitle] {
-		f.Note(columnField(0), "program_import.need_title")
+		f.Note(page.ColumnField(0), "program_import.need_title")
 	}
 	return columns
 }
@@ -153,7 +150,7 @@ func newImportTable(v *page.Visit, f *page.Form, id, name string, t exchange.Tab
 	}
 	columns := make([]exchange.Column, len(t.Header))
 	for i := range columns {
-		columns[i] = exchange.Column(f.Get(columnField(i)))
+		columns[i] = exchange.Column(f.Get(page.ColumnField(i)))
 	}
 	schedule, _, problems := exchange.FromTable(t, tableOptions(v, columns))
 	p.Good = len(schedule.Sessions)
@@ -214,7 +211,7 @@ func (p *importTable) draw(v *page.Visit, f *page.Form) {
 		options = append(options, templates.Option{Value: string(c), Text: columnTitle(v, c)})
 	}
 	for i, heading := range p.header {
-		field := f.Field(columnField(i), "select", "program_import.file")
+		field := f.Field(page.ColumnField(i), "select", "program_import.file")
 		field.Label, field.Options = heading, options
 		if sample := p.sample[i]; sample != "" {
 			field.Hint = v.T("program_import.sample", "cell", page.Shorten(sample, 60))

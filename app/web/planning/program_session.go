@@ -1,4 +1,4 @@
-package desk
+package planning
 
 import (
 	"slices"
@@ -16,26 +16,19 @@ type sessionFormPage struct {
 	New, Session, PublicHref, BackHref, Action string
 	Problems                                   []templates.Problem
 	Notice                                     *templates.Notice
-	Texts                                      []textGroup
+	Texts                                      []page.TextGroup
 	Kind, Language, Track, Room                templates.Field
 	Starts, Ends, Speakers, Capacity           templates.Field
 	Cancelled, NoRecord                        templates.Field
 	Version, Zone, Key                         string
-	Material                                   *materialList
-}
-
-// textGroup is one text in the edition's languages. With several of them the
-// text's name and hint stand above its fields, and each is called by its language.
-type textGroup struct {
-	Legend, Hint string
-	Fields       []templates.Field
+	Material                                   *page.MaterialList
 }
 
 var sessionTexts = [...]string{"title", "subtitle", "abstract", "description"}
 
 // SessionForm shows the form empty, or as the session is in the draft.
 func (s Pages) SessionForm(v *page.Visit) error {
-	draft, x, err := draftSession(v)
+	draft, x, err := v.DraftSession()
 	if err != nil {
 		return err
 	}
@@ -45,29 +38,6 @@ func (s Pages) SessionForm(v *page.Visit) error {
 		fillSession(v, f, x)
 	}
 	return newSessionFormPage(v, f, draft, x, nil)
-}
-
-// draftSession finds the session of the address; without one it is to be made.
-func draftSession(v *page.Visit) (*program.Programme, *program.Session, error) {
-	return ofDraft(v, (*program.Programme).BySlug, "program.session_missing")
-}
-
-// ofDraft finds in the draft what the address names, which is nil where it names
-// nothing.
-func ofDraft[T any](v *page.Visit, find func(*program.Programme, string) *T, missing string) (*program.Programme, *T, error) {
-	draft, err := v.Site.Program.Draft(v.Ctx, v.Edition)
-	if err != nil {
-		return nil, nil, err
-	}
-	slug := v.Param("slug")
-	if slug == "" {
-		return draft, nil, nil
-	}
-	one := find(draft, slug)
-	if one == nil {
-		return nil, nil, fail.Missing(missing)
-	}
-	return draft, one, nil
 }
 
 func fillSession(v *page.Visit, f *page.Form, x *program.Session) {
@@ -100,7 +70,7 @@ func fillSession(v *page.Visit, f *page.Form, x *program.Session) {
 
 // SessionSave makes or changes a session of the draft.
 func (s Pages) SessionSave(v *page.Visit) error {
-	draft, x, err := draftSession(v)
+	draft, x, err := v.DraftSession()
 	if err != nil {
 		return err
 	}

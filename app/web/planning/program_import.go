@@ -1,17 +1,14 @@
-package desk
+package planning
 
 import (
 	"bytes"
 	"fmt"
-	"io"
-	"mime/multipart"
 	"strings"
 	"time"
 
 	"agora/app/fail"
 	"agora/app/program"
 	"agora/app/program/exchange"
-	"agora/app/text"
 	"agora/app/web/page"
 	"agora/templates"
 )
@@ -87,7 +84,7 @@ func newProgramImportPage(v *page.Visit, f *page.Form, p programImportPage) erro
 // that answers: importing the same again changes nothing, so a reload is harmless.
 // A table is only read: its columns are looked at first.
 func (s Pages) ProgramImport(v *page.Visit) error {
-	f, name, content, err := upload(v, "file")
+	f, name, content, err := v.SentWith("file")
 	if err != nil {
 		return err
 	}
@@ -173,40 +170,6 @@ func fileRefused(v *page.Visit, f *page.Form, err error) error {
 	f.Refused(err)
 	v.C.Status(page.Statuses[e.Kind])
 	return newProgramImportPage(v, f, programImportPage{})
-}
-
-// upload reads a form with a file: its values, and the file's name and bytes.
-// Without a file the bytes are nil.
-func upload(v *page.Visit, field string) (f *page.Form, name string, content []byte, err error) {
-	f = v.Blank()
-	sent, err := v.C.MultipartForm()
-	if err != nil { // no form with files: what else was sent, if anything
-		return v.Sent(), "", nil, nil
-	}
-	for key, values := range sent.Value {
-		if len(values) > 0 {
-			f.Values[key] = values[0]
-		}
-	}
-	if len(sent.File[field]) == 0 || sent.File[field][0].Size == 0 {
-		return f, "", nil, nil
-	}
-	name, content, err = readPart(sent.File[field][0])
-	return f, name, content, err
-}
-
-func readPart(part *multipart.FileHeader) (string, []byte, error) {
-	file, err := part.Open()
-	if err != nil {
-		return "", nil, err
-	}
-	defer file.Close()
-	content, err := io.ReadAll(file)
-	name, ok := text.Clean(part.Filename)
-	if !ok {
-		name = "file"
-	}
-	return name, content, err
 }
 
 // add puts a list of sessions on the report, unless it is empty.
