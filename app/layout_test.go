@@ -32,7 +32,7 @@ var order = [][]string{
 	{"app/registration"},
 	{"app/workshop", "app/meet"},
 	{"app/agenda"},
-	{"app/message"},
+	{"app/message", "app/notice"},
 	{"app/search/stem"},
 	{"app/qa/alike", "app/qa/mirror"},
 	{"app/material", "app/qa", "app/paper", "app/door", "app/printing"},

@@ -385,6 +385,10 @@ func actValues(path string) url.Values {
 			v.Set(name, value)
 		}
 	}
+	if strings.HasSuffix(path, "/notice") {
+		v.Set("body_fi", "Sali on vaihtunut")
+		v.Set("life", "hour")
+	}
 	if strings.HasSuffix(path, "/switch") {
 		v.Set("place", "remote")
 	}

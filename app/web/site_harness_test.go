@@ -34,6 +34,7 @@ import (
 	"agora/app/material"
 	"agora/app/meet"
 	"agora/app/message"
+	"agora/app/notice"
 	"agora/app/paper"
 	"agora/app/program"
 	"agora/app/proposal"
@@ -257,6 +258,7 @@ func openHouse(t testing.TB, d *db.DB, change ...func(*page.Deps)) *webHouse {
 	deps.Agendas = agenda.New(d, now, words, deps.Program, deps.Registrations, workshops, secret, base)
 	deps.Program.Listen(deps.Agendas)
 	deps.Messages = message.New(d, now, words, deps.Accounts, deps.Editions, deps.Registrations)
+	deps.Notices = notice.New(d, now)
 	deps.Carry = carry.New(d, now, words, deps.Editions, deps.Accounts)
 	deps.Search = search.New(d, now, deps.Editions)
 	announce := &live.Announcer{}

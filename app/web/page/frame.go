@@ -27,6 +27,7 @@ type Frame struct {
 	SignInHref               string
 	SearchHref, SearchIn     string // where the search is; SearchIn narrows it to the page's series or edition
 	Flash                    *flash
+	Notice                   *frameNotice
 	Bare, Wide, Noindex      bool
 	Scripts                  []string
 	Path, FooterText         string
@@ -71,7 +72,7 @@ func (v *Visit) frame(title string) Frame {
 		f.Desk = v.deskNav()
 		f.Wide = true
 	}
-	f.Flash = v.takeFlash()
+	f.Flash, f.Notice = v.takeFlash(), v.frameNotice()
 	return f
 }
 

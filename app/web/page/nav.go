@@ -36,6 +36,7 @@ func (v *Visit) deskNav() []NavLink {
 		add(account.Moderator, base+"/now", "desk_now.title")
 		add(account.DoorStaff, "/door"+v.Edition.Path(), "desk.nav_door")
 		add(account.Organiser, base+"/paper", "desk.nav_paper")
+		add(account.Organiser, base+"/notice", "notice.title")
 		add(account.Organiser, base+"/messages", "desk.nav_messages")
 		add(account.Organiser, base+"/mail", "desk.nav_mail")
 		add(account.Organiser, base+"/people", "desk.nav_people")

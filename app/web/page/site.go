@@ -24,6 +24,7 @@ import (
 	"agora/app/material"
 	"agora/app/meet"
 	"agora/app/message"
+	"agora/app/notice"
 	"agora/app/paper"
 	"agora/app/poll"
 	"agora/app/printing"
@@ -73,6 +74,7 @@ type Deps struct {
 	Meet          *meet.Service
 	Agendas       *agenda.Service
 	Messages      *message.Service
+	Notices       *notice.Service // nil: nothing is told to everybody
 	Search        *search.Service
 	Proposals     *proposal.Service
 	Speaking      *speaking.Service
