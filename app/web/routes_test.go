@@ -215,6 +215,7 @@ func (h *webHouse) concrete() map[string]string {
 		"/api/v1/search":                                               "/api/v1/search?q=yhteis%C3%B6",
 	}
 	maps.Copy(paths, h.aSpeakersSide())
+	maps.Copy(paths, h.aDoor(e, code))
 	byLink := "/moderate/" + h.QA.Token(qa.Link{RoomID: live.Room.ID, View: qa.Moderator, Number: 1})
 	for _, rest := range []string{"", "/:slug", "/:slug/questions/:question", "/:slug/polls", "/:slug/settings"} {
 		paths["/moderate/:token"+rest] = byLink + strings.NewReplacer(":slug", live.Slug, ":question", asked).Replace(rest)
@@ -310,6 +311,9 @@ func TestEveryRouteAsEverybody(t *testing.T) {
 			if slices.Contains(admitted[r.who], who) {
 				if want = shown[r.path]; want == 0 {
 					want = http.StatusOK
+				}
+				if r.path == "/T/:code" && slices.Contains(admitted[doorStaff], who) {
+					want = http.StatusSeeOther // to the door, with this ticket
 				}
 			}
 			a := h.get(who, paths[r.path])

@@ -40,7 +40,7 @@ var logGroups = []struct {
 }{
 	{"people", []string{"registration.add", "registration.approve", "registration.refuse", "registration.cancel", "registration.letter", "registration.import",
 		"registration.export", "hold."}},
-	{"settings", []string{"edition.", "thanks.", "registration.capacity", "registration.rules", "registration.form"}},
+	{"settings", []string{"edition.", "thanks.", "door.", "registration.capacity", "registration.rules", "registration.form"}},
 	{"program", []string{"session.", "speaker.", "room.", "track.", "program.", "material.", "workshop.", "call.", "proposal.", "question.", "answer."}},
 	{"messages", []string{"message.", "notice."}},
 	{"roles", []string{"role."}},

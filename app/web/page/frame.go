@@ -31,6 +31,7 @@ type Frame struct {
 	Bare, Wide, Noindex      bool
 	Scripts                  []string
 	Path, FooterText         string
+	Manifest, AppIcon        string // of a page that a phone can keep as an app
 }
 
 type frameSeries struct {
@@ -78,7 +79,7 @@ func (v *Visit) frame(title string) Frame {
 
 // indexed: public pages may be found, personal and working ones not.
 func (v *Visit) indexed() bool {
-	for _, private := range []string{"/desk", "/door", "/moderate", "/stage", "/screen", "/ticket", "/proposal", "/speak", "/me", "/sign-in", "/verify"} {
+	for _, private := range []string{"/desk", "/door", "/T", "/moderate", "/stage", "/screen", "/ticket", "/proposal", "/speak", "/me", "/sign-in", "/verify"} {
 		if under(v.C.Path(), private) {
 			return false
 		}
