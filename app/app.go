@@ -26,6 +26,7 @@ import (
 	"agora/app/material"
 	"agora/app/meet"
 	"agora/app/message"
+	"agora/app/notice"
 	"agora/app/paper"
 	"agora/app/poll"
 	"agora/app/printing"
@@ -167,6 +168,7 @@ func (a *App) build(ctx context.Context, now func() time.Time) error {
 	a.search = search.New(d, clock, a.Editions)
 	announcer := &live.Announcer{}
 	a.qa = qa.New(d, clock, secret, announcer)
+	doors := door.New(d, clock)
 	polls := poll.New(d, clock, a.qa, announcer)
 	a.closers = append(a.closers, a.qa.Stop, polls.Stop)
 	speakings := speaking.New(d, clock, words, a.Accounts, a.Editions, a.Program, a.Material, a.Registrations, a.qa, secret, cfg.BaseURL)
@@ -182,17 +184,17 @@ func (a *App) build(ctx context.Context, now func() time.Time) error {
 		Config: page.Config{BaseURL: cfg.BaseURL, Secret: secret, TrustedProxies: cfg.TrustedProxies, Demo: cfg.Demo, SMTP: sender != nil},
 		Now:    clock, Log: a.log, Words: words, DB: d, Accounts: a.Accounts, Mail: letters, Editions: a.Editions,
 		Program: a.Program, Registrations: a.Registrations, Material: a.Material, QA: a.qa, Polls: polls,
-		Paper: paper.New(d, clock, press), Printing: a.prints, Door: door.New(d, clock),
-		Workshops: workshops, Meet: circle, Agendas: agendas, Messages: messages, Search: a.search, Proposals: proposals, Speaking: speakings, Carry: carry.New(d, clock, words, a.Editions, a.Accounts), Files: files,
+		Paper: paper.New(d, clock, press), Printing: a.prints, Door: doors,
+		Workshops: workshops, Meet: circle, Agendas: agendas, Messages: messages, Notices: notice.New(d, clock), Search: a.search, Proposals: proposals, Speaking: speakings, Carry: carry.New(d, clock, words, a.Editions, a.Accounts), Files: files,
 		Exports: map[string]func(context.Context, string) (any, error){
 			"account": a.Accounts.Export, "thanks": a.Editions.Export, "mail": letters.Export, "registrations": a.Registrations.Export,
 			"programme": a.Program.Export, "questions": a.qa.Export,
 			"workshops": workshops.Export, "listing": circle.Export, "favourites": agendas.Export, "messages": messages.Export,
-			"proposals": proposals.Export, "speaking": speakings.Export, "material": a.Material.Export,
+			"proposals": proposals.Export, "speaking": speakings.Export, "material": a.Material.Export, "door": doors.Export,
 			"printing": a.prints.Export,
 		},
 		// Letters are found by the address, so the account goes last.
-		Erasers: []page.Eraser{a.prints.Erase,
+		Erasers: []page.Eraser{a.prints.Erase, doors.Erase,
 			speakings.Erase, a.qa.Erase, a.Editions.Erase, a.Program.Erase, a.Material.Erase, workshops.Erase, circle.Erase, agendas.Erase, messages.Erase, proposals.Erase, a.Registrations.Erase, letters.Erase, a.Accounts.Erase},
 	}
 	if err := a.connect(announcer, &deps); err != nil {

@@ -10,6 +10,7 @@ import (
 
 	"agora/app/fail"
 	"agora/app/web/desk"
+	"agora/app/web/door"
 	"agora/app/web/live"
 	"agora/app/web/page"
 	"agora/app/web/planning"
@@ -58,7 +59,7 @@ type route struct {
 // routes is every address there is, from top to bottom. Fixed parts come before
 // {series}, which would take them otherwise.
 func routes(s *page.Site) []route {
-	public, desk, planning, live := public.Pages{Site: s}, desk.Pages{Site: s}, planning.Pages{Site: s}, live.Pages{Site: s}
+	public, desk, planning, live, door := public.Pages{Site: s}, desk.Pages{Site: s}, planning.Pages{Site: s}, live.Pages{Site: s}, door.Pages{Site: s}
 	return []route{
 		{get, "/healthz", anyone, s.Healthz},
 		{get, "/readyz", anyone, s.Readyz},
@@ -82,6 +83,7 @@ func routes(s *page.Site) []route {
 		{post, "/me/erase", signedIn, public.MeErase},
 		{post, "/me/logins/:login/revoke", signedIn, public.MeRevoke},
 
+		{get, "/ticket/worker.js", anyone, door.TicketWorker},
 		{get, "/ticket/:token", bearer, public.Ticket},
 		{get, "/ticket/:token/ticket.ics", bearer, public.TicketICS},
 		{get, "/ticket/:token/state", bearer, public.TicketState},
@@ -302,6 +304,12 @@ func routes(s *page.Site) []route {
 		{head, "/desk/:series/:edition/uploads/:upload", organiser, desk.UploadState},
 		{patch, "/desk/:series/:edition/uploads/:upload", organiser, desk.UploadPart},
 		{del, "/desk/:series/:edition/uploads/:upload", organiser, desk.UploadAbort},
+		{get, "/desk/:series/:edition/door", organiser, door.Desk},
+		{post, "/desk/:series/:edition/door/devices", organiser, door.DeviceAdd},
+		{post, "/desk/:series/:edition/door/devices/:device/renew", organiser, door.DeviceRenew},
+		{post, "/desk/:series/:edition/door/devices/:device/revoke", organiser, door.DeviceRevoke},
+		{post, "/desk/:series/:edition/door/release", organiser, door.ReleaseSave},
+		{post, "/desk/:series/:edition/door/notes", organiser, door.NoteSave},
 		{get, "/desk/:series/:edition/thanks", organiser, desk.Thanks},
 		{post, "/desk/:series/:edition/thanks/team", organiser, desk.ThanksTeam},
 		{get, "/desk/:series/:edition/thanks/new", organiser, desk.ThanksForm},
@@ -313,6 +321,8 @@ func routes(s *page.Site) []route {
 		{get, "/desk/:series/:edition/people", organiser, desk.People},
 		{post, "/desk/:series/:edition/people", organiser, desk.PeopleAdd},
 		{post, "/desk/:series/:edition/people/remove", organiser, desk.PeopleRemove},
+		{get, "/desk/:series/:edition/notice", organiser, live.Notice},
+		{post, "/desk/:series/:edition/notice", organiser, live.NoticeAct},
 		{get, "/desk/:series/:edition/messages", organiser, desk.MessagesPage},
 		{get, "/desk/:series/:edition/messages/new", organiser, desk.MessageForm},
 		{post, "/desk/:series/:edition/messages/new", organiser, desk.MessageSave},
@@ -325,9 +335,19 @@ func routes(s *page.Site) []route {
 		{get, "/desk/:series/:edition/mail", organiser, desk.MailPage},
 		{post, "/desk/:series/:edition/mail/:letter/again", organiser, desk.MailAgain},
 
-		{get, "/door/:series/:edition", doorStaff, desk.DoorPage},
-		{post, "/door/:series/:edition", doorStaff, desk.DoorArrive},
-		{post, "/door/:series/:edition/undo", doorStaff, desk.DoorUndo},
+		{get, "/door/worker.js", anyone, door.Worker},
+		{get, "/door/:series/:edition", doorStaff, door.Page},
+		{post, "/door/:series/:edition", doorStaff, door.Act},
+		{post, "/door/:series/:edition/undo", doorStaff, door.Undo},
+		{get, "/door/:series/:edition/manifest.webmanifest", anyone, door.Manifest},
+		{get, "/door/:series/:edition/roster.json", doorStaff, door.Roster},
+		{post, "/door/:series/:edition/sync", doorStaff, door.Sync},
+		{get, "/door/:series/:edition/new", doorStaff, door.New},
+		{post, "/door/:series/:edition/new", doorStaff, door.NewSave},
+		{get, "/door/:series/:edition/badges/:code", doorStaff, desk.BadgePDF},
+		{get, "/door/:series/:edition/join/:link", bearer, door.JoinForm},
+		{post, "/door/:series/:edition/join/:link", bearer, door.Join},
+		{get, "/T/:code", anyone, door.Code},
 
 		{get, "/grid.:file", anyone, public.Grid},
 		{get, "/:series/theme.:file", anyone, s.Theme},
@@ -356,6 +376,7 @@ func routes(s *page.Site) []route {
 		{get, "/:series/:edition/schedule.json", anyone, public.ScheduleJSON},
 		{get, "/:series/:edition/schedule.ics", anyone, public.ScheduleICS},
 		{get, "/:series/:edition/feed.xml", anyone, public.Feed},
+		{get, "/:series/:edition/notice.json", anyone, live.NoticeNews},
 		{get, "/:series/:edition/speakers", anyone, public.Speakers},
 		{get, "/:series/:edition/speakers/:slug", anyone, public.Speaker},
 		{get, "/:series/:edition/sessions/:slug", anyone, public.Session},

@@ -169,6 +169,16 @@ func TestSpeakersMaterial(t *testing.T) {
 	if r.status != http.StatusUnprocessableEntity || kept == "" {
 		t.Fatalf("a long title: status %d, file %q", r.status, kept)
 	}
+	// Who thinks better of it and gives a link is not held to the file.
+	both := url.Values{"kind": {"slides"}, "shown": {"now"}, "title": {"Kalvoni"}, "file": {kept}, "url": {"https://example.org/kalvot"}}
+	if r := d.post(asStranger, piece, both); r.status != http.StatusUnprocessableEntity || !strings.Contains(r.body, `name="file_drop"`) {
+		t.Errorf("both: status %d", r.status)
+	}
+	both.Set("file_drop", "1")
+	both.Set("title", strings.Repeat("å", 201))
+	if r := d.post(asStranger, piece, both); r.status != http.StatusUnprocessableEntity || strings.Contains(r.body, kept) || strings.Contains(r.body, "Valitse jompikumpi") {
+		t.Errorf("without the file: status %d", r.status)
+	}
 	d.sends(piece, url.Values{"kind": {"slides"}, "shown": {"now"}, "title": {"Kalvoni"}, "file": {kept}})
 	if r := d.get(asStranger, address); r.status != http.StatusOK || !strings.HasPrefix(r.body, "Uudet") {
 		t.Errorf("a new version at the same address: status %d", r.status)

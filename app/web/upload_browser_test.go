@@ -78,6 +78,8 @@ func TestUploadInABrowser(t *testing.T) {
 	w.choose("file_upload", bad)
 	w.until(box + `.querySelector('.error')?.textContent.includes('really a program') && ` + box + `.querySelector('.sending').hidden && ` + id + ` === ''`)
 	w.shot("upload-refused")
+	w.choose("file_upload", write("tyhja.pdf", ""))
+	w.until(box + `.querySelector('.error')?.textContent.includes('empty') && ` + box + `.querySelector('.sending').hidden`)
 
 	// The network goes for a moment, and the page says so and goes on.
 	w.lose("PATCH", 1, 2, false)

@@ -200,7 +200,7 @@ class Upload {
   }
 
   progress(file, done, last = false) {
-    const percent = Math.floor(100 * done / file.size);
+    const percent = file.size ? Math.floor(100 * done / file.size) : 0; // the server says what an empty file is
     const mb = (n) => (n / MB).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 });
     const figures = this.words.percent.replace('{percent}', percent).replace('{done}', mb(done)).replace('{all}', mb(file.size));
     this.bar.value = percent;
@@ -213,6 +213,7 @@ class Upload {
 
   show(text) {
     this.sent.querySelector('[data-sent]').textContent = text;
+    this.sent.querySelector('input').checked = false;
     this.sent.hidden = !text;
   }
 

@@ -40,9 +40,9 @@ var logGroups = []struct {
 }{
 	{"people", []string{"registration.add", "registration.approve", "registration.refuse", "registration.cancel", "registration.letter", "registration.import",
 		"registration.export", "hold."}},
-	{"settings", []string{"edition.", "thanks.", "registration.capacity", "registration.rules", "registration.form"}},
+	{"settings", []string{"edition.", "thanks.", "door.", "registration.capacity", "registration.rules", "registration.form"}},
 	{"program", []string{"session.", "speaker.", "room.", "track.", "program.", "material.", "workshop.", "call.", "proposal.", "question.", "answer."}},
-	{"messages", []string{"message."}},
+	{"messages", []string{"message.", "notice."}},
 	{"roles", []string{"role."}},
 }
 
@@ -157,6 +157,8 @@ func note(v *page.Visit, l audit.Line) string {
 		return v.T("log.note_people", "n", n)
 	case area == "hold" && n > 0:
 		return v.T("log.note_places", "n", n)
+	case l.Act == "notice.send":
+		return v.T("notice.life_" + l.Detail)
 	case area == "message":
 		return messageNote(v, l.Detail)
 	case area == "role":

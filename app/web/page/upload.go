@@ -22,6 +22,9 @@ import (
 // beside the hidden field "file" stands the control "file_upload".
 const SentSuffix = "_upload"
 
+// dropSuffix ends the name of the box that says not to use what was sent before.
+const dropSuffix = "_drop"
+
 // Upload draws a field that takes a file. base is where parts are sent to
 // ("/desk/…/uploads?for=session:ID"); kinds are what to offer, none for all. The
 // form is multipart, and its page loads the script "upload" (Frame.Scripts); see the template
@@ -86,6 +89,9 @@ func (f *Form) File(v *Visit, name, editionID, scope string) (id string, err err
 	got, ok, err := f.sentAlong(v, name, editionID, scope)
 	if err != nil || ok {
 		return got.ID, f.about(name, err)
+	}
+	if f.Has(name + dropSuffix) {
+		f.Set(name, "").Set(name+dropSuffix, "")
 	}
 	if id = f.Get(name); id == "" {
 		return "", nil
