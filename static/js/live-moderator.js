@@ -6,7 +6,7 @@ import { Keys } from './live-moderator-keys.js';
 import { Lists } from './live-moderator-lists.js';
 import { Panel, Polls } from './live-moderator-panel.js';
 import { Tools } from './live-moderator-tools.js';
-import { Words, Speaker, el, icon, showFigures } from './live-dom.js';
+import { Words, Speaker, el, icon, serverClock, showFigures } from './live-dom.js';
 import { ReactionStrip } from './live-reactions.js';
 import { LiveSocket } from './live-socket.js';
 import { LiveStore } from './live-store.js';
@@ -24,7 +24,7 @@ class Desk {
     this.lists = new Lists(root, this.words, start, this.store);
     this.tools = new Tools(root, this.words, start.history);
     this.panel = new Panel(root);
-    this.polls = new Polls(root);
+    this.polls = new Polls(root, this.words, serverClock(start.now));
     this.speaker = new Speaker(root.querySelector('[data-say]'));
     this.met = new Set(this.lists.of('new').map((q) => q.id));
     this.reactions = new ReactionStrip(root, this.words);

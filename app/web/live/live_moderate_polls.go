@@ -40,6 +40,7 @@ type deskPoll struct {
 	Text    string
 	Voters  string
 	Closes  string
+	Ends    int64 // when it closes, for the script to count to
 	Average string
 	Live    bool
 	CanLive bool
@@ -186,6 +187,7 @@ func (d moderateDesk) newDeskPoll(s poll.Shown) deskPoll {
 	row := deskPoll{ID: s.ID, Kind: v.T("poll.kind." + string(s.Kind)), State: templates.Tag{Kind: deskPollTags[s.State], Text: v.T("poll.state." + string(s.State))},
 		Text: s.Text, Voters: v.T("poll.voters", "n", s.Voters), Live: s.Live, CanLive: poll.Allowed(poll.ActResult, s.State) && s.State != poll.StateClosed}
 	if s.State == poll.StateClosing && s.ClosesAt != nil {
+		row.Ends = s.ClosesAt.UnixMilli()
 		row.Closes = v.T("polls.closes", "time", text.Clock(v.Lang, v.Edition.Local(*s.ClosesAt)))
 	}
 	if mean := s.Average(); mean > 0 {
