@@ -79,6 +79,7 @@ func (s Pages) SpeakProfileSave(v *page.Visit) error {
 			_, err = s.Speaking.SaveProfile(v.Ctx, v.Edition, k.X, in)
 		}
 		if notice, ok := clashed(v, err); ok {
+			notice.Text = v.T("speaking.meanwhile")
 			f.Set("version", strconv.FormatInt(k.Who.Version, 10))
 			return s.profilePage(v, k, f, notice)
 		}
