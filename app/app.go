@@ -26,8 +26,10 @@ import (
 	"agora/app/material"
 	"agora/app/meet"
 	"agora/app/message"
+	"agora/app/notice"
 	"agora/app/paper"
 	"agora/app/poll"
+	"agora/app/printing"
 	"agora/app/program"
 	"agora/app/proposal"
 	"agora/app/qa"
@@ -36,6 +38,7 @@ import (
 	"agora/app/speaking"
 	"agora/app/text"
 	"agora/app/web"
+	"agora/app/web/desk"
 	"agora/app/web/live"
 	"agora/app/web/page"
 	"agora/app/workshop"
@@ -84,6 +87,7 @@ type App struct {
 	qa       *qa.Service
 	search   *search.Service
 	calls    *proposal.Service
+	prints   *printing.Service
 	hub      *realtime.Hub
 	hubOnce  sync.Once
 	runner   *jobs.Runner
@@ -164,6 +168,7 @@ func (a *App) build(ctx context.Context, now func() time.Time) error {
 	a.search = search.New(d, clock, a.Editions)
 	announcer := &live.Announcer{}
 	a.qa = qa.New(d, clock, secret, announcer)
+	doors := door.New(d, clock)
 	polls := poll.New(d, clock, a.qa, announcer)
 	a.closers = append(a.closers, a.qa.Stop, polls.Stop)
 	speakings := speaking.New(d, clock, words, a.Accounts, a.Editions, a.Program, a.Material, a.Registrations, a.qa, secret, cfg.BaseURL)
@@ -173,20 +178,24 @@ func (a *App) build(ctx context.Context, now func() time.Time) error {
 	for _, p := range problems {
 		a.log.Warn("a font cannot be used", "error", p.Error())
 	}
+	a.prints = printing.New(d, clock, a.log, files, announcer)
+	a.closers = append(a.closers, a.prints.Stop)
 	deps := page.Deps{
 		Config: page.Config{BaseURL: cfg.BaseURL, Secret: secret, TrustedProxies: cfg.TrustedProxies, Demo: cfg.Demo, SMTP: sender != nil},
 		Now:    clock, Log: a.log, Words: words, DB: d, Accounts: a.Accounts, Mail: letters, Editions: a.Editions,
 		Program: a.Program, Registrations: a.Registrations, Material: a.Material, QA: a.qa, Polls: polls,
-		Paper: paper.New(d, clock, press), Door: door.New(d, clock),
-		Workshops: workshops, Meet: circle, Agendas: agendas, Messages: messages, Search: a.search, Proposals: proposals, Speaking: speakings, Carry: carry.New(d, clock, words, a.Editions, a.Accounts), Files: files,
+		Paper: paper.New(d, clock, press), Printing: a.prints, Door: doors,
+		Workshops: workshops, Meet: circle, Agendas: agendas, Messages: messages, Notices: notice.New(d, clock), Search: a.search, Proposals: proposals, Speaking: speakings, Carry: carry.New(d, clock, words, a.Editions, a.Accounts), Files: files,
 		Exports: map[string]func(context.Context, string) (any, error){
 			"account": a.Accounts.Export, "thanks": a.Editions.Export, "mail": letters.Export, "registrations": a.Registrations.Export,
 			"programme": a.Program.Export, "questions": a.qa.Export,
 			"workshops": workshops.Export, "listing": circle.Export, "favourites": agendas.Export, "messages": messages.Export,
-			"proposals": proposals.Export, "speaking": speakings.Export, "material": a.Material.Export,
+			"proposals": proposals.Export, "speaking": speakings.Export, "material": a.Material.Export, "door": doors.Export,
+			"printing": a.prints.Export,
 		},
 		// Letters are found by the address, so the account goes last.
-		Erasers: []page.Eraser{speakings.Erase, a.qa.Erase, a.Editions.Erase, a.Program.Erase, a.Material.Erase, workshops.Erase, circle.Erase, agendas.Erase, messages.Erase, proposals.Erase, a.Registrations.Erase, letters.Erase, a.Accounts.Erase},
+		Erasers: []page.Eraser{a.prints.Erase, doors.Erase,
+			speakings.Erase, a.qa.Erase, a.Editions.Erase, a.Program.Erase, a.Material.Erase, workshops.Erase, circle.Erase, agendas.Erase, messages.Erase, proposals.Erase, a.Registrations.Erase, letters.Erase, a.Accounts.Erase},
 	}
 	if err := a.connect(announcer, &deps); err != nil {
 		return err
@@ -194,6 +203,7 @@ func (a *App) build(ctx context.Context, now func() time.Time) error {
 	if a.Site, err = web.New(deps, a.draining.Load); err != nil {
 		return err
 	}
+	a.prints.Offer(desk.Printed(a.Site.Site)...)
 	a.runner = jobs.New(d, clock, a.log, db.NewID(),
 		jobs.Job{Name: "mail", Every: 5 * time.Second, Run: func(ctx context.Context) error { _, err := letters.Deliver(ctx); return err }},
 		jobs.Job{Name: "places", Every: 5 * time.Second, Run: func(ctx context.Context) error {
@@ -245,6 +255,9 @@ func (a *App) stopHub() {
 		if err := a.hub.Shutdown(ctx); err != nil {
 			a.log.Warn("some viewers were cut off", "error", err.Error())
 		}
+		if f := a.hub.Figures(); f.Loads > 0 {
+			a.log.Info("live rooms ended", "readings", f.Loads, "snapshots", f.Snapshots, "patches", f.Patches, "stalled", f.Stalled)
+		}
 	})
 }
 
@@ -273,7 +286,8 @@ func (a *App) sweep(now func() time.Time, circle *meet.Service) func(context.Con
 			a.log.Info("proposals that had been kept for as long as was promised were deleted", "proposals", proposed)
 		}
 		_, errDrafts := a.Registrations.PurgeDrafts(ctx)
-		return errors.Join(errRooms, err, errAnswers, errListed, errProposed, errDrafts, a.Accounts.Sweep(ctx), db.Forget(ctx, a.DB.Write, now()))
+		_, errPrints := a.prints.Purge(ctx)
+		return errors.Join(errRooms, err, errAnswers, errListed, errProposed, errDrafts, errPrints, a.Accounts.Sweep(ctx), db.Forget(ctx, a.DB.Write, now()))
 	}
 }
 
@@ -306,6 +320,7 @@ func (a *App) Run(ctx context.Context) error {
 		}
 	}
 	a.runner.Start(ctx)
+	a.prints.Start(ctx)
 	served := make(chan error, 1)
 	go func() { served <- a.Site.Fiber().Listener(a.listener) }()
 	select {

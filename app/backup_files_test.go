@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"log/slog"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,28 +13,15 @@ import (
 	"testing"
 	"time"
 
-	"github.com/johannesboyne/gofakes3"
-	"github.com/johannesboyne/gofakes3/backend/s3mem"
 	"github.com/uptrace/bun"
 
 	"agora/app"
+	"agora/app/apptest"
 	"agora/app/db/dbtest"
 	"agora/app/file"
 )
 
-// aBucket is an empty bucket behind a socket of the loopback.
-func aBucket(t *testing.T) string {
-	t.Helper()
-	backend := s3mem.New()
-	if err := backend.CreateBucket("files"); err != nil {
-		t.Fatal(err)
-	}
-	server := httptest.NewServer(gofakes3.New(backend, gofakes3.WithLogger(gofakes3.DiscardLog())).Server())
-	t.Cleanup(server.Close)
-	return strings.Replace(server.URL, "http://", "http://key:secret@", 1) + "/files"
-}
-
-var stores = map[string]func(*testing.T) string{"folder": func(*testing.T) string { return "" }, "bucket": aBucket}
+var stores = map[string]func(*testing.T) string{"folder": func(*testing.T) string { return "" }, "bucket": func(t *testing.T) string { return apptest.Bucket(t) }}
 
 // storeOf opens where a site's files lie, past the site.
 func storeOf(t *testing.T, cfg app.Config) file.Store {
@@ -216,7 +202,7 @@ func TestDamagedFiles(t *testing.T) {
 
 // TestRestoreIntoAnothersBucket is refused before anything is written.
 func TestRestoreIntoAnothersBucket(t *testing.T) {
-	first, second := app.Config{Data: t.TempDir(), S3URL: aBucket(t)}, app.Config{Data: t.TempDir()}
+	first, second := app.Config{Data: t.TempDir(), S3URL: apptest.Bucket(t)}, app.Config{Data: t.TempDir()}
 	want := filed(t, kept(t, first))
 	filed(t, kept(t, second))
 	zip := filepath.Join(t.TempDir(), "site.zip")

@@ -6,15 +6,17 @@ import (
 	"sync"
 )
 
-// Message is what nodes tell each other: that a room has a version (its state everyone reads for itself), a notice
-// that passes, or how many watch on one node.
+// Message is what nodes tell each other: that a room has a version (its state everyone reads for itself), a saying or
+// counts that pass, or how many watch on one node.
 type Message struct {
-	Room    string `json:"room"`
-	Version int64  `json:"version,omitempty"`
-	Urgent  bool   `json:"urgent,omitempty"`
-	Notice  string `json:"notice,omitempty"`
-	Here    []int  `json:"here,omitempty"`
-	Node    string `json:"node"`
+	Room    string           `json:"room,omitempty"`
+	Version int64            `json:"version,omitempty"`
+	Urgent  bool             `json:"urgent,omitempty"`
+	Rooms   []string         `json:"rooms,omitempty"` // those that Say is for
+	Say     *Saying          `json:"say,omitempty"`
+	Counts  map[string]int64 `json:"counts,omitempty"`
+	Here    []int            `json:"here,omitempty"`
+	Node    string           `json:"node"`
 }
 
 // Broker carries messages between the hubs of several processes: Memory or NATS.
@@ -63,8 +65,10 @@ func (h *Hub) receive(m Message) {
 	case m.Node == h.node:
 	case m.Here != nil:
 		h.hearCrowd(m)
-	case m.Notice != "":
-		h.notice(m.Room, m.Notice)
+	case m.Counts != nil:
+		h.hearTally(m)
+	case m.Say != nil:
+		h.say(m.Rooms, *m.Say)
 	default:
 		h.changed(m.Room, m.Version, m.Urgent)
 	}

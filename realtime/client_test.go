@@ -45,6 +45,7 @@ type frameIn struct {
 	N         int                             `json:"n"`
 	Views     map[string]int                  `json:"views"`
 	Votes     []string                        `json:"votes"`
+	Lang      string                          `json:"lang"`
 }
 
 type dialing struct {

@@ -64,10 +64,6 @@ func byeFrame(retryMS int64) []byte {
 	return seal(opText, append(strconv.AppendInt(b, retryMS, 10), '}'))
 }
 
-func noticeFrame(text string) []byte {
-	return textFrame(encode(map[string]string{"t": "notice", "text": text}))
-}
-
 // presenceFrame tells how many are here: n in the audience, and each view's number.
 func presenceFrame(here [Views]int) []byte {
 	b := append(newFrame(120), `{"t":"presence","n":`...)

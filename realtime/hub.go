@@ -3,6 +3,7 @@ package realtime
 import (
 	"context"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -19,6 +20,8 @@ type Options struct {
 	// Origin tells, before the upgrade, whether a request comes from this site's own pages.
 	Origin func(c *fiber.Ctx) bool
 
+	// Tally takes acts that only add to a count that passes, such as applause; nil: there are none.
+	Tally Tally
 	// Admit is asked for every view but the audience's, at the upgrade and every ten seconds after, so that a withdrawn
 	// right ends; nil admits whoever holds a pass.
 	Admit func(ctx context.Context, v Viewer) error
@@ -27,10 +30,11 @@ type Options struct {
 	// Say gives the sentence for one of the transport's error codes; nil repeats the code.
 	Say func(lang, code string) string
 
-	ItemsKey string // name of the items in frames; "items"
-	Broker   Broker // nil: this node is alone
-	Log      *slog.Logger
-	Now      func() time.Time
+	ItemsKey  string // name of the items in frames; "items"
+	TallyType string // "t" of the frames with counts; "tally"
+	Broker    Broker // nil: this node is alone
+	Log       *slog.Logger
+	Now       func() time.Time
 
 	Sockets, SocketsPerRoom, SocketsPerVoter, SocketsPerAddress int
 
@@ -41,6 +45,9 @@ type Options struct {
 	Tick, Beat <-chan time.Time
 
 	spread func() // told when a step was handed to everybody
+
+	trim      func() // gives memory back; debug.FreeOSMemory
+	trimCrowd int    // TrimCrowd
 }
 
 // Hub holds the rooms of one process.
@@ -64,6 +71,8 @@ type Hub struct {
 	mining chan struct{}
 	beats  int
 	slots  atomic.Uint32
+
+	arrivals arrivals // the beat's alone
 
 	snapshots, patches, stalled, loads atomic.Int64
 }
@@ -91,13 +100,18 @@ func New(opt Options) *Hub {
 
 func fill(opt *Options) {
 	setDefault(&opt.ItemsKey, "items")
+	setDefault(&opt.TallyType, "tally")
 	setDefault(&opt.Sockets, MaxSockets)
 	setDefault(&opt.SocketsPerRoom, MaxSocketsPerRoom)
 	setDefault(&opt.SocketsPerVoter, MaxSocketsPerVoter)
 	setDefault(&opt.SocketsPerAddress, MaxSocketsPerAddress)
 	setDefault(&opt.Stall, StallTime)
 	setDefault(&opt.ByeSpread, ByeSpread)
+	setDefault(&opt.trimCrowd, TrimCrowd)
 	setDefault(&opt.Log, slog.New(slog.DiscardHandler))
+	if opt.trim == nil {
+		opt.trim = debug.FreeOSMemory
+	}
 	if opt.Now == nil {
 		opt.Now = time.Now
 	}
@@ -152,24 +166,6 @@ func (h *Hub) Notify(name string, version int64) {
 func (h *Hub) Urgent(name string, version int64) {
 	h.changed(name, version, true)
 	h.send(Message{Room: name, Version: version, Urgent: true})
-}
-
-// Notice shows a sentence once to everybody who watches the room now, on every node. What should still be there for
-// those who come later belongs into the room's state.
-func (h *Hub) Notice(name, text string) {
-	h.notice(name, text)
-	h.send(Message{Room: name, Notice: text})
-}
-
-func (h *Hub) notice(name, text string) {
-	r := h.room(name)
-	if r == nil {
-		return
-	}
-	frame := noticeFrame(text)
-	for _, v := range r.everybody() {
-		v.give(frame)
-	}
 }
 
 // Dismiss sends away the viewers of a room on this node for whom out is true, for good. Other nodes find withdrawn

@@ -76,6 +76,7 @@ func (h *Hub) join(v *viewer) bool {
 		h.load(r)
 	}
 	v.room, v.Room, v.slot = r, r.name, h.slots.Add(1)
+	v.counts = r.counts.Load()
 	h.work.Add(1) // ended by end
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -143,11 +144,13 @@ func (h *Hub) beat() {
 	for _, r := range rooms {
 		r.beat(h.beats, now)
 	}
+	h.trim()
 }
 
 func (r *room) beat(n int, now time.Time) {
 	all := r.everybody()
 	r.shareCrowd(n, now)
+	counted := r.spreadTally()
 	if len(all) == 0 {
 		if r.emptyFor++; r.emptyFor >= EmptyBeats {
 			r.hub.mu.Lock()
@@ -157,7 +160,7 @@ func (r *room) beat(n int, now time.Time) {
 		return
 	}
 	r.emptyFor = 0
-	if r.countCrowd(now) {
+	if moved := r.countCrowd(now); moved || counted {
 		r.hub.background(r.fanOut)
 	}
 	for _, v := range all {

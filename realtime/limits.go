@@ -22,6 +22,10 @@ const (
 	// RefusedInARow acts over the limit mean a script that does not listen; it is closed for good.
 	RefusedInARow = 200
 
+	// TalliesPerBeat is how much one viewer adds to the counts that pass: a hall's applause is the hall's, not one
+	// finger's.
+	TalliesPerBeat = 3
+
 	// OwnQueue bounds the frames meant for one viewer alone. More unread answers than this: it must come back.
 	OwnQueue = 64
 
@@ -39,6 +43,9 @@ const (
 	ReadmitBeats = 10
 	// EmptyBeats is how long a room without viewers stays in memory, so that a reload costs no reading.
 	EmptyBeats = 60
+	// TrimCrowd is how many have to come before memory is worth giving back, TrimBeats after how long without more of them.
+	TrimCrowd = 500
+	TrimBeats = 3
 
 	// HandshakeTime bounds the upgrade's own answer.
 	HandshakeTime = 5 * time.Second

@@ -95,14 +95,19 @@ func (v *viewer) act(frame []byte) bool {
 		v.give(textFrame(AckError(act.Op, code, h.opt.Say(v.Lang, code))))
 		return true
 	}
-	ack, err := h.do(v.Viewer, act)
+	ack, counted, err := v.tally(act)
+	if err == nil && !counted {
+		ack, err = h.do(v.Viewer, act)
+	}
 	if err != nil {
 		ack = AckError(act.Op, ErrorInternal, h.opt.Say(v.Lang, ErrorInternal))
 	}
 	if ack != nil {
 		v.give(textFrame(ack))
 	}
-	v.room.refreshOthers(v)
+	if !counted {
+		v.room.refreshOthers(v) // a count is nobody's own
+	}
 	return true
 }
 

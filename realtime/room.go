@@ -17,6 +17,8 @@ type room struct {
 	ready chan struct{} // closed when the first load is over, well or not
 	live  atomic.Pointer[live]
 	crowd atomic.Pointer[[]byte] // newest presence frame
+	// counts is the newest frame of counts; one that came before a viewer did is not for that viewer.
+	counts atomic.Pointer[[]byte]
 
 	mu      sync.Mutex
 	m       mirror
@@ -26,6 +28,8 @@ type room struct {
 	viewers []*viewer
 	views   [Views]int
 	voters  map[string][]*viewer
+
+	passing passing
 
 	loading, again bool
 	due            []*viewer // whose own state is to be read again

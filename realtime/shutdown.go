@@ -3,6 +3,7 @@ package realtime
 import (
 	"context"
 	"errors"
+	"time"
 )
 
 // Shutdown tells every viewer to come back, each at another moment within ByeSpread, closes all sockets and ends the
@@ -27,7 +28,7 @@ func (h *Hub) Shutdown(ctx context.Context) error {
 
 	for _, r := range rooms {
 		for _, v := range r.everybody() {
-			v.part(CodeStopping, jitter(h.opt.ByeSpread))
+			v.part(CodeStopping, h.comeBack())
 		}
 	}
 	var err error
@@ -45,6 +46,13 @@ func (h *Hub) Shutdown(ctx context.Context) error {
 		return late
 	}
 	return err
+}
+
+// comeBack is when a viewer of a stopping server comes back. Nobody returns within the first twentieth: they would find
+// the same server at its end.
+func (h *Hub) comeBack() time.Duration {
+	first := h.opt.ByeSpread / 20
+	return first + jitter(h.opt.ByeSpread-first)
 }
 
 // finish ends what the hub does by itself.

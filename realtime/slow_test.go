@@ -107,7 +107,7 @@ func TestShutdownSendsEverybodyAwayWithATime(t *testing.T) {
 	times := map[int64]bool{}
 	for _, c := range clients {
 		f := c.want("bye")
-		if f.RetryMS == nil || *f.RetryMS < 0 || *f.RetryMS > 5000 {
+		if f.RetryMS == nil || *f.RetryMS < 250 || *f.RetryMS > 5000 {
 			t.Fatalf("got %+v", f)
 		}
 		times[*f.RetryMS] = true

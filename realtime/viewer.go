@@ -30,6 +30,7 @@ type viewer struct {
 	own     [][]byte // frames for this viewer alone
 	last    [][]byte // bye and close; after them nothing
 	crowd   *[]byte  // presence frame handed over last
+	counts  *[]byte  // frame of counts handed over last
 
 	mineLock sync.Mutex
 	mine     uint64      // hash of the last "mine" frame, guarded by mineLock
@@ -122,6 +123,10 @@ func (v *viewer) next() []byte {
 	if crowd := v.room.crowd.Load(); crowd != v.crowd {
 		v.crowd = crowd
 		return *crowd
+	}
+	if counts := v.room.counts.Load(); counts != v.counts {
+		v.counts = counts
+		return *counts
 	}
 	return nil
 }

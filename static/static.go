@@ -11,9 +11,10 @@ import (
 	"io/fs"
 )
 
-// FS holds css/…, js/… and icon.svg.
+// FS holds css/…, js/…, the icons and, where it was fetched before building, the
+// decoder of QR codes (see decoder/fetch.sh), which is not ours.
 //
-//go:embed css js icon.svg
+//go:embed css js icon.svg icon-192.png icon-512.png decoder/*.js*
 var FS embed.FS
 
 // Hash names the folder's content, for the address under which it is served.
@@ -37,4 +38,10 @@ func Hash() (string, error) {
 		return "", fmt.Errorf("hash of the static folder: %w", err)
 	}
 	return hex.EncodeToString(sum.Sum(nil))[:16], nil
+}
+
+// Decoder tells whether the decoder of QR codes was built in.
+func Decoder() bool {
+	_, err := fs.Stat(FS, "decoder/decode.js")
+	return err == nil
 }

@@ -123,12 +123,6 @@ func TestEveryProblemHasItsSentence(t *testing.T) {
 	}
 }
 
-// queries counts what a function asks of the database.
-type queries struct{ n int }
-
-func (q *queries) BeforeQuery(ctx context.Context, _ *bun.QueryEvent) context.Context { return ctx }
-func (q *queries) AfterQuery(context.Context, *bun.QueryEvent)                        { q.n++ }
-
 func TestEnsureIsTwoStatementsForAnyNumber(t *testing.T) {
 	each(t, func(k desk) {
 		var people []account.NewPerson
@@ -136,10 +130,10 @@ func TestEnsureIsTwoStatementsForAnyNumber(t *testing.T) {
 			people = append(people, account.NewPerson{Email: fmt.Sprintf("p%d@example.fi", i), Name: "Uusi", Language: "fi"})
 		}
 		people = append(people, people[7], account.NewPerson{Email: "AINO@example.fi", Name: "Joku muu", Language: "en"})
-		q := &queries{}
+		q := &dbtest.Queries{}
 		got, err := account.Ensure(k.Context(), k.d.Write.WithQueryHook(q), start, people)
-		if err != nil || len(got) != 301 || q.n != 2 {
-			k.Errorf("%d people in %d statements, %v", len(got), q.n, err)
+		if err != nil || len(got) != 301 || q.Load() != 2 {
+			k.Errorf("%d people in %d statements, %v", len(got), q.Load(), err)
 		}
 		if known := got["aino@example.fi"]; known.ID != k.aino.ID || known.Name != "Aino" || known.Language != text.Swedish {
 			k.Errorf("a known person changed: %+v", known)

@@ -11,6 +11,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"agora/app/account"
+	"agora/app/db/dbtest"
 	"agora/app/fail"
 	"agora/app/mail"
 	"agora/app/text"
@@ -41,13 +42,13 @@ func TestALoginLastsAsLongAsItIsUsed(t *testing.T) {
 func TestUsingALoginIsWrittenOnceAnHour(t *testing.T) {
 	each(t, func(k desk) {
 		l := k.signIn("aino@example.fi")
-		q := &queries{}
+		q := &dbtest.Queries{}
 		k.d.Read, k.d.Write = k.d.Read.WithQueryHook(q), k.d.Write.WithQueryHook(q)
-		ask := func(want int) {
+		ask := func(want int64) {
 			k.Helper()
-			before := q.n
-			if _, _, err := k.Who(k.Context(), l.Token); err != nil || q.n-before != want {
-				k.Errorf("%d statements instead of %d, %v", q.n-before, want, err)
+			before := q.Load()
+			if _, _, err := k.Who(k.Context(), l.Token); err != nil || q.Load()-before != want {
+				k.Errorf("%d statements instead of %d, %v", q.Load()-before, want, err)
 			}
 		}
 		ask(1)

@@ -79,6 +79,19 @@ func present(path string) bool {
 	return err == nil
 }
 
+// Helsinki is a moment, written as 2006-01-02 15:04, on the clock of Helsinki.
+func Helsinki(s string) time.Time {
+	zone, err := time.LoadLocation("Europe/Helsinki")
+	if err != nil {
+		panic(err)
+	}
+	at, err := time.ParseInLocation("2006-01-02 15:04", s, zone)
+	if err != nil {
+		panic(err)
+	}
+	return at
+}
+
 // Clock is a time that stands still until a test moves it.
 type Clock struct {
 	mu sync.Mutex

@@ -178,14 +178,4 @@ func fi(s string) text.Texts { return text.One(text.Finnish, s) }
 func of(n int64) *int64      { return &n }
 
 // at is a moment on the clock of Helsinki.
-func at(s string) time.Time {
-	loc, err := time.LoadLocation("Europe/Helsinki")
-	if err != nil {
-		panic(err)
-	}
-	v, err := time.ParseInLocation("2006-01-02 15:04", s, loc)
-	if err != nil {
-		panic(err)
-	}
-	return v.UTC()
-}
+func at(s string) time.Time { return apptest.Helsinki(s).UTC() }

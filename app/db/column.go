@@ -24,3 +24,20 @@ func ScanJSON(src, into any) error {
 	}
 	return fmt.Errorf("a JSON column: cannot read %T", src)
 }
+
+// List is a list in a TEXT column, as JSON. One that is nil is stored as an empty one.
+type List[T any] []T
+
+// Value stores the list.
+func (l List[T]) Value() (driver.Value, error) {
+	if l == nil {
+		return "[]", nil
+	}
+	return ValueJSON([]T(l))
+}
+
+// Scan reads what Value stored.
+func (l *List[T]) Scan(src any) error {
+	*l = nil
+	return ScanJSON(src, (*[]T)(l))
+}

@@ -19,9 +19,10 @@ import (
 // is the index of the search, which is made anew from the rest.
 var Tables = []string{
 	"setting", "idempotency", "audit", "mail", "person", "sign_in_link", "login", "role",
-	"series", "edition", "thanks", "file", "file_text", "upload", "place", "registration_setup", "hold", "tally", "draft", "list_import", "registration", "listing", "message",
+	"series", "edition", "thanks", "notice", "file", "file_text", "upload", "place", "registration_setup", "hold", "tally", "draft", "list_import", "registration", "listing", "message",
 	"room", "track", "session", "speaker", "session_speaker", "release", "slot", "workshop", "sign_up", "edit", "delay", "favourite", "imported", "import_file",
-	"material", "material_version", "withdrawn", "download", "spared", "speaking", "speaking_rules", "speaking_change", "call", "proposal", "review", "live_default", "live_room", "question", "vote", "answer", "live_edit", "live_block", "live_message", "live_link", "answer_wish", "poll", "poll_ballot", "poll_tally", "check_in", "certificate",
+	"material", "material_version", "withdrawn", "download", "spared", "speaking", "speaking_rules", "speaking_change", "call", "proposal", "review", "live_default", "live_room", "question", "vote", "answer", "live_edit", "live_block", "live_message", "live_link", "answer_wish", "poll", "poll_ballot", "poll_tally", "check_in", "door_setup", "door_device", "door_scan", "presence", "door_note", "certificate",
+	"printout", "badge_design", "badge_setup", "badge_print",
 }
 
 // loadSet is how many rows are put back with one statement.

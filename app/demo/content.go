@@ -9,6 +9,7 @@ import (
 
 	"agora/app/edition"
 	"agora/app/material"
+	"agora/app/poll"
 	"agora/app/program"
 	"agora/app/qa"
 	"agora/app/registration"
@@ -83,6 +84,21 @@ type writtenText struct {
 type liveText struct {
 	Session   sessionText
 	Questions []askedText
+	Polls     []pollText
+}
+
+// pollText is a poll of a room, with what was chosen by how many.
+type pollText struct {
+	Kind          poll.Kind
+	Text          string
+	Options       []string
+	Most          int64
+	Live          bool
+	Draft, Closed bool
+	Ballots       []struct {
+		Choice string
+		N      int
+	}
 }
 
 // askedText is a question of the live session: who asked, how many voted and

@@ -71,6 +71,7 @@ func TestSeed(t *testing.T) {
 		t.Run("archive", func(t *testing.T) { testArchive(t, h, cast) })
 		t.Run("slides", func(t *testing.T) { testSlides(t, h) })
 		t.Run("live", func(t *testing.T) { testLive(t, h, cast) })
+		t.Run("polls", func(t *testing.T) { testPolls(t, h) })
 		t.Run("cast", func(t *testing.T) { testCast(t, h, cast) })
 		t.Run("addresses", func(t *testing.T) { testAddresses(t, d) })
 		t.Run("again", func(t *testing.T) { testAgain(t, d) })

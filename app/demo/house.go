@@ -15,6 +15,7 @@ import (
 	"agora/app/meet"
 	"agora/app/message"
 	"agora/app/paper"
+	"agora/app/poll"
 	"agora/app/program"
 	"agora/app/proposal"
 	"agora/app/qa"
@@ -58,6 +59,7 @@ type house struct {
 	program       *program.Service
 	material      *material.Service
 	qa            *qa.Service
+	polls         *poll.Service
 	accounts      *account.Service
 	door          *door.Service
 	workshops     *workshop.Service
@@ -84,6 +86,7 @@ func newHouse(d *db.DB, files *file.Service, now time.Time, secret []byte, baseU
 	h.program = program.New(d, h.clock.now, h.editions)
 	h.material = material.New(d, h.clock.now, h.editions, baseURL)
 	h.qa = qa.New(d, h.clock.now, secret, nil)
+	h.polls = poll.New(d, h.clock.now, h.qa, nil)
 	h.accounts = account.New(d, h.clock.now, baseURL)
 	h.door = door.New(d, h.clock.now)
 	h.workshops = workshop.New(d, h.clock.now, h.editions, h.registrations.TicketURL)
@@ -101,6 +104,7 @@ func (h *house) close() {
 	h.registrations.Close()
 	h.material.Close()
 	h.workshops.Close()
+	h.polls.Stop()
 	h.qa.Stop()
 }
 

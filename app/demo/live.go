@@ -2,6 +2,7 @@ package demo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -58,7 +59,7 @@ func (s *stage) live(ctx context.Context, cast *Cast) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return s.e.Path() + "/sessions/" + x.Slug + "/live", s.fillRoom(ctx, x.ID, t.Questions, cast)
+	return s.e.Path() + "/sessions/" + x.Slug + "/live", errors.Join(s.fillRoom(ctx, x.ID, t.Questions, cast), s.fillPolls(ctx, x.ID, t.Polls, cast))
 }
 
 // liveStart is half an hour ago, on a full five minutes.

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"agora/app/poll"
 	"agora/app/qa"
 	"agora/app/registration"
 )
@@ -89,6 +90,35 @@ func testLive(t *testing.T, h *house, cast Cast) {
 		if got[state] != n {
 			t.Errorf("%d questions are %s, want %d", got[state], state, n)
 		}
+	}
+}
+
+// testPolls: one runs and shows what was chosen, two are over, one is a draft.
+func testPolls(t *testing.T, h *house) {
+	p, err := h.program.Programme(t.Context(), find(t, h, Coming))
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := h.polls.List(t.Context(), p.Now(testNow)[0].ID, qa.Audience)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[poll.State]int{}
+	for _, shown := range list {
+		got[shown.State]++
+		sum := int64(0)
+		for _, c := range shown.Result {
+			sum += c.N
+		}
+		if sum < 50 || sum != shown.Voters {
+			t.Errorf("%q has %d voters and %d in its result", shown.Text, shown.Voters, sum)
+		}
+	}
+	if len(list) != 3 || got[poll.StateOpen] != 1 || got[poll.StateClosed] != 2 {
+		t.Errorf("the audience sees %v", got)
+	}
+	if list, err = h.polls.List(t.Context(), p.Now(testNow)[0].ID, qa.Moderator); err != nil || len(list) != 4 {
+		t.Errorf("moderators see %d polls, %v", len(list), err)
 	}
 }
 

@@ -1,7 +1,20 @@
-// Package door knows who has arrived. A registration is checked in at most once;
-// doing it again tells when it was done before.
+// Package door knows who has arrived, who is inside and who was at which session.
 //
-// Tables: check_in.
+// What is read at a door is a scan: it is stored once, under an id made where it
+// was read, and never changed. Devices may have been without network for hours, so
+// scans come late, twice and in any order; what they come to is worked out anew
+// from all scans of a registration at a place (fold.go), and is therefore the same
+// in whatever order they came. The earliest arrival counts.
+//
+// check_in is the plain fact that others build on: somebody was there at all, and
+// since when. presence says where somebody is now, and how long they were there.
+// Both follow from the scans and are written with them.
+//
+// A ticket's QR code is signed (seal.go): a device without network tells a real one
+// from a made-up one by itself, and finds what it has to know of its holder in the
+// roster it keeps (roster.go).
+//
+// Tables: check_in, door_setup, door_device, door_scan, presence, door_note.
 package door
 
 import (
@@ -13,9 +26,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"agora/app/db"
-	"agora/app/edition"
 	"agora/app/fail"
-	"agora/app/registration"
 )
 
 // CheckIn says when somebody arrived and who let them in.
@@ -28,75 +39,33 @@ type CheckIn struct {
 	PersonID       string
 }
 
-// Service checks people in.
+// Service keeps the door.
 type Service struct {
-	db  *db.DB
-	now func() time.Time
+	db      *db.DB
+	now     func() time.Time
+	rosters *db.Recent[string, Roster]
 }
+
+const (
+	// rosterAge is how old the roster may be that several devices are given alike.
+	rosterAge = time.Second
+	// maxRosters bounds the editions whose roster is kept in memory.
+	maxRosters = 20
+)
 
 // New makes the service.
-func New(d *db.DB, now func() time.Time) *Service { return &Service{db: d, now: now} }
-
-// Arrive checks a registration in. again tells that it had been done before,
-// and the check-in is then the earlier one. Only a confirmed place on site of
-// this edition opens the door.
-func (s *Service) Arrive(ctx context.Context, e edition.Edition, by string, r registration.Registration) (c CheckIn, again bool, err error) {
-	switch {
-	case r.EditionID != e.ID:
-		return c, false, fail.Missing("door.unknown")
-	case r.State == registration.Waiting:
-		return c, false, fail.Clash("door.waiting")
-	case r.State != registration.Confirmed:
-		return c, false, fail.Clash("door.cancelled")
-	case r.Kind != registration.Onsite:
-		return c, false, fail.Clash("door.remote")
-	}
-	c = CheckIn{RegistrationID: r.ID, EditionID: e.ID, At: s.now(), PersonID: by}
-	err = s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		// The place is looked at once more in the statement itself: it may have been
-		// cancelled since the registration was read.
-		res, err := tx.NewRaw(`INSERT INTO check_in (registration_id, edition_id, at, person_id)
-			SELECT id, edition_id, ?, ? FROM registration WHERE id = ? AND state = ? AND kind = ?
-			ON CONFLICT (registration_id) DO NOTHING`,
-			c.At, by, r.ID, registration.Confirmed, registration.Onsite).Exec(ctx)
-		if err != nil {
-			return err
-		}
-		if n, err := res.RowsAffected(); err != nil || n == 1 {
-			return err
-		}
-		again = true
-		err = tx.NewSelect().Model(&c).WherePK().Scan(ctx)
-		if errors.Is(err, sql.ErrNoRows) {
-			return fail.Clash("door.cancelled")
-		}
-		return err
-	})
-	return c, again, err
-}
-
-// Undo takes a check-in back.
-func (s *Service) Undo(ctx context.Context, e edition.Edition, registrationID string) error {
-	return s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		_, err := tx.NewDelete().Model((*CheckIn)(nil)).
-			Where("registration_id = ? AND edition_id = ?", registrationID, e.ID).Exec(ctx)
-		return err
-	})
+func New(d *db.DB, now func() time.Time) *Service {
+	return &Service{db: d, now: now, rosters: db.NewRecent[string, Roster](now, rosterAge, maxRosters)}
 }
 
 // Arrived tells whether a registration has been checked in.
 func (s *Service) Arrived(ctx context.Context, registrationID string) (bool, error) {
-	_, err := s.of(ctx, registrationID)
+	c := CheckIn{RegistrationID: registrationID}
+	err := s.db.Read.NewSelect().Model(&c).WherePK().Scan(ctx)
 	if errors.Is(err, sql.ErrNoRows) {
 		return false, nil
 	}
 	return err == nil, err
-}
-
-func (s *Service) of(ctx context.Context, registrationID string) (CheckIn, error) {
-	c := CheckIn{RegistrationID: registrationID}
-	err := s.db.Read.NewSelect().Model(&c).WherePK().Scan(ctx)
-	return c, err
 }
 
 // Count tells how many have arrived.
@@ -128,4 +97,12 @@ func (s *Service) Among(ctx context.Context, registrationIDs []string) (map[stri
 		byID[c.RegistrationID] = c
 	}
 	return byID, err
+}
+
+// missing turns an absent row into the kind that says so.
+func missing(err error, key string) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return fail.Missing(key)
+	}
+	return err
 }

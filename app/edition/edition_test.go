@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"agora/app/apptest"
 	"agora/app/fail"
 	"agora/app/text"
 )
@@ -42,17 +43,7 @@ func TestRuleLastAndFifth(t *testing.T) {
 }
 
 func TestPhases(t *testing.T) {
-	loc, err := time.LoadLocation("Europe/Helsinki")
-	if err != nil {
-		t.Fatal(err)
-	}
-	at := func(s string) time.Time {
-		v, err := time.ParseInLocation("2006-01-02 15:04", s, loc)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return v.UTC()
-	}
+	at := func(s string) time.Time { return apptest.Helsinki(s).UTC() }
 	e := Edition{Zone: "Europe/Helsinki", OpensAt: at("2026-11-02 09:00"), ClosesAt: at("2027-01-18 23:59"),
 		StartsAt: at("2027-01-25 09:00"), EndsAt: at("2027-01-25 17:00")}
 	for _, c := range []struct {

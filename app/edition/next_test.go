@@ -4,28 +4,15 @@ import (
 	"testing"
 	"time"
 
+	"agora/app/apptest"
 	"agora/app/text"
 )
-
-// helsinki reads a date and time on the clock of Helsinki.
-func helsinki(t *testing.T, s string) time.Time {
-	t.Helper()
-	loc, err := time.LoadLocation("Europe/Helsinki")
-	if err != nil {
-		t.Fatal(err)
-	}
-	at, err := time.ParseInLocation("2006-01-02 15:04", s, loc)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return at
-}
 
 // edition makes one of a series by its four times.
 func dayOf(t *testing.T, rule Rule, slug string, times ...string) Edition {
 	t.Helper()
 	return Edition{ID: slug, Slug: slug, Zone: "Europe/Helsinki", Series: Series{DateRule: rule}, Title: text.One(text.Finnish, slug),
-		StartsAt: helsinki(t, times[0]).UTC(), EndsAt: helsinki(t, times[1]).UTC(), OpensAt: helsinki(t, times[2]).UTC(), ClosesAt: helsinki(t, times[3]).UTC()}
+		StartsAt: apptest.Helsinki(times[0]).UTC(), EndsAt: apptest.Helsinki(times[1]).UTC(), OpensAt: apptest.Helsinki(times[2]).UTC(), ClosesAt: apptest.Helsinki(times[3]).UTC()}
 }
 
 // shownTimes are a proposal's four times on the edition's clock, with their offsets.
@@ -38,7 +25,7 @@ func TestNextByRule(t *testing.T) {
 	rule := NewRule(time.January, 4, time.Monday)
 	e := dayOf(t, rule, "2027", "2027-01-25 09:00", "2027-01-25 17:00", "2026-11-23 09:00", "2027-01-18 23:59")
 	old := dayOf(t, rule, "2016", "2016-01-25 09:00", "2016-01-25 16:00", "2015-11-02 09:00", "2016-01-18 23:59")
-	now := helsinki(t, "2026-11-21 14:00")
+	now := apptest.Helsinki("2026-11-21 14:00")
 	n := Propose(e, []Edition{e, old}, now)
 	want := [4]string{"2028-01-24 09:00 +02", "2028-01-24 17:00 +02", "2027-11-22 09:00 +02", "2028-01-17 23:59 +02"}
 	if got := shownTimes(n, e); got != want || n.Slug != "2028" || !n.ByRule || n.Late || n.Skipped || n.Endless {
@@ -55,12 +42,12 @@ func TestNextByRule(t *testing.T) {
 		t.Errorf("%+v", n)
 	}
 	// Two months before the day the usual opening has passed: tomorrow then.
-	now = helsinki(t, "2027-01-02 10:00")
+	now = apptest.Helsinki("2027-01-02 10:00")
 	if n = Propose(old, []Edition{old}, now); !n.Late || shownTimes(n, old)[2] != "2027-01-03 09:00 +02" || shownTimes(n, old)[3] != "2027-01-18 23:59 +02" {
 		t.Errorf("%v %+v", shownTimes(n, old), n)
 	}
 	// A week before, the usual close has passed too.
-	now = helsinki(t, "2027-01-20 10:00")
+	now = apptest.Helsinki("2027-01-20 10:00")
 	if n = Propose(old, []Edition{old}, now); !n.ClosesAt.Equal(n.StartsAt) || !n.OpensAt.Before(n.ClosesAt) {
 		t.Errorf("%v", shownTimes(n, old))
 	}
@@ -68,18 +55,18 @@ func TestNextByRule(t *testing.T) {
 
 func TestNextWithoutRule(t *testing.T) {
 	e := dayOf(t, "", "kevat", "2028-02-29 12:00", "2028-03-01 16:00", "2028-01-01 09:00", "2028-02-28 23:59")
-	n := Propose(e, []Edition{e}, helsinki(t, "2028-03-05 10:00"))
+	n := Propose(e, []Edition{e}, apptest.Helsinki("2028-03-05 10:00"))
 	want := [4]string{"2029-02-28 12:00 +02", "2029-03-01 16:00 +02", "2028-12-31 09:00 +02", "2029-02-27 23:59 +02"}
 	if got := shownTimes(n, e); got != want || n.ByRule || n.Slug != "2029" {
 		t.Errorf("%v %+v", got, n)
 	}
 	e.EndsAt = time.Time{}
-	if n = Propose(e, nil, helsinki(t, "2028-03-05 10:00")); !n.Endless || n.EndsAt.Sub(n.StartsAt) != 8*time.Hour {
+	if n = Propose(e, nil, apptest.Helsinki("2028-03-05 10:00")); !n.Endless || n.EndsAt.Sub(n.StartsAt) != 8*time.Hour {
 		t.Errorf("without an end: %+v", n)
 	}
 	// A year that already has another edition gets the next address.
 	other := dayOf(t, "", "2029", "2027-05-05 12:00", "2027-05-05 16:00", "2027-01-01 09:00", "2027-02-28 23:59")
-	if n = Propose(e, []Edition{e, other}, helsinki(t, "2028-03-05 10:00")); n.Slug != "2029-2" {
+	if n = Propose(e, []Edition{e, other}, apptest.Helsinki("2028-03-05 10:00")); n.Slug != "2029-2" {
 		t.Error(n.Slug)
 	}
 }
@@ -89,19 +76,19 @@ func TestNextWithoutRule(t *testing.T) {
 func TestNextInTheNightsOfTheClocks(t *testing.T) {
 	// Opens 30 days before the day at 3.30; the next day is on 25 April 2028.
 	e := dayOf(t, "", "2027", "2027-04-25 09:00", "2027-04-25 17:00", "2027-03-26 03:30", "2027-04-24 23:59")
-	n := Propose(e, []Edition{e}, helsinki(t, "2027-05-01 10:00"))
+	n := Propose(e, []Edition{e}, apptest.Helsinki("2027-05-01 10:00"))
 	want := [4]string{"2028-04-25 09:00 +03", "2028-04-25 17:00 +03", "2028-03-26 04:30 +03", "2028-04-24 23:59 +03"}
 	if got := shownTimes(n, e); got != want || !n.Skipped {
 		t.Errorf("spring: %v %+v", got, n)
 	}
 	// Opening stays at nine although an hour is lost on the way.
 	e = dayOf(t, "", "2027", "2027-04-25 09:00", "2027-04-25 17:00", "2027-03-20 09:00", "2027-04-24 23:59")
-	n = Propose(e, []Edition{e}, helsinki(t, "2027-05-01 10:00"))
+	n = Propose(e, []Edition{e}, apptest.Helsinki("2027-05-01 10:00"))
 	if got := shownTimes(n, e); got[2] != "2028-03-20 09:00 +02" || n.Skipped {
 		t.Errorf("before spring: %v", got)
 	}
 	e = dayOf(t, "", "2027", "2027-11-28 09:00", "2027-11-28 17:00", "2027-10-29 03:30", "2027-11-27 23:59")
-	n = Propose(e, []Edition{e}, helsinki(t, "2027-12-01 10:00"))
+	n = Propose(e, []Edition{e}, apptest.Helsinki("2027-12-01 10:00"))
 	if got := shownTimes(n, e); got[2] != "2028-10-29 03:30 +03" || n.Skipped {
 		t.Errorf("autumn: the first of two: %v", got)
 	}
@@ -115,7 +102,7 @@ func TestMovedAlong(t *testing.T) {
 		"2027-03-26 18:00": "2028-03-24 19:30 +02", // the evening before
 		"2027-03-28 02:00": "2028-03-26 04:30 +03", // half past three is skipped
 	} {
-		if got := to.Local(MovedAlong(from, to, helsinki(t, was))).Format("2006-01-02 15:04 -07"); got != want {
+		if got := to.Local(MovedAlong(from, to, apptest.Helsinki(was))).Format("2006-01-02 15:04 -07"); got != want {
 			t.Errorf("%s: %s, want %s", was, got, want)
 		}
 	}

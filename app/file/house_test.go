@@ -7,17 +7,13 @@ import (
 	"errors"
 	"io"
 	"maps"
-	"net/http/httptest"
 	"os"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"github.com/johannesboyne/gofakes3"
-	"github.com/johannesboyne/gofakes3/backend/s3mem"
-
+	"agora/app/apptest"
 	"agora/app/db"
 	"agora/app/db/dbtest"
 	"agora/app/fail"
@@ -94,22 +90,11 @@ func diskStore(t *testing.T) Store {
 // bucketStore is a bucket behind a real socket of the loopback.
 func bucketStore(t *testing.T) Store {
 	t.Helper()
-	store, err := NewS3(t.Context(), bucketURL(t)+"/a/prefix")
+	store, err := NewS3(t.Context(), apptest.Bucket(t)+"/a/prefix")
 	if err != nil {
 		t.Fatal(err)
 	}
 	return store
-}
-
-func bucketURL(t *testing.T) string {
-	t.Helper()
-	backend := s3mem.New()
-	if err := backend.CreateBucket("files"); err != nil {
-		t.Fatal(err)
-	}
-	server := httptest.NewServer(gofakes3.New(backend, gofakes3.WithLogger(gofakes3.DiscardLog())).Server())
-	t.Cleanup(server.Close)
-	return strings.Replace(server.URL, "http://", "http://key:secret@", 1) + "/files"
 }
 
 // faulty is a store that can be told to fail, or to do something first.

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"agora/app/apptest"
 	"agora/app/db"
 	"agora/app/db/dbtest"
 )
@@ -76,7 +77,7 @@ func TestStores(t *testing.T) {
 
 // A wrong address of a bucket is told in one sentence that repeats no secret.
 func TestWrongBuckets(t *testing.T) {
-	good := bucketURL(t)
+	good := apptest.Bucket(t)
 	refusing := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/xml")
 		w.WriteHeader(http.StatusForbidden)

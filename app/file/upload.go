@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"database/sql"
-	"database/sql/driver"
 	"encoding/hex"
 	"errors"
 	"io"
@@ -49,18 +48,7 @@ type Part struct {
 }
 
 // Parts are in the order of the file.
-type Parts []Part
-
-// Value stores the parts as JSON.
-func (p Parts) Value() (driver.Value, error) {
-	if p == nil {
-		p = Parts{}
-	}
-	return db.ValueJSON([]Part(p))
-}
-
-// Scan reads what Value stored.
-func (p *Parts) Scan(src any) error { return db.ScanJSON(src, (*[]Part)(p)) }
+type Parts = db.List[Part]
 
 // partName is where a part lies in the store.
 func partName(id string) string { return "part/" + id }

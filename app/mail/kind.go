@@ -15,6 +15,7 @@ const (
 	OfferDeclined     = "offer_declined"
 	Pending           = "registration_pending"
 	Refused           = "registration_refused"
+	SeatGiven         = "seat_given"         // to somebody who had not come
 	Party             = "registration_party" // to the one who registered colleagues
 	HandedOver        = "handed_over"        // to the former holder of a place
 	HandedTo          = "handed_to"          // to the new one
@@ -46,7 +47,7 @@ const (
 
 // Kinds lists them.
 func Kinds() []string {
-	return []string{SignIn, Confirmed, Waiting, Promoted, Cancelled, Remote, Offered, OfferLapsed, OfferDeclined, Pending, Refused,
+	return []string{SignIn, Confirmed, Waiting, Promoted, Cancelled, Remote, Offered, OfferLapsed, OfferDeclined, Pending, Refused, SeatGiven,
 		Party, HandedOver, HandedTo, Invitation, AlreadyRegistered, ReminderWeek, ReminderDay, Confirm,
 		WorkshopPromoted, WorkshopRemoved, WorkshopDropped, QuestionsAnswered, ProgramChanged, OrganisersOwn,
 		ProposalKept, ProposalReceived, ProposalLinks, ProposalAccepted, ProposalWaiting, ProposalDeclined,
@@ -95,7 +96,7 @@ func kindOf(name string) (kind, bool) {
 		k.args = []string{"name", "edition"}
 	case Offered:
 		k.args, k.optional = []string{"name", "edition", "until", "ticket"}, []string{"when", "where"}
-	case OfferLapsed, OfferDeclined:
+	case OfferLapsed, OfferDeclined, SeatGiven:
 		k.args = []string{"name", "edition", "page"}
 	case Pending:
 		k.args, k.optional = []string{"name", "edition", "ticket"}, []string{"when", "where"}

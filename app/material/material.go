@@ -115,21 +115,7 @@ type Caption struct {
 }
 
 // Captions are a recording's captions, one per language.
-type Captions []Caption
-
-// Value stores the captions as JSON.
-func (c Captions) Value() (driver.Value, error) {
-	if c == nil {
-		c = Captions{}
-	}
-	return db.ValueJSON([]Caption(c))
-}
-
-// Scan reads what Value stored.
-func (c *Captions) Scan(src any) error {
-	*c = nil
-	return db.ScanJSON(src, (*[]Caption)(c))
-}
+type Captions = db.List[Caption]
 
 // Extra is what else is known: Imported material came from a schedule file,
 // which called it Word, and is still what the file said.

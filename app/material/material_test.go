@@ -209,25 +209,20 @@ func TestPressedTwiceAddsOnce(t *testing.T) {
 	})
 }
 
-type queries struct{ n atomic.Int64 }
-
-func (c *queries) BeforeQuery(ctx context.Context, _ *bun.QueryEvent) context.Context { return ctx }
-func (c *queries) AfterQuery(context.Context, *bun.QueryEvent)                        { c.n.Add(1) }
-
 func TestOneQueryHoweverMuch(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		k := newShop(t, d)
-		c := &queries{}
+		c := &dbtest.Queries{}
 		d.Read = d.Read.WithQueryHook(c)
 		read := func() int64 {
-			before := c.n.Load()
+			before := c.Load()
 			if _, err := k.OfEdition(t.Context(), k.e); err != nil {
 				t.Fatal(err)
 			}
 			if _, err := k.Counts(t.Context(), k.e); err != nil {
 				t.Fatal(err)
 			}
-			return c.n.Load() - before
+			return c.Load() - before
 		}
 		for _, title := range []string{"Yksi", "Kaksi", "Kolme"} {
 			x := k.newSession(k.e, title)

@@ -237,14 +237,14 @@ func TestVisibleCostsOnce(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c := &queries{}
+		c := &dbtest.Queries{}
 		d.Read = d.Read.WithQueryHook(c)
 		for range 3 {
 			if _, err := k.Visible(t.Context(), e, p, noon, false); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if n := c.n.Load(); n > 6 { // begin, three tables, commit, on PostgreSQL a setting
+		if n := c.Load(); n > 6 { // begin, three tables, commit, on PostgreSQL a setting
 			t.Errorf("%d queries", n)
 		}
 	})

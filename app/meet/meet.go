@@ -9,7 +9,6 @@
 package meet
 
 import (
-	"database/sql/driver"
 	"strings"
 	"time"
 
@@ -28,13 +27,7 @@ const (
 )
 
 // Topics are what somebody would like to talk about.
-type Topics []string
-
-// Value stores topics as JSON.
-func (t Topics) Value() (driver.Value, error) { return db.ValueJSON(append([]string{}, t...)) }
-
-// Scan reads stored topics.
-func (t *Topics) Scan(src any) error { return db.ScanJSON(src, (*[]string)(t)) }
+type Topics = db.List[string]
 
 // row is a listing.
 type row struct {

@@ -12,7 +12,9 @@ type Badge struct {
 	QR           string // content of the code, an address
 	Code         string // ticket code in letters, for the door's hand entry
 	Photo        PhotoConsent
-	PhotoWord    string // the consent in words; the sign never stands alone
+	PhotoWord    string            // the consent in words; the sign never stands alone
+	First        string            // the words for one who comes for the first time, or ""
+	Answers      map[string]string // by the key of the form's question, in words
 }
 
 // RoleKind chooses the colour of the band. Its word always stands in it.
@@ -26,6 +28,9 @@ const (
 	RoleOrganiser RoleKind = "organiser"
 	RoleDoor      RoleKind = "door"
 )
+
+// RoleKinds are all of them.
+var RoleKinds = [...]RoleKind{RoleAttendee, RoleSpeaker, RoleModerator, RoleOrganiser, RoleDoor}
 
 // colour has at least 4.5:1 against white in every case but the accent, which its owner checks.
 func (k RoleKind) colour(accent Colour) Colour {

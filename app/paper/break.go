@@ -51,10 +51,18 @@ func (p *Press) best(parts []part, w, h float64, st style) setting {
 	var best setting
 	for n := 1; n <= min(st.lines, len(parts)); n++ {
 		ends, units := balance(parts, n)
-		size := min(st.max, w*1000/float64(max(units, 1)), h/(ascent+descent+leading*float64(n-1)))
-		size = math.Floor(size/sizeStep) * sizeStep
+		fits := func(units int) float64 {
+			size := min(st.max, w*1000/float64(max(units, 1)), h/(ascent+descent+leading*float64(n-1)))
+			return math.Floor(size/sizeStep) * sizeStep
+		}
+		size := fits(units)
 		if size > best.size && (best.size < st.good || size > 1.3*best.size) {
-			best = setting{size: size, lines: p.join(parts, ends, st.chain)}
+			lines := p.join(parts, ends, st.chain)
+			// A mark at the beginning of a word sits on the space before it, which then has another width.
+			for _, l := range lines {
+				size = min(size, fits(l.units))
+			}
+			best = setting{size: size, lines: lines}
 		}
 	}
 	if best.size < st.min {

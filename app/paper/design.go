@@ -1,11 +1,5 @@
 package paper
 
-import (
-	"fmt"
-	"math"
-	"slices"
-)
-
 // Design says where things go on a badge. It is plain data, so that organisers' own designs can be stored as JSON
 // and edited beside the ready ones. Lengths are millimetres, type sizes points.
 type Design struct {
@@ -16,6 +10,8 @@ type Design struct {
 	Rows     int       `json:"rows"`
 	Cuts     bool      `json:"cuts"` // marks for the cutter outside the badges
 	Elements []Element `json:"elements"`
+	// Roles are colours of the organisers' own, by role, as #rrggbb; a role that is not here has the program's.
+	Roles map[RoleKind]string `json:"roles,omitempty"`
 }
 
 // Size is a width and a height.
@@ -36,6 +32,7 @@ type Box struct {
 const (
 	ElementHall         = "hall"         // the quiet ground; its box is the amphitheatre and may leave the badge
 	ElementMark         = "mark"         // the series' three rows of dots
+	ElementLogo         = "logo"         // a picture of the organisers' own
 	ElementSeries       = "series"       // the series' name
 	ElementEdition      = "edition"      // city and year
 	ElementName         = "name"         // the person's name
@@ -44,11 +41,14 @@ const (
 	ElementQR           = "qr"           //
 	ElementCode         = "code"         // ticket code in letters
 	ElementPhoto        = "photo"        // photo consent: sign and word
+	ElementFirst        = "first"        // sign and word, for those who come for the first time
+	ElementAnswer       = "answer"       // the answer to one question of the form
 	ElementText         = "text"         // the same words on every badge
 )
 
-var elementKinds = []string{ElementHall, ElementMark, ElementSeries, ElementEdition, ElementName, ElementOrganisation,
-	ElementRole, ElementQR, ElementCode, ElementPhoto, ElementText}
+// ElementKinds are all of them, in the order in which they are offered.
+var ElementKinds = [...]string{ElementName, ElementOrganisation, ElementRole, ElementQR, ElementCode, ElementPhoto, ElementFirst,
+	ElementAnswer, ElementText, ElementLogo, ElementSeries, ElementEdition, ElementMark, ElementHall}
 
 // Element is one thing on the badge. Text is as large as Max, comfortable down to Good, and at the smallest Min.
 type Element struct {
@@ -63,99 +63,54 @@ type Element struct {
 	Centre bool    `json:"centre,omitempty"`
 	Right  bool    `json:"right,omitempty"`
 	Bottom bool    `json:"bottom,omitempty"` // sits on the lower edge of its box
-	Text   string  `json:"text,omitempty"`
+	Text   string  `json:"text,omitempty"`   // of ElementText
+	Field  string  `json:"field,omitempty"`  // the key of ElementAnswer's question
+	Image  []byte  `json:"image,omitempty"`  // of ElementLogo: a PNG, see Logo
 }
 
-// Limits of a design, against a stored one that would draw without end.
-const (
-	maxSide     = 1200 // millimetres
-	maxElements = 60
-	maxCells    = 200
-	maxLines    = 6
-)
+// Textual tells elements that hold words, and so have sizes and lines.
+func (e Element) Textual() bool {
+	switch e.Kind {
+	case ElementHall, ElementMark, ElementQR, ElementLogo:
+		return false
+	}
+	return true
+}
 
-// Check tells what is wrong with a design before anything is printed with it.
-func (d Design) Check() error {
-	for _, v := range []float64{d.Page.W, d.Page.H, d.Cell.W, d.Cell.H} {
-		if !(v >= 10 && v <= maxSide) {
-			return fmt.Errorf("paper: design %q: a side of %g mm", d.Name, v)
-		}
-	}
-	if d.Columns < 1 || d.Rows < 1 || d.Columns*d.Rows > maxCells {
-		return fmt.Errorf("paper: design %q: %d × %d badges a page", d.Name, d.Columns, d.Rows)
-	}
-	if d.Cell.W*float64(d.Columns) > d.Page.W+.01 || d.Cell.H*float64(d.Rows) > d.Page.H+.01 {
-		return fmt.Errorf("paper: design %q: the badges are larger than the page", d.Name)
-	}
-	if len(d.Elements) > maxElements {
-		return fmt.Errorf("paper: design %q: more than %d elements", d.Name, maxElements)
-	}
+// Single is the design with one badge a page, for printing one at the door.
+func (d Design) Single() Design {
+	d.Page, d.Columns, d.Rows, d.Cuts = d.Cell, 1, 1, false
+	return d
+}
+
+// Has tells whether the design shows something.
+func (d Design) Has(kind string) bool {
 	for _, e := range d.Elements {
-		if err := e.check(d.Cell); err != nil {
-			return fmt.Errorf("paper: design %q: %s: %w", d.Name, e.Kind, err)
+		if e.Kind == kind {
+			return true
 		}
 	}
-	return nil
+	return false
 }
 
-func (e Element) check(cell Size) error {
-	b := e.Box
-	for _, v := range []float64{b.X, b.Y, b.W, b.H, e.Max, e.Good, e.Min} {
-		if math.IsNaN(v) || math.Abs(v) > maxSide {
-			return fmt.Errorf("a measure of %g", v)
-		}
+// colour is what a role's band is painted in.
+func (d Design) colour(k RoleKind, accent Colour) Colour {
+	if own, err := Hex(d.Roles[k]); err == nil {
+		return own
 	}
-	switch {
-	case !slices.Contains(elementKinds, e.Kind):
-		return fmt.Errorf("unknown element")
-	case b.W <= 0 || b.H <= 0:
-		return fmt.Errorf("an empty box")
-	case e.Kind == ElementHall: // may bleed over the edge
-		return nil
-	case b.X < 0 || b.Y < 0 || b.X+b.W > cell.W+.01 || b.Y+b.H > cell.H+.01:
-		return fmt.Errorf("its box leaves the badge")
-	case e.textual() && !(e.Min >= 3 && e.Good >= e.Min && e.Max >= e.Good && e.Lines >= 1 && e.Lines <= maxLines):
-		return fmt.Errorf("sizes must be 3 ≤ min ≤ good ≤ max, lines 1 to %d", maxLines)
+	return k.colour(accent)
+}
+
+// on gives the words' colour that can be read on a ground: white, or ink on a light one.
+func (c Colour) on() Colour {
+	if c.light() > .36 {
+		return ink
 	}
-	return nil
+	return white
 }
 
-func (e Element) textual() bool {
-	return !slices.Contains([]string{ElementHall, ElementMark, ElementQR}, e.Kind)
-}
-
-// Designs are the ready ones, in the order in which they are offered.
-func Designs() []Design { return []Design{A6(), Sheet8()} }
-
-// A6 is one badge a page, upright, with room for a lanyard's slot above. The code's white margin is part of its box,
-// so the box reaches past the margin by that much and the dark modules stand in line with the text.
-func A6() Design {
-	return Design{Name: "a6", Page: Size{105, 148}, Cell: Size{105, 148}, Columns: 1, Rows: 1, Elements: []Element{
-		{Kind: ElementHall, Box: Box{-22.5, 52, 150, 79}},
-		{Kind: ElementMark, Box: Box{9, 13.8, 9.4, 6}},
-		{Kind: ElementSeries, Box: Box{20.2, 12.4, 36, 8}, Max: 13, Good: 11, Min: 7, Lines: 1, Bold: true, Bottom: true},
-		{Kind: ElementEdition, Box: Box{56, 12.4, 40, 7.75}, Max: 10, Good: 9, Min: 6, Lines: 1, Quiet: true, Right: true, Bottom: true},
-		{Kind: ElementName, Box: Box{9, 26, 87, 44}, Max: 46, Good: 24, Min: 12, Lines: 3, Bold: true, Bottom: true},
-		{Kind: ElementOrganisation, Box: Box{9, 71.5, 87, 14}, Max: 14, Good: 11, Min: 8, Lines: 2, Quiet: true},
-		{Kind: ElementQR, Box: Box{66.5, 89, 33, 33}},
-		{Kind: ElementCode, Box: Box{66.5, 120.4, 33, 5}, Max: 9, Good: 8, Min: 5, Lines: 1, Centre: true},
-		{Kind: ElementPhoto, Box: Box{9, 117.8, 54, 7}, Max: 10, Good: 9, Min: 6, Lines: 1},
-		{Kind: ElementRole, Box: Box{0, 131, 105, 17}, Max: 20, Good: 15, Min: 9, Lines: 1, Bold: true},
-	}}
-}
-
-// Sheet8 is eight badges of 90 × 65 mm on an A4 sheet, with cut marks.
-func Sheet8() Design {
-	return Design{Name: "a4-8", Page: Size{210, 297}, Cell: Size{90, 65}, Columns: 2, Rows: 4, Cuts: true, Elements: []Element{
-		{Kind: ElementHall, Box: Box{-6, 4, 102, 51}},
-		{Kind: ElementMark, Box: Box{6, 6.2, 7.4, 4.8}},
-		{Kind: ElementSeries, Box: Box{14.8, 5.2, 32, 6.4}, Max: 10, Good: 9, Min: 6, Lines: 1, Bold: true, Bottom: true},
-		{Kind: ElementEdition, Box: Box{46, 5.2, 38, 6.23}, Max: 8, Good: 7, Min: 5, Lines: 1, Quiet: true, Right: true, Bottom: true},
-		{Kind: ElementName, Box: Box{6, 12, 78, 19.5}, Max: 26, Good: 17, Min: 9, Lines: 2, Bold: true, Bottom: true},
-		{Kind: ElementOrganisation, Box: Box{6, 32.2, 57, 10}, Max: 10, Good: 8.5, Min: 6, Lines: 2, Quiet: true},
-		{Kind: ElementQR, Box: Box{65.2, 31.2, 21, 21}},
-		{Kind: ElementCode, Box: Box{65.2, 50.6, 21, 3.8}, Max: 6.5, Good: 6, Min: 4, Lines: 1, Centre: true},
-		{Kind: ElementPhoto, Box: Box{6, 47.6, 56, 5.6}, Max: 8, Good: 7, Min: 5, Lines: 1},
-		{Kind: ElementRole, Box: Box{0, 55, 90, 10}, Max: 13, Good: 10, Min: 6, Lines: 1, Bold: true},
-	}}
+// light is how bright a colour looks, 0 to 1, by its plain weights.
+func (c Colour) light() float64 {
+	linear := func(v uint8) float64 { f := float64(v) / 255; return f * f }
+	return .2126*linear(c.R) + .7152*linear(c.G) + .0722*linear(c.B)
 }

@@ -25,7 +25,7 @@ func (p *Press) Badges(ctx context.Context, w io.Writer, d Design, badges []Badg
 				o.Progress(i+1, len(badges))
 			}
 		}
-		report.Pages = b.pdf.PageCount()
+		report.Pages = b.pages()
 		return b.write(w)
 	})
 	return report, err
@@ -47,7 +47,12 @@ type still struct {
 }
 
 func (p *Press) batch(d Design, o BadgeOptions, report *Report) *batch {
-	b := &batch{sheet: p.sheet(d.Page.W*mm, d.Page.H*mm, o.Date, o.Title), design: d, options: o, report: report}
+	return p.begin(p.sheet(d.Page.W*mm, d.Page.H*mm, o.Date, o.Title), d, o, report)
+}
+
+// begin sets what is the same on every badge.
+func (p *Press) begin(s *sheet, d Design, o BadgeOptions, report *Report) *batch {
+	b := &batch{sheet: s, design: d, options: o, report: report}
 	for _, e := range d.Elements {
 		words := map[string]string{ElementSeries: o.Series, ElementEdition: o.Edition, ElementText: e.Text}[e.Kind]
 		if words != "" {
@@ -153,9 +158,16 @@ func (b *batch) element(i int, e Element, badge Badge, name string) error {
 		return b.words(i, e, "code", badge.Code)
 	case ElementRole:
 		x, y, w, h := e.Box.points()
-		b.rect(x, y, w, h, badge.RoleKind.colour(b.options.Accent))
-		e.Box.X, e.Box.W = e.Box.X+b.inset(), e.Box.W-2*b.inset()
-		return b.coloured(i, e, "role", badge.Role, white)
+		band := b.design.colour(badge.RoleKind, b.options.Accent)
+		b.rect(x, y, w, h, band)
+		e.Box = b.inset(e.Box)
+		return b.coloured(i, e, "role", badge.Role, band.on())
+	case ElementFirst:
+		return b.first(i, e, badge.First)
+	case ElementAnswer:
+		return b.words(i, e, "answer", badge.Answers[e.Field])
+	case ElementLogo:
+		return b.logo(e)
 	case ElementPhoto:
 		return b.photo(i, e, badge)
 	case ElementQR:
@@ -167,14 +179,19 @@ func (b *batch) element(i int, e Element, badge Badge, name string) error {
 	return nil
 }
 
-// inset is the margin of words inside the role band: where the name begins, so that they stand in one line.
-func (b *batch) inset() float64 {
+// inset is where words stand inside the role band: in line with the name where the band is that long, else with a
+// small margin of their own.
+func (b *batch) inset(band Box) Box {
+	margin := min(3, band.W/10)
 	for _, e := range b.design.Elements {
-		if e.Kind == ElementName {
-			return e.Box.X
+		if e.Kind == ElementName && e.Box.X > band.X && e.Box.X+e.Box.W < band.X+band.W {
+			margin = e.Box.X - band.X
 		}
 	}
-	return 3
+	if 2*margin >= band.W-1 {
+		margin = 0
+	}
+	return Box{band.X + margin, band.Y, band.W - 2*margin, band.H}
 }
 
 func (b *batch) photo(i int, e Element, badge Badge) error {

@@ -5,7 +5,8 @@
 // blanks for missing glyphs, so no other file may hand it text. What the gate had to change is told in a Report.
 // The same data gives the same bytes. The PDFs are untagged, so every certificate needs its page as a twin.
 //
-// The package also owns the table certificate (numbers and codes); nothing in the drawing files reads it.
+// The package also owns the tables certificate (numbers and codes), badge_design, badge_setup and badge_print; nothing
+// in the drawing files reads them.
 package paper
 
 import (

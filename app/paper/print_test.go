@@ -217,7 +217,7 @@ func TestDesignsAreChecked(t *testing.T) {
 	}
 	for i, spoil := range []func(*Design){
 		func(d *Design) { d.Page.W = 0 }, func(d *Design) { d.Columns = 3 }, func(d *Design) { d.Rows = 0 }, func(d *Design) { d.Elements[4].Box.W = 500 },
-		func(d *Design) { d.Elements[4].Kind = "logo" }, func(d *Design) { d.Elements[4].Min = 0 }, func(d *Design) { d.Elements[0].Box.H = -1 },
+		func(d *Design) { d.Elements[4].Kind = "poster" }, func(d *Design) { d.Elements[4].Min = 0 }, func(d *Design) { d.Elements[0].Box.H = -1 },
 	} {
 		d := A6()
 		if spoil(&d); d.Check() == nil {

@@ -14,8 +14,11 @@ const mm = 72 / 25.4
 
 // sheet is one PDF being drawn. It is the only place that touches gofpdf: text enters through put and title alone,
 // shapes as raw operators, which are a tenth of the size and time of gofpdf's own.
+//
+// The same sheet may draw into a view for the screen instead, or, with neither, only measure.
 type sheet struct {
 	pdf    *gofpdf.Fpdf
+	view   *view
 	press  *Press
 	w, h   float64
 	ox, oy float64 // origin of the cell being drawn
@@ -37,14 +40,24 @@ func (p *Press) sheet(w, h float64, date time.Time, title string) *sheet {
 	return &sheet{pdf: pdf, press: p, w: w, h: h, known: map[string]bool{}}
 }
 
-func (s *sheet) page() { s.pdf.AddPage() }
+func (s *sheet) page() {
+	if s.pdf != nil {
+		s.pdf.AddPage()
+	}
+}
 
 func (s *sheet) at(x, y float64) { s.ox, s.oy = x, y }
 
 // put draws one line with its baseline at y.
 func (s *sheet) put(l line, x, y, size float64, c Colour) error {
-	s.pdf.SetTextColor(int(c.R), int(c.G), int(c.B))
 	x, y = x+s.ox, y+s.oy
+	switch {
+	case s.view != nil:
+		return s.view.put(l, x, y, size, c)
+	case s.pdf == nil:
+		return nil
+	}
+	s.pdf.SetTextColor(int(c.R), int(c.G), int(c.B))
 	for _, r := range l.runs {
 		family, err := s.font(r)
 		if err != nil {
@@ -91,6 +104,14 @@ func (s *sheet) font(r run) (string, error) {
 
 var errEmpty = errors.New("paper: nothing to print")
 
+// pages is how many there are so far.
+func (s *sheet) pages() int {
+	if s.pdf == nil {
+		return 0
+	}
+	return s.pdf.PageCount()
+}
+
 // write closes the document. gofpdf cuts its fonts here, so this is guarded too.
 func (s *sheet) write(w io.Writer) error {
 	if s.pdf.PageCount() == 0 {
@@ -132,12 +153,20 @@ func (s *sheet) move(x, y float64) *sheet { return s.num(s.x(x), s.y(y)).op("m")
 func (s *sheet) to(x, y float64) *sheet   { return s.num(s.x(x), s.y(y)).op("l") }
 
 func (s *sheet) draw() {
-	s.pdf.RawWriteStr("q\n" + string(s.ops) + "Q")
+	switch {
+	case s.view != nil:
+		s.view.draw(s.ops, s.h)
+	case s.pdf != nil:
+		s.pdf.RawWriteStr("q\n" + string(s.ops) + "Q")
+	}
 	s.ops = s.ops[:0]
 }
 
 // repeated draws something once as a form and stamps it wherever the returned function is called.
 func (s *sheet) repeated(w, h float64, do func(*sheet)) func(x, y float64) {
+	if s.pdf == nil {
+		return func(x, y float64) { do(&sheet{view: s.view, press: s.press, w: s.w, h: s.h, ox: x, oy: y}) }
+	}
 	size := gofpdf.SizeType{Wd: w, Ht: h}
 	form := s.pdf.CreateTemplateCustom(gofpdf.PointType{}, size, func(t *gofpdf.Tpl) {
 		do(&sheet{pdf: &t.Fpdf, press: s.press, w: w, h: h})

@@ -6,12 +6,12 @@ import (
 	"fmt"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/uptrace/bun"
 
+	"agora/app/db/dbtest"
 	"agora/app/qa"
 )
 
@@ -46,7 +46,7 @@ func TestBallotsAreAnonymous(t *testing.T) {
 		if err := h.qa.Close(t.Context(), session); err != nil {
 			t.Fatal(err)
 		}
-		h.forward(time.Second)
+		h.clock.Move(time.Second)
 		if mine, err := h.Mine(t.Context(), v); err != nil || len(mine) != 0 {
 			t.Errorf("the room is closed, and yet: %v %v", mine, err)
 		}
@@ -79,7 +79,7 @@ func TestACrowdOfBallots(t *testing.T) {
 		if top := h.get(qa.Audience, cloud).Result[0]; top.Text != "yhteinen" || top.N != 120 {
 			t.Errorf("the cloud: %+v", top)
 		}
-		other := New(h.db, h.clock, h.qa, nil) // another process, which starts with nothing
+		other := New(h.db, h.clock.Now, h.qa, nil) // another process, which starts with nothing
 		t.Cleanup(other.Stop)
 		for i := range 120 {
 			v := viewer(qa.Audience, fmt.Sprint("v", i))
@@ -92,15 +92,6 @@ func TestACrowdOfBallots(t *testing.T) {
 	})
 }
 
-// counter counts statements.
-type counter struct{ n atomic.Int64 }
-
-func (c *counter) BeforeQuery(ctx context.Context, _ *bun.QueryEvent) context.Context {
-	c.n.Add(1)
-	return ctx
-}
-func (c *counter) AfterQuery(context.Context, *bun.QueryEvent) {}
-
 func TestStatementsDoNotGrowWithTheSet(t *testing.T) {
 	each(t, func(h *house) {
 		id := h.add(Request{Kind: KindChoice, Text: "Kumpi?", Options: yesNo})
@@ -109,7 +100,7 @@ func TestStatementsDoNotGrowWithTheSet(t *testing.T) {
 			for i := range acts {
 				acts[i] = act{Request: Request{Op: fmt.Sprint(i), Do: ActBallot, Poll: id, Choice: []string{"o1"}}, viewer: viewer(qa.Audience, fmt.Sprint("v", from+i)), at: morning}
 			}
-			c := &counter{}
+			c := &dbtest.Queries{}
 			err := h.db.Write.WithQueryHook(c).RunInTx(t.Context(), nil, func(ctx context.Context, tx bun.Tx) error {
 				_, err := h.decide(ctx, tx, acts)
 				return err
@@ -117,7 +108,7 @@ func TestStatementsDoNotGrowWithTheSet(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			return c.n.Load()
+			return c.Load()
 		}
 		if few, many := count(5, 0), count(800, 1000); few != many || few > 12 {
 			t.Errorf("5 ballots take %d statements, 800 %d", few, many)
@@ -134,14 +125,14 @@ func TestMineReadsMemory(t *testing.T) {
 		if _, err := h.Mine(t.Context(), viewer(qa.Audience, "a")); err != nil {
 			t.Fatal(err)
 		}
-		c := &counter{}
+		c := &dbtest.Queries{}
 		h.db.Read = h.db.Read.WithQueryHook(c)
 		for i := range 100 {
 			if _, err := h.Mine(t.Context(), viewer(qa.Audience, fmt.Sprint("v", i))); err != nil {
 				t.Fatal(err)
 			}
 		}
-		if n := c.n.Load(); n != 0 {
+		if n := c.Load(); n != 0 {
 			t.Errorf("100 who joined read %d times", n)
 		}
 	})

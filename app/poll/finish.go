@@ -55,7 +55,9 @@ func (s *Service) Finish(ctx context.Context) (int, error) {
 			return n, err
 		}
 		s.rooms.Passed(session, version)
-		s.tell(session, version, true)
+		news := qa.News{}
+		news.Add(session, version, true)
+		news.Announce(s.announce)
 		n += closed
 	}
 	return n, nil

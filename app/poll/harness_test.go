@@ -5,11 +5,11 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
+	"agora/app/apptest"
 	"agora/app/db"
 	"agora/app/db/dbtest"
 	"agora/app/qa"
@@ -21,52 +21,27 @@ const session = "session-1"
 
 var morning = time.Date(2027, 1, 25, 7, 40, 0, 0, time.UTC)
 
-// ears keep what was announced.
-type ears struct {
-	mu    sync.Mutex
-	heard []string
-}
-
-func (e *ears) Changed(room string, v int64) { e.note("changed") }
-func (e *ears) Now(room string, v int64)     { e.note("now") }
-func (e *ears) note(what string) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.heard = append(e.heard, what)
-}
-func (e *ears) take() []string {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	h := e.heard
-	e.heard = nil
-	return h
-}
-
 // house is a service in an open room.
 type house struct {
 	*Service
-	t    *testing.T
-	db   *db.DB
-	qa   *qa.Service
-	ears *ears
-	at   atomic.Int64
-	ops  atomic.Int64
+	t     *testing.T
+	db    *db.DB
+	qa    *qa.Service
+	clock *apptest.Clock
+	ears  *apptest.Ears
+	ops   atomic.Int64
 }
-
-func (h *house) clock() time.Time        { return time.UnixMicro(h.at.Load()).UTC() }
-func (h *house) forward(d time.Duration) { h.at.Add(d.Microseconds()) }
 
 func newHouse(t *testing.T, d *db.DB) *house {
 	t.Helper()
-	h := &house{t: t, db: d, ears: &ears{}}
-	h.at.Store(morning.UnixMicro())
+	h := &house{t: t, db: d, clock: apptest.NewClock(morning), ears: &apptest.Ears{}}
 	h.row("series", map[string]any{"id": "series-1"})
 	h.row("edition", map[string]any{"id": "edition-1", "series_id": "series-1"})
 	h.row("session", map[string]any{"id": session, "edition_id": "edition-1", "guid": session, "slug": session})
 	secret := []byte("the secret of this server")
-	h.qa = qa.New(d, h.clock, secret, nil)
+	h.qa = qa.New(d, h.clock.Now, secret, nil)
 	t.Cleanup(h.qa.Stop)
-	h.Service = New(d, h.clock, h.qa, h.ears)
+	h.Service = New(d, h.clock.Now, h.qa, h.ears)
 	t.Cleanup(h.Stop)
 	if _, err := h.qa.Open(t.Context(), session); err != nil {
 		t.Fatal(err)
@@ -78,45 +53,14 @@ func each(t *testing.T, test func(h *house)) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) { test(newHouse(t, d)) })
 }
 
-// row puts a row into another area's table: what is not given is empty.
 func (h *house) row(table string, given map[string]any) {
 	h.t.Helper()
-	rows, err := h.db.Write.QueryContext(h.t.Context(), "SELECT * FROM "+table+" WHERE 1 = 0")
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	types, err := rows.ColumnTypes()
-	rows.Close()
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	values := map[string]any{}
-	for _, c := range types {
-		switch name := c.DatabaseTypeName(); {
-		case given[c.Name()] != nil:
-			values[c.Name()] = given[c.Name()]
-		case strings.HasSuffix(c.Name(), "_id"):
-		case name == "TEXT":
-			values[c.Name()] = ""
-		case name == "TIMESTAMPTZ":
-			values[c.Name()] = morning
-		case strings.HasPrefix(name, "BOOL"):
-			values[c.Name()] = false
-		default:
-			values[c.Name()] = 0
-		}
-	}
-	if _, err := h.db.Write.NewInsert().Model(&values).TableExpr(table).Exec(h.t.Context()); err != nil {
-		h.t.Fatal(err)
-	}
+	dbtest.Row(h.t, h.db, morning, table, given)
 }
 
-func (h *house) number(sql string, args ...any) (n int64) {
+func (h *house) number(sql string, args ...any) int64 {
 	h.t.Helper()
-	if err := h.db.Write.NewRaw(sql, args...).Scan(h.t.Context(), &n); err != nil {
-		h.t.Fatal(err)
-	}
-	return n
+	return dbtest.Number(h.t, h.db, sql, args...)
 }
 
 func viewer(v qa.View, voter string) qa.Viewer {
@@ -153,7 +97,7 @@ func (h *house) add(r Request) string {
 
 func (h *house) cast(voter, poll string, choice ...string) qa.Code {
 	h.t.Helper()
-	h.forward(time.Millisecond)
+	h.clock.Move(time.Millisecond)
 	return h.try(viewer(qa.Audience, voter), Request{Do: ActBallot, Poll: poll, Choice: choice}).Code
 }
 
@@ -222,9 +166,7 @@ func ptr[T any](v T) *T { return &v }
 
 func (h *house) exec(sql string, args ...any) {
 	h.t.Helper()
-	if _, err := h.db.Write.NewRaw(sql, args...).Exec(h.t.Context()); err != nil {
-		h.t.Fatal(err)
-	}
+	dbtest.Exec(h.t, h.db, sql, args...)
 }
 
 var yesNo = Options{{Text: "Kyllä"}, {Text: "Ei"}, {Text: " "}, {Text: "En osaa sanoa"}}

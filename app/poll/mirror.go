@@ -3,29 +3,13 @@ package poll
 import (
 	"context"
 	"fmt"
-	"sync"
-	"time"
 
 	"agora/app/qa"
 )
 
-const (
-	// mirrorLook is how long a mirror is believed: what other nodes did shows after it.
-	mirrorLook = 250 * time.Millisecond
-	// mirrorLife is how long a room's mirror is kept after the last who needed it.
-	mirrorLife = 15 * time.Minute
-)
-
-// mirrors hold ballots in memory, so that who joins a room reads no database.
-type mirrors struct {
-	mu    sync.Mutex
-	rooms map[string]*mirror
-}
-
-type mirror struct {
-	mu      sync.Mutex // held while reading, so that one reads for all
-	version int64      // of the newest ballot read; -1: nothing was read
-	looked  time.Time
+// memory is what is mirrored of one room: its ballots, so that who joins a room reads
+// no database. Its version is that of the newest ballot read.
+type memory struct {
 	polls   map[string]bool
 	ballots map[string]items // by mark
 }
@@ -54,52 +38,17 @@ func (w *world) steps() map[string]*step {
 	return found
 }
 
-// get gives the room's mirror, and forgets those long unused.
-func (m *mirrors) get(room string, now time.Time) *mirror {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if one := m.rooms[room]; one != nil {
-		return one
-	}
-	for name, one := range m.rooms {
-		if one.mu.TryLock() {
-			if now.Sub(one.looked) > mirrorLife {
-				delete(m.rooms, name)
-			}
-			one.mu.Unlock()
+// follow takes over what this node committed. Versions between may be those of
+// questions, and ballots that other nodes took show when the mirror is read next.
+func (s *Service) follow(x *step) {
+	s.mirrors.Follow(x.room, x.version, func(m *memory) {
+		for _, id := range x.polls {
+			m.polls[id] = true
 		}
-	}
-	one := &mirror{version: -1, looked: now.Add(-mirrorLook), polls: map[string]bool{}, ballots: map[string]items{}}
-	if m.rooms == nil {
-		m.rooms = map[string]*mirror{}
-	}
-	m.rooms[room] = one
-	return one
-}
-
-// follow takes over what this node committed. A mirror that is being read right now
-// is read again at once.
-func (m *mirrors) follow(s *step) {
-	m.mu.Lock()
-	one := m.rooms[s.room]
-	if one != nil && !one.mu.TryLock() {
-		delete(m.rooms, s.room)
-		one = nil
-	}
-	m.mu.Unlock()
-	if one == nil {
-		return
-	}
-	defer one.mu.Unlock()
-	if one.version < 0 {
-		return
-	}
-	for _, id := range s.polls {
-		one.polls[id] = true
-	}
-	for mark, choice := range s.ballots {
-		one.ballots[mark] = choice
-	}
+		for mark, choice := range x.ballots {
+			m.ballots[mark] = choice
+		}
+	})
 }
 
 // Mine gives the viewer's ballots by poll, from memory.
@@ -107,16 +56,11 @@ func (s *Service) Mine(ctx context.Context, v qa.Viewer) (map[string][]string, e
 	if v.View != qa.Audience || v.Voter == "" {
 		return nil, nil
 	}
-	now := s.now()
-	m := s.mirrors.get(v.Room, now)
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if now.Sub(m.looked) >= mirrorLook {
-		if err := s.refresh(ctx, v.Room, m); err != nil {
-			return nil, err
-		}
-		m.looked = now
+	m, unlock, err := s.mirrors.Fresh(v.Room, s.now(), func(m *memory, since int64) (int64, error) { return s.refresh(ctx, v.Room, m, since) })
+	if err != nil {
+		return nil, err
 	}
+	defer unlock()
 	if len(m.polls) == 0 {
 		return nil, nil
 	}
@@ -135,15 +79,18 @@ func (s *Service) Mine(ctx context.Context, v qa.Viewer) (map[string][]string, e
 
 // refresh reads ballots that are newer. One of the same version may have been missed
 // only if it was committed with another, and a set is committed whole.
-func (s *Service) refresh(ctx context.Context, room string, m *mirror) error {
+func (s *Service) refresh(ctx context.Context, room string, m *memory, since int64) (int64, error) {
 	var rows []ballot
-	if err := s.db.Read.NewSelect().Model(&rows).Where("session_id = ? AND version > ?", room, m.version).Scan(ctx); err != nil {
-		return fmt.Errorf("reading ballots: %w", err)
+	if err := s.db.Read.NewSelect().Model(&rows).Where("session_id = ? AND version > ?", room, since).Scan(ctx); err != nil {
+		return since, fmt.Errorf("reading ballots: %w", err)
 	}
+	if m.polls == nil {
+		m.polls, m.ballots = map[string]bool{}, map[string]items{}
+	}
+	version := max(since, 0)
 	for _, b := range rows {
 		m.polls[b.PollID], m.ballots[b.Voter] = true, b.Choice
-		m.version = max(m.version, b.Version)
+		version = max(version, b.Version)
 	}
-	m.version = max(m.version, 0)
-	return nil
+	return version, nil
 }

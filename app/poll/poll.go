@@ -15,7 +15,6 @@ package poll
 
 import (
 	"context"
-	"database/sql/driver"
 	"sync"
 	"time"
 
@@ -23,6 +22,7 @@ import (
 
 	"agora/app/db"
 	"agora/app/qa"
+	"agora/app/qa/mirror"
 )
 
 // Poll is a row.
@@ -51,22 +51,8 @@ type Option struct {
 	Text string `json:"text"`
 }
 
-// Options are stored as JSON.
-type Options []Option
-
-// Value stores them.
-func (o Options) Value() (driver.Value, error) {
-	if o == nil {
-		o = Options{}
-	}
-	return db.ValueJSON(o)
-}
-
-// Scan reads what Value stored.
-func (o *Options) Scan(src any) error {
-	*o = nil
-	return db.ScanJSON(src, o)
-}
+// Options are those of a poll, in their order.
+type Options = db.List[Option]
 
 // ballot is a row of poll_ballot. One that was taken back has an empty choice.
 type ballot struct {
@@ -80,21 +66,7 @@ type ballot struct {
 }
 
 // items are what a ballot says: options, a mark, words or a text.
-type items []string
-
-// Value stores them as JSON.
-func (x items) Value() (driver.Value, error) {
-	if x == nil {
-		x = items{}
-	}
-	return db.ValueJSON(x)
-}
-
-// Scan reads what Value stored.
-func (x *items) Scan(src any) error {
-	*x = nil
-	return db.ScanJSON(src, x)
-}
+type items = db.List[string]
 
 // tally is a row of poll_tally.
 type tally struct {
@@ -115,7 +87,7 @@ type Service struct {
 	announce qa.Announcer
 	group    *db.Group[act, result]
 	pace     qa.Pace
-	mirrors  mirrors
+	mirrors  mirror.Rooms[memory]
 
 	mu     sync.Mutex
 	timers map[*time.Timer]bool // nil once stopped
@@ -167,37 +139,22 @@ func (s *Service) Do(ctx context.Context, v qa.Viewer, r Request) qa.Ack {
 // committed tells of what a set changed, once per room, and sees to it that what
 // closes is closed in time.
 func (s *Service) committed(acts []act, outs []db.Outcome[result]) {
-	type news struct {
-		version int64
-		urgent  bool
-		step    *step
-	}
-	rooms := map[string]news{}
+	news := qa.News{}
+	followed := map[*step]bool{}
 	for i, out := range outs {
 		if out.Err != nil || out.Value.step == nil {
 			continue
 		}
-		n := rooms[acts[i].viewer.Room]
-		n.version, n.step = max(n.version, out.Value.version), out.Value.step
-		n.urgent = n.urgent || out.Value.urgent
-		rooms[acts[i].viewer.Room] = n
-		s.mirrors.follow(out.Value.step)
-		s.rooms.Passed(acts[i].viewer.Room, out.Value.step.version)
+		room := acts[i].viewer.Room
+		news.Add(room, out.Value.version, out.Value.urgent)
+		if x := out.Value.step; !followed[x] {
+			followed[x] = true
+			s.follow(x)
+			s.rooms.Passed(room, x.version)
+		}
 		if acts[i].Do == ActClose && out.Value.code == "" {
 			s.later(Grace)
 		}
 	}
-	for room, n := range rooms {
-		s.tell(room, n.version, n.urgent)
-	}
-}
-
-func (s *Service) tell(room string, version int64, urgent bool) {
-	switch {
-	case s.announce == nil || version == 0:
-	case urgent:
-		s.announce.Now(room, version)
-	default:
-		s.announce.Changed(room, version)
-	}
+	news.Announce(s.announce)
 }

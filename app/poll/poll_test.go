@@ -89,7 +89,7 @@ func TestEveryActFromEveryStateInEveryView(t *testing.T) {
 				h.exec(q)
 			}
 			h.exec(`INSERT INTO poll_tally (poll_id, item, label, n, hidden) VALUES (?, 'o2', '', 0, FALSE)`, id)
-			h.exec(`UPDATE poll SET state = ?, voters = 0, opened_at = NULL, closes_at = ? WHERE id = ?`, s, h.clock().Add(time.Second), id)
+			h.exec(`UPDATE poll SET state = ?, voters = 0, opened_at = NULL, closes_at = ? WHERE id = ?`, s, h.clock.Now().Add(time.Second), id)
 		}
 		for a, cases := range expected {
 			allowed := map[State]State{}
@@ -108,7 +108,7 @@ func TestEveryActFromEveryStateInEveryView(t *testing.T) {
 					case !ok:
 						to, want = from, qa.CodeWrongState
 					}
-					h.forward(time.Millisecond)
+					h.clock.Move(time.Millisecond)
 					ack := h.try(viewer(v, "x"), Request{Do: a, Poll: id, Text: "Toinen?", Options: yesNo, Choice: []string{"o1"}, Item: "o2", On: ptr(true)})
 					if got := h.get(qa.Moderator, id); ack.Code != want || got.State != to {
 						t.Errorf("%s in view %d from %s: %q, now %s; want %q, %s", a, v, from, ack.Code, got.State, want, to)
@@ -130,23 +130,23 @@ func TestClosingLeavesTime(t *testing.T) {
 				t.Errorf("while open, view %d: %+v", v, got)
 			}
 		}
-		h.ears.take()
+		h.ears.Take()
 		h.must(moderator, Request{Do: ActClose, Poll: id})
-		if got := h.ears.take(); !slices.Equal(got, []string{"now"}) {
+		if got := h.ears.Take(); len(got) != 1 || !strings.HasPrefix(got[0], "now "+session+" ") {
 			t.Errorf("announced %v", got)
 		}
 		closing := h.get(qa.Audience, id)
-		if closing.State != StateClosing || !closing.ClosesAt.Equal(h.clock().Add(Grace)) || closing.Result != nil {
+		if closing.State != StateClosing || !closing.ClosesAt.Equal(h.clock.Now().Add(Grace)) || closing.Result != nil {
 			t.Errorf("closing: %+v", closing)
 		}
-		h.forward(Grace - time.Second)
+		h.clock.Move(Grace - time.Second)
 		if n, err := h.Finish(t.Context()); n != 0 || err != nil {
 			t.Errorf("closed too early: %d %v", n, err)
 		}
 		if c := h.cast("b", id, "o2"); c != "" {
 			t.Errorf("44 seconds later: %q", c)
 		}
-		h.forward(2 * time.Second)
+		h.clock.Move(2 * time.Second)
 		if c := h.cast("c", id, "o2"); c != qa.CodeWrongState {
 			t.Errorf("46 seconds later: %q", c)
 		}

@@ -3,74 +3,47 @@ package poll
 import (
 	"encoding/json"
 	"os"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
+	"agora/app/apptest"
 	"agora/app/qa"
 	"agora/app/text"
 )
 
-var quoted = regexp.MustCompile("`([a-z_]+)`")
-
-// table gives the rows of the protocol's table under a title, by the word in its
-// first column.
-func table(t *testing.T, title string) (words []string, cells map[string][]string) {
+// protocol is the README that other clients are written after.
+func protocol(t *testing.T) string {
 	t.Helper()
 	b, err := os.ReadFile("../../realtime/README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, part, found := strings.Cut(string(b), "### "+title+"\n")
-	if !found {
-		t.Fatalf("no part %q", title)
-	}
-	part, _, _ = strings.Cut(part, "\n###")
-	cells = map[string][]string{}
-	for _, line := range strings.Split(part, "\n") {
-		row := strings.Split(line, "|")
-		if len(row) > 2 && quoted.MatchString(row[1]) {
-			word := strings.Trim(row[1], " `")
-			words = append(words, word)
-			cells[word] = row[2 : len(row)-1]
-		}
-	}
-	return words, cells
-}
-
-func strs[T ~string](list []T) []string {
-	out := make([]string, len(list))
-	for i, v := range list {
-		out[i] = string(v)
-	}
-	return out
+	return string(b)
 }
 
 // Other clients are written after the README, so it must list what the code has.
 func TestReadmeTellsOfPolls(t *testing.T) {
-	for title, want := range map[string][]string{"Acts on polls": strs(Acts[:]), "Kinds of polls": strs(Kinds[:]), "States of a poll": strs(States[:])} {
-		if got, _ := table(t, title); !slices.Equal(got, want) {
+	readme := protocol(t)
+	for title, want := range map[string][]string{"Acts on polls": apptest.Words(Acts[:]), "Kinds of polls": apptest.Words(Kinds[:]), "States of a poll": apptest.Words(States[:])} {
+		if got, _ := apptest.Table(t, readme, title); !slices.Equal(got, want) {
 			t.Errorf("%s: the README lists %v, the code %v", title, got, want)
 		}
 	}
 	names := map[qa.View]string{qa.Audience: "audience", qa.Moderator: "moderator", qa.Stage: "stage", qa.Screen: "screen"}
-	_, acts := table(t, "Acts on polls")
+	_, acts := apptest.Table(t, readme, "Acts on polls")
 	for a, rule := range rules {
 		row := acts[string(a)]
 		var who []string
 		for _, v := range rule.views {
 			who = append(who, names[v])
 		}
-		var from []string
-		for _, m := range quoted.FindAllStringSubmatch(row[2], -1) {
-			from = append(from, m[1])
-		}
-		if strings.TrimSpace(row[0]) != strings.Join(who, ", ") || !slices.Equal(from, strs(rule.from)) {
+		from := apptest.Quoted(row[2])
+		if strings.TrimSpace(row[0]) != strings.Join(who, ", ") || !slices.Equal(from, apptest.Words(rule.from)) {
 			t.Errorf("%s: the README says %q from %v, the code %v from %v", a, row[0], from, who, rule.from)
 		}
 	}
-	_, states := table(t, "States of a poll")
+	_, states := apptest.Table(t, readme, "States of a poll")
 	for _, s := range States {
 		for i, v := range []qa.View{qa.Audience, qa.Stage, qa.Screen} {
 			if got := strings.TrimSpace(states[string(s)][i+1]) == "yes"; got != Sees(v, s) {
@@ -111,11 +84,7 @@ func TestEveryWordHasItsMessages(t *testing.T) {
 }
 
 func TestReadmeShowsAPoll(t *testing.T) {
-	b, err := os.ReadFile("../../realtime/README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, part, _ := strings.Cut(string(b), "### Polls\n")
+	_, part, _ := strings.Cut(protocol(t), "### Polls\n")
 	_, part, _ = strings.Cut(part, "```json\n")
 	example, _, _ := strings.Cut(part, "\n```")
 	d := json.NewDecoder(strings.NewReader(example))

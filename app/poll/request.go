@@ -1,12 +1,10 @@
 package poll
 
 import (
-	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -29,9 +27,6 @@ const (
 	AnswerMax = 280
 	// PollsMax protects a room from a list that nobody could run through.
 	PollsMax = 60
-
-	opMax = 64
-	idMax = 64
 )
 
 // Request is one act of a viewer. Op names it: repeated, it is answered again.
@@ -50,16 +45,9 @@ type Request struct {
 }
 
 func readRequest(frame []byte) (Request, qa.Code) {
-	if !utf8.Valid(frame) {
-		return Request{}, qa.CodeBadText
-	}
 	var r Request
-	err := json.Unmarshal(frame, &r)
-	if len(r.Op) > opMax {
-		return Request{}, qa.CodeBadAct
-	}
-	if err != nil || r.Op == "" {
-		return Request{Op: r.Op}, qa.CodeBadAct
+	if op, code := qa.ReadFrame(frame, &r, &r.Op); code != "" {
+		return Request{Op: op}, code
 	}
 	return r, ""
 }
@@ -68,11 +56,11 @@ func readRequest(frame []byte) (Request, qa.Code) {
 func (r *Request) check(v qa.View) (qa.Code, []any) {
 	rule, known := rules[r.Do]
 	switch {
-	case !known || r.Op == "" || len(r.Op) > opMax:
+	case !known || r.Op == "" || len(r.Op) > qa.OpMax:
 		return qa.CodeBadAct, nil
 	case !slices.Contains(rule.views, v):
 		return qa.CodeForbidden, nil
-	case len(rule.from) > 0 && (r.Poll == "" || len(r.Poll) > idMax || !plain(r.Poll)):
+	case len(rule.from) > 0 && (r.Poll == "" || !qa.ValidID(r.Poll)):
 		return qa.CodeNotFound, nil
 	}
 	switch r.Do {
@@ -93,11 +81,6 @@ func (r *Request) check(v qa.View) (qa.Code, []any) {
 		}
 	}
 	return "", nil
-}
-
-// plain refuses what could not be an id before it reaches the database.
-func plain(s string) bool {
-	return !strings.ContainsFunc(s, func(c rune) bool { return c <= ' ' || c > '~' })
 }
 
 // settle checks what a poll is made of against its kind, and gives options ids.
@@ -153,7 +136,7 @@ func (p *Poll) settleOptions(given Options) (qa.Code, []any) {
 				o.ID, taken[id] = id, true
 			}
 		}
-		if seen[o.ID] || len(o.ID) > 8 || !plain(o.ID) {
+		if seen[o.ID] || len(o.ID) > 8 || !qa.ValidID(o.ID) {
 			return qa.CodeBadAct, nil
 		}
 		seen[o.ID] = true

@@ -20,18 +20,10 @@ type Span struct {
 type Spans []Span
 
 // Value stores the spans as JSON.
-func (x Spans) Value() (driver.Value, error) {
-	if x == nil {
-		x = Spans{}
-	}
-	return db.ValueJSON(x)
-}
+func (x Spans) Value() (driver.Value, error) { return db.List[Span](x).Value() }
 
 // Scan reads what Value stored.
-func (x *Spans) Scan(src any) error {
-	*x = nil
-	return db.ScanJSON(src, x)
-}
+func (x *Spans) Scan(src any) error { return (*db.List[Span])(x).Scan(src) }
 
 // maxSpans is a span for every hour of a long conference.
 const maxSpans = 100

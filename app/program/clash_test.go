@@ -234,11 +234,11 @@ func TestTheEditorsQueriesDoNotGrow(t *testing.T) {
 				func() error { _, err := k.Clashes(t.Context(), k.e); return err },
 				func() error { _, err := k.Edit(t.Context(), "org", k.e, in); return err },
 			} {
-				before := c.n.Load()
+				before := c.Load()
 				if err := do(); err != nil {
 					t.Fatal(err)
 				}
-				queries[i] = c.n.Load() - before
+				queries[i] = c.Load() - before
 			}
 			*d = plain
 			return queries

@@ -3,7 +3,6 @@ package program
 import (
 	"context"
 	"os"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -67,17 +66,7 @@ func (k *desk) other() edition.Edition {
 }
 
 // at is a moment on the wall clock in Helsinki.
-func at(s string) time.Time {
-	loc, err := time.LoadLocation("Europe/Helsinki")
-	if err != nil {
-		panic(err)
-	}
-	v, err := time.ParseInLocation("2006-01-02 15:04", s, loc)
-	if err != nil {
-		panic(err)
-	}
-	return v
-}
+func at(s string) time.Time { return apptest.Helsinki(s) }
 
 func (k *desk) fresh() edition.Edition {
 	k.t.Helper()
@@ -170,14 +159,9 @@ func key(err error) string {
 	return ""
 }
 
-// counter counts queries of both pools.
-type counter struct{ n atomic.Int64 }
-
-func (c *counter) BeforeQuery(ctx context.Context, _ *bun.QueryEvent) context.Context { return ctx }
-func (c *counter) AfterQuery(context.Context, *bun.QueryEvent)                        { c.n.Add(1) }
-
-func count(d *db.DB) *counter {
-	c := &counter{}
+// count counts queries of both pools.
+func count(d *db.DB) *dbtest.Queries {
+	c := &dbtest.Queries{}
 	one := d.Read == d.Write
 	d.Write = d.Write.WithQueryHook(c)
 	if one {

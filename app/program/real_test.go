@@ -32,14 +32,14 @@ func Test38C3(t *testing.T) {
 		rows := everything(t, d)
 		c := count(d)
 		e := k.fresh()
-		before := c.n.Load()
+		before := c.Load()
 		began = time.Now()
 		p, err := k.Programme(t.Context(), e)
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Logf("imported in %v, read in %v with %d queries", first, time.Since(began), c.n.Load()-before)
-		if n := c.n.Load() - before; n != queriesPerRead {
+		t.Logf("imported in %v, read in %v with %d queries", first, time.Since(began), c.Load()-before)
+		if n := c.Load() - before; n != queriesPerRead {
 			t.Errorf("%d queries", n)
 		}
 		if len(done.Added) != 1007 || len(p.Sessions) != 1007 || len(p.Days) != 4 {

@@ -24,16 +24,16 @@ func TestQueriesDoNotGrow(t *testing.T) {
 			k.session(talk(title, from, to, aula, title+" A", title+" B"))
 			k.release()
 			e := k.fresh()
-			before := c.n.Load()
+			before := c.Load()
 			if _, err := k.Programme(t.Context(), e); err != nil {
 				t.Fatal(err)
 			}
-			read = append(read, c.n.Load()-before)
-			before = c.n.Load()
+			read = append(read, c.Load()-before)
+			before = c.Load()
 			if _, err := k.Draft(t.Context(), e); err != nil {
 				t.Fatal(err)
 			}
-			drafts = append(drafts, c.n.Load()-before)
+			drafts = append(drafts, c.Load()-before)
 		}
 		add("Yksi", "10:00", "11:00")
 		add("Kaksi", "11:00", "12:00")
@@ -61,7 +61,7 @@ func TestProgrammeIsReadOnceForEverybody(t *testing.T) {
 				t.Fatal("they got different programmes")
 			}
 		}
-		if n := c.n.Load(); n != queriesPerRead {
+		if n := c.Load(); n != queriesPerRead {
 			t.Errorf("%d queries for one reading", n)
 		}
 		// A request that still holds the revision before gets the newer programme.

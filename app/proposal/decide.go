@@ -28,6 +28,22 @@ type Decided struct {
 	Late bool
 }
 
+// each does something to every proposal picked, and counts those it was done to.
+func (d *Decided) each(picks []Pick, do func(Pick) (bool, error)) error {
+	for _, pick := range picks {
+		done, err := do(pick)
+		if err != nil {
+			return err
+		}
+		if done {
+			d.Done++
+		} else {
+			d.Passed++
+		}
+	}
+	return nil
+}
+
 // Decide takes one decision about several proposals; to Sent takes back what was
 // decided and not told. Nobody is told before Tell.
 func (s *Service) Decide(ctx context.Context, by string, e edition.Edition, picks []Pick, to State) (Decided, error) {
@@ -40,19 +56,8 @@ func (s *Service) Decide(ctx context.Context, by string, e edition.Edition, pick
 		if _, err := hold(ctx, tx, e.ID); err != nil {
 			return err
 		}
-		for _, pick := range picks {
-			done, err := s.decide(ctx, tx, e, pick, to)
-			if err != nil {
-				return err
-			}
-			if done {
-				d.Done++
-			} else {
-				d.Passed++
-			}
-		}
-		if d.Done == 0 {
-			return nil
+		if err := d.each(picks, func(pick Pick) (bool, error) { return s.decide(ctx, tx, e, pick, to) }); err != nil || d.Done == 0 {
+			return err
 		}
 		return s.log(ctx, tx, by, e, "proposal.decide", fmt.Sprintf("%s %d", to, d.Done))
 	})

@@ -11,7 +11,6 @@
 package proposal
 
 import (
-	"database/sql/driver"
 	"slices"
 	"strings"
 	"time"
@@ -115,18 +114,4 @@ type Other struct {
 }
 
 // Others are the co-speakers of a proposal.
-type Others []Other
-
-// Value stores them as JSON.
-func (o Others) Value() (driver.Value, error) {
-	if o == nil {
-		return "[]", nil
-	}
-	return db.ValueJSON(o)
-}
-
-// Scan reads what Value stored.
-func (o *Others) Scan(src any) error {
-	*o = nil
-	return db.ScanJSON(src, o)
-}
+type Others = db.List[Other]

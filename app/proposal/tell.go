@@ -74,19 +74,8 @@ func (s *Service) tellOnly(ctx context.Context, by string, e edition.Edition, pi
 		if err := edition.Touch(ctx, tx, e.ID); err != nil {
 			return err
 		}
-		for _, pick := range picks {
-			done, err := s.tell(ctx, tx, by, e, pick, words)
-			if err != nil {
-				return err
-			}
-			if done {
-				d.Done++
-			} else {
-				d.Passed++
-			}
-		}
-		if d.Done == 0 {
-			return nil
+		if err := d.each(picks, func(pick Pick) (bool, error) { return s.tell(ctx, tx, by, e, pick, words) }); err != nil || d.Done == 0 {
+			return err
 		}
 		return s.log(ctx, tx, by, e, "proposal.tell", fmt.Sprint(d.Done))
 	})

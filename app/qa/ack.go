@@ -12,32 +12,33 @@ type Code string
 // The error codes, all of them; CodeBadAct, CodeBadText, CodeSlowDown and
 // CodeInternal are given by the transport too.
 const (
-	CodeBadAct     Code = "bad_act"     // not an act this program knows, or a member of a wrong kind
-	CodeBadText    Code = "bad_text"    // a NUL or invalid UTF-8 in a text
-	CodeEmpty      Code = "empty"       // a text that must not be empty
-	CodeTooLong    Code = "too_long"    // a text over its limit
-	CodeSlowDown   Code = "slow_down"   // over AskMax or VotesPerSecond
-	CodeWrongState Code = "wrong_state" // the question's state does not allow the act
-	CodeNotYours   Code = "not_yours"   // somebody else's question
-	CodeNotFound   Code = "not_found"   // no such question in this room
-	CodePaused     Code = "paused"      // no asking at the moment
-	CodeClosed     Code = "closed"      // the room is over
-	CodeForbidden  Code = "forbidden"   // not an act of this view
-	CodeOpUsed     Code = "op_used"     // the op was used for another act
-	CodeStale      Code = "stale"       // somebody changed it since the viewer saw it
-	CodeNothing    Code = "nothing"     // there is nothing to undo or redo
-	CodeSlowMode   Code = "slow_mode"   // the room is in slow mode
-	CodeName       Code = "name_needed" // the room takes no question without a name
-	CodeSpeaker    Code = "no_speaker"  // not a speaker of this session
-	CodeBlocked    Code = "blocked"     // may not ask in this room any more
-	CodeBusy       Code = "busy"        // could not be done now; repeat it with the same op
-	CodeInternal   Code = "internal"    // failed in here; may be repeated with the same op
+	CodeBadAct     Code = "bad_act"       // not an act this program knows, or a member of a wrong kind
+	CodeBadText    Code = "bad_text"      // a NUL or invalid UTF-8 in a text
+	CodeEmpty      Code = "empty"         // a text that must not be empty
+	CodeTooLong    Code = "too_long"      // a text over its limit
+	CodeSlowDown   Code = "slow_down"     // over AskMax or VotesPerSecond
+	CodeWrongState Code = "wrong_state"   // the question's state does not allow the act
+	CodeNotYours   Code = "not_yours"     // somebody else's question
+	CodeNotFound   Code = "not_found"     // no such question in this room
+	CodePaused     Code = "paused"        // no asking at the moment
+	CodeClosed     Code = "closed"        // the room is over
+	CodeForbidden  Code = "forbidden"     // not an act of this view
+	CodeOpUsed     Code = "op_used"       // the op was used for another act
+	CodeStale      Code = "stale"         // somebody changed it since the viewer saw it
+	CodeNothing    Code = "nothing"       // there is nothing to undo or redo
+	CodeSlowMode   Code = "slow_mode"     // the room is in slow mode
+	CodeName       Code = "name_needed"   // the room takes no question without a name
+	CodeSpeaker    Code = "no_speaker"    // not a speaker of this session
+	CodeBlocked    Code = "blocked"       // may not ask in this room any more
+	CodeReactions  Code = "reactions_off" // the room takes none
+	CodeBusy       Code = "busy"          // could not be done now; repeat it with the same op
+	CodeInternal   Code = "internal"      // failed in here; may be repeated with the same op
 )
 
 // Codes lists them.
 var Codes = [...]Code{
 	CodeBadAct, CodeBadText, CodeEmpty, CodeTooLong, CodeSlowDown, CodeWrongState, CodeNotYours, CodeNotFound, CodePaused, CodeClosed, CodeForbidden, CodeOpUsed,
-	CodeStale, CodeNothing, CodeSlowMode, CodeName, CodeSpeaker, CodeBlocked, CodeBusy, CodeInternal,
+	CodeStale, CodeNothing, CodeSlowMode, CodeName, CodeSpeaker, CodeBlocked, CodeReactions, CodeBusy, CodeInternal,
 }
 
 // Key is the code's message in the catalogue.
@@ -52,7 +53,7 @@ func (c Code) kind() fail.Kind {
 		return fail.TooMany
 	case CodeWrongState, CodePaused, CodeClosed, CodeOpUsed, CodeStale, CodeNothing:
 		return fail.Conflict
-	case CodeNotYours, CodeForbidden, CodeBlocked:
+	case CodeNotYours, CodeForbidden, CodeBlocked, CodeReactions:
 		return fail.Forbidden
 	case CodeNotFound:
 		return fail.NotFound

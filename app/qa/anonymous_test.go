@@ -205,8 +205,8 @@ func TestExportAndErasure(t *testing.T) {
 		if after := h.room(); after.Epoch == before.Epoch || after.Version <= before.Version {
 			t.Errorf("viewers keep copies: %+v, %+v", before, after)
 		}
-		h.ears.take()
-		if err := h.AnnounceAll(t.Context()); err != nil || len(h.ears.take()) != 1 {
+		h.ears.Take()
+		if err := h.AnnounceAll(t.Context()); err != nil || len(h.ears.Take()) != 1 {
 			t.Error("the room is not told of", err)
 		}
 		h.agree()

@@ -16,16 +16,16 @@ func TestSeveralAnswerOneQuestion(t *testing.T) {
 		}
 		q := h.ask("anna", "Kannattaako palkita?")
 		h.must(moderator, Request{Do: ActLater, Question: q.ID})
-		h.ears.take()
+		h.ears.Take()
 		answer := func(speaker, name, text string) {
 			t.Helper()
 			if _, err := h.AnswerInWriting(t.Context(), q.ID, speaker, name, text); err != nil {
 				t.Fatal(err)
 			}
-			h.clock.forward(time.Minute)
+			h.clock.Move(time.Minute)
 		}
 		answer("speaker-1", "Puhuja Yksi", "Kyllä.")
-		if heard := h.ears.take(); len(heard) != 1 || !strings.HasPrefix(heard[0], "changed ") {
+		if heard := h.ears.Take(); len(heard) != 1 || !strings.HasPrefix(heard[0], "changed ") {
 			t.Errorf("announced %v", heard)
 		}
 		answer("speaker-2", "Puhuja Kaksi", "Harkiten.")
@@ -63,7 +63,7 @@ func TestPageOrder(t *testing.T) {
 		ids := map[string]string{}
 		for _, voter := range strings.Fields("a b c d e") {
 			ids[h.ask(voter, voter+"?").ID] = voter
-			h.clock.forward(time.Minute)
+			h.clock.Move(time.Minute)
 		}
 		of := func(name string) string {
 			for id, n := range ids {
@@ -75,7 +75,7 @@ func TestPageOrder(t *testing.T) {
 		}
 		h.vote("x", of("e"), true)
 		h.must(moderator, Request{Do: ActNow, Question: of("d")})
-		h.clock.forward(time.Minute)
+		h.clock.Move(time.Minute)
 		h.must(moderator, Request{Do: ActNow, Question: of("b")})
 		h.must(moderator, Request{Do: ActAnswered, Question: of("b")})
 		h.must(moderator, Request{Do: ActLater, Question: of("c")})

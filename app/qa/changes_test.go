@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"agora/app/db/dbtest"
 )
 
 func (h *house) changes(since int64) Changes {
@@ -49,13 +51,13 @@ func TestChangesGivesExactlyWhatIsNewer(t *testing.T) {
 		if _, err := h.Changes(t.Context(), "nowhere", 0); err == nil {
 			t.Error("a room that is not there has no state")
 		}
-		h.ears.take()
+		h.ears.Take()
 		h.vote("eva", b.ID, true)
-		if heard := h.ears.take(); len(heard) != 0 {
+		if heard := h.ears.Take(); len(heard) != 0 {
 			t.Errorf("a vote repeated was announced: %v", heard)
 		}
 		h.vote("eva", b.ID, false)
-		if heard := h.ears.take(); !slices.Equal(heard, []string{fmt.Sprintf("changed %s %d", session, h.changes(0).Version)}) {
+		if heard := h.ears.Take(); !slices.Equal(heard, []string{fmt.Sprintf("changed %s %d", session, h.changes(0).Version)}) {
 			t.Errorf("announced %v", heard)
 		}
 	})
@@ -135,7 +137,7 @@ func TestRoomsAreMadeOnDemand(t *testing.T) {
 func TestReadingHasABudget(t *testing.T) {
 	each(t, func(h *house) {
 		count := func() int64 {
-			c := &counter{}
+			c := &dbtest.Queries{}
 			s := &Service{db: h.db, now: h.clock.Now}
 			d := *h.db
 			d.Read = d.Read.WithQueryHook(c)
@@ -149,11 +151,11 @@ func TestReadingHasABudget(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			return c.n.Load()
+			return c.Load()
 		}
 		add := func(n int) {
 			for i := range n {
-				h.clock.forward(time.Minute)
+				h.clock.Move(time.Minute)
 				q := h.ask("anna", fmt.Sprint("Kysymys ", i, "?"))
 				if _, err := h.AnswerInWriting(t.Context(), q.ID, "", "Puhuja", "Vastaus."); err != nil {
 					t.Fatal(err)

@@ -43,7 +43,9 @@ const (
 	// CollectMax protects a transaction from a list that is no list of questions.
 	CollectMax = 2000
 
-	opMax     = 64
+	// OpMax bounds the name of an act, which is stored with its answer.
+	OpMax = 64
+
 	secretMax = 64
 	idMax     = 64
 )

@@ -46,18 +46,18 @@ func (l Locked) Holds(text string) string { return l.room.holds(&question{Text: 
 
 // Passed tells of a version of the room that holds no news of questions.
 func (s *Service) Passed(session string, version int64) {
-	s.mirrors.follow(&step{room: session, version: version})
+	s.follow(&step{room: session, version: version})
 }
 
 // Sealed gives a way to make marks for a room without locking it; none when the room
 // is closed.
 func (s *Service) Sealed(ctx context.Context, session string) (func(purpose, voter string) string, error) {
-	m, err := s.fresh(ctx, session)
+	m, unlock, err := s.fresh(ctx, session)
 	if err != nil {
 		return nil, err
 	}
 	seal := m.seal
-	m.mu.Unlock()
+	unlock()
 	if seal == "" {
 		return nil, nil
 	}

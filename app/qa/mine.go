@@ -31,11 +31,11 @@ func (s *Service) Mine(ctx context.Context, v Viewer, secrets ...string) (Mine, 
 	if v.View != Audience {
 		return mine, nil
 	}
-	m, err := s.fresh(ctx, v.Room)
+	m, unlock, err := s.fresh(ctx, v.Room)
 	if err != nil {
 		return mine, err
 	}
-	defer m.mu.Unlock()
+	defer unlock()
 	if m.seal != "" && v.Voter != "" {
 		for _, n := range m.voters[mark(m.seal, forVoter, v.Voter)] {
 			mine.Votes = append(mine.Votes, m.ids[n])

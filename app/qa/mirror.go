@@ -5,40 +5,18 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"sync"
-	"sync/atomic"
-	"time"
 
 	"github.com/uptrace/bun"
 
 	"agora/app/qa/alike"
 )
 
-const (
-	// mirrorLook is how long a mirror is believed: what other nodes did shows after it.
-	mirrorLook = 250 * time.Millisecond
-	// mirrorLife is how long a room's mirror is kept after the last who needed it.
-	mirrorLife = 15 * time.Minute
-)
-
-// mirrors hold, in memory, what viewers ask of a room for themselves alone, so that
-// five thousand who come at once cost one reading and not five thousand.
-type mirrors struct {
-	mu    sync.Mutex
-	rooms map[string]*mirror
-}
-
-// mirror is one room: its questions, who owns them, and who voted.
-type mirror struct {
-	room string
-	need atomic.Int64 // a version that this node knows of
-
-	mu        sync.Mutex // held while reading, so that one reads for all
+// memory is what is mirrored of one room: its questions, who owns them, and who
+// voted.
+type memory struct {
 	epoch     string
-	version   int64
 	seal      string // empty when the room is closed
-	looked    time.Time
-	used      time.Time
+	reactions bool   // whether the room takes them
 	questions map[string]*question
 	answers   map[string][]Answer
 	owners    map[string][]string // question ids by owner
@@ -79,120 +57,57 @@ func (w *world) steps() map[string]*step {
 	return found
 }
 
-// get gives the room's mirror, which may be empty, and forgets those long unused.
-func (m *mirrors) get(room string, now time.Time) *mirror {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if one := m.rooms[room]; one != nil {
-		return one
-	}
-	for name, one := range m.rooms {
-		if one.mu.TryLock() {
-			if now.Sub(one.used) > mirrorLife {
-				delete(m.rooms, name)
-			}
-			one.mu.Unlock()
+// follow takes a committed step over. This node is told of every version it makes
+// itself: where one is missing another node was at work, and it is read.
+func (s *Service) follow(x *step) {
+	gap := s.mirrors.Follow(x.room, x.version, func(m *memory) {
+		for _, q := range x.questions {
+			m.put(q)
 		}
-	}
-	one := &mirror{room: room, used: now}
-	if m.rooms == nil {
-		m.rooms = map[string]*mirror{}
-	}
-	m.rooms[room] = one
-	return one
-}
-
-func (m *mirrors) has(room string) *mirror {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return m.rooms[room]
-}
-
-// behind notes that there is a newer version to be read.
-func (m *mirrors) behind(room string, version int64) {
-	if one := m.has(room); one != nil {
-		one.want(version)
-	}
-}
-
-func (m *mirror) want(version int64) {
-	for {
-		have := m.need.Load()
-		if have >= version || m.need.CompareAndSwap(have, version) {
-			return
+		for _, v := range x.votes {
+			m.vote(v.question, v.voter, v.on)
 		}
+	})
+	if gap {
+		s.mirrors.Behind(x.room, x.version)
 	}
 }
 
-// follow takes a committed step over without reading, if it is the next one. It
-// never waits: a mirror that is being read reads once more instead.
-func (m *mirrors) follow(s *step) {
-	one := m.has(s.room)
-	if one == nil {
-		return
-	}
-	one.want(s.version)
-	if !one.mu.TryLock() {
-		return
-	}
-	defer one.mu.Unlock()
-	if one.epoch == "" || one.version != s.version-1 {
-		return
-	}
-	for _, q := range s.questions {
-		one.put(q)
-	}
-	for _, v := range s.votes {
-		one.vote(v.question, v.voter, v.on)
-	}
-	one.version = s.version
-}
-
-// fresh locks the room's mirror with everything that this node knows in it. Whoever
-// gets it unlocks it.
-func (s *Service) fresh(ctx context.Context, room string) (*mirror, error) {
-	now := s.now()
-	m := s.mirrors.get(room, now)
-	m.mu.Lock()
-	m.used = now
-	if m.epoch != "" && m.version >= m.need.Load() && now.Sub(m.looked) < mirrorLook {
-		return m, nil
-	}
-	if err := s.refresh(ctx, m); err != nil {
-		m.mu.Unlock()
-		return nil, err
-	}
-	m.looked = now
-	return m, nil
+// fresh gives the room's mirror with everything that this node knows in it, locked
+// until unlock is called.
+func (s *Service) fresh(ctx context.Context, room string) (m *memory, unlock func(), err error) {
+	return s.mirrors.Fresh(room, s.now(), func(m *memory, since int64) (int64, error) { return s.refresh(ctx, room, m, since) })
 }
 
 // refresh reads what is newer than the mirror. As in Changes the version is read
 // first: what is newer than it is merely read once more.
-func (s *Service) refresh(ctx context.Context, m *mirror) error {
+func (s *Service) refresh(ctx context.Context, room string, m *memory, since int64) (int64, error) {
 	var h struct {
-		Epoch   string
-		Version int64
-		RoomKey string
+		Epoch    string
+		Version  int64
+		RoomKey  string
+		Settings Settings
 	}
-	err := s.db.Read.NewRaw(`SELECT epoch, version, room_key FROM live_room WHERE session_id = ?`, m.room).Scan(ctx, &h)
+	err := s.db.Read.NewRaw(`SELECT epoch, version, room_key, settings FROM live_room WHERE session_id = ?`, room).Scan(ctx, &h)
 	if err != nil {
-		return missing(err)
+		return since, missing(err)
 	}
 	if h.Epoch != m.epoch {
 		m.clear()
+		since = -1
 	}
+	m.reactions = h.Settings.Reactions
 	if m.seal = ""; h.RoomKey != "" {
 		m.seal = s.seal(h.RoomKey)
 	} else {
 		m.voters = nil
 	}
-	if h.Version == m.version && h.Epoch == m.epoch {
-		return nil
+	if h.Version == since {
+		return since, nil
 	}
-	since := m.version
-	rows, answers, err := readQuestions(ctx, s.db.Read, m.room, "version > ?", since)
+	rows, answers, err := readQuestions(ctx, s.db.Read, room, "version > ?", since)
 	if err != nil {
-		return err
+		return since, err
 	}
 	var anew []string
 	for _, q := range rows {
@@ -203,24 +118,24 @@ func (s *Service) refresh(ctx context.Context, m *mirror) error {
 		m.answers[q.ID] = answers[q.ID]
 	}
 	if m.seal != "" {
-		if err := s.refreshVotes(ctx, m, since, anew); err != nil {
-			return err
+		if err := s.refreshVotes(ctx, room, m, since, anew); err != nil {
+			return since, err
 		}
 	}
-	m.epoch, m.version = h.Epoch, h.Version
-	return nil
+	m.epoch = h.Epoch
+	return h.Version, nil
 }
 
 // refreshVotes reads newer votes, and all for the questions from which some were
 // taken back: no row tells of those.
-func (s *Service) refreshVotes(ctx context.Context, m *mirror, since int64, anew []string) error {
+func (s *Service) refreshVotes(ctx context.Context, room string, m *memory, since int64, anew []string) error {
 	for _, id := range anew {
 		for voter := range m.voters {
 			m.vote(id, voter, false)
 		}
 	}
 	var rows []ballot
-	q := s.db.Read.NewSelect().Model(&rows).Column("question_id", "voter").Where("session_id = ? AND version > ?", m.room, since)
+	q := s.db.Read.NewSelect().Model(&rows).Column("question_id", "voter").Where("session_id = ? AND version > ?", room, since)
 	if len(anew) > 0 {
 		q = q.WhereOr("question_id IN (?)", bun.List(anew))
 	}
@@ -233,14 +148,14 @@ func (s *Service) refreshVotes(ctx context.Context, m *mirror, since int64, anew
 	return nil
 }
 
-func (m *mirror) clear() {
-	m.epoch, m.version, m.index = "", -1, nil
+func (m *memory) clear() {
+	m.epoch, m.index = "", nil
 	m.questions, m.answers = map[string]*question{}, map[string][]Answer{}
 	m.owners, m.persons, m.voters = map[string][]string{}, map[string][]string{}, map[string][]int32{}
 	m.number, m.ids = map[string]int32{}, nil
 }
 
-func (m *mirror) put(q *question) {
+func (m *memory) put(q *question) {
 	if m.questions[q.ID] == nil {
 		if q.Owner != "" {
 			m.owners[q.Owner] = append(m.owners[q.Owner], q.ID)
@@ -255,7 +170,7 @@ func (m *mirror) put(q *question) {
 	m.questions[q.ID] = q
 }
 
-func (m *mirror) vote(question, voter string, on bool) {
+func (m *memory) vote(question, voter string, on bool) {
 	n, known := m.number[question]
 	if !known {
 		n = int32(len(m.ids))
@@ -276,7 +191,7 @@ func (m *mirror) vote(question, voter string, on bool) {
 }
 
 // own gives the questions of some owners and of a person, in the order they were asked.
-func (m *mirror) own(owners []string, person string) []Question {
+func (m *memory) own(owners []string, person string) []Question {
 	seen := map[string]bool{}
 	var rows []*question
 	take := func(ids []string) {

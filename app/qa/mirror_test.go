@@ -37,7 +37,7 @@ func TestTheMirrorSaysWhatIsStored(t *testing.T) {
 		var all []string
 		secrets := map[string]string{}
 		for i := range 400 {
-			h.clock.forward(30 * time.Second)
+			h.clock.Move(30 * time.Second)
 			node := nodes[r.IntN(2)]
 			v := viewer(Audience, fmt.Sprint("v", r.IntN(8)))
 			req := Request{Op: h.op(), Do: ActVote, On: ptr(r.IntN(3) > 0)}
@@ -90,7 +90,7 @@ func TestWhoJoinsReadsNothing(t *testing.T) {
 		}
 		fresh := New(h.db, h.clock.Now, []byte("the secret of this server"), nil) // after a restart
 		t.Cleanup(fresh.Stop)
-		c := &counter{}
+		c := &dbtest.Queries{}
 		before := h.db.Read
 		h.db.Read = h.db.Read.WithQueryHook(c)
 		defer func() { h.db.Read = before }()
@@ -104,12 +104,12 @@ func TestWhoJoinsReadsNothing(t *testing.T) {
 			})
 		}
 		all.Wait()
-		if n := c.n.Load(); n > 4 {
+		if n := c.Load(); n > 4 {
 			t.Errorf("200 who joined read %d times", n)
 		}
 		// On its own node an act is seen at once and without reading.
 		h.Mine(t.Context(), viewer(Audience, "v1"))
-		c.n.Store(0)
+		c.Store(0)
 		h.vote("v30", q.ID, true)
 		h.vote("v1", q.ID, false)
 		if m, err := h.Mine(t.Context(), viewer(Audience, "v30")); err != nil || len(m.Votes) != 1 {
@@ -118,7 +118,7 @@ func TestWhoJoinsReadsNothing(t *testing.T) {
 		if m, err := h.Mine(t.Context(), viewer(Audience, "v1")); err != nil || len(m.Votes) != 0 {
 			t.Errorf("%+v %v", m, err)
 		}
-		if n := c.n.Load(); n != 0 {
+		if n := c.Load(); n != 0 {
 			t.Errorf("own acts were read %d times", n)
 		}
 	})
@@ -148,13 +148,13 @@ func TestSomethingSimilarWasAsked(t *testing.T) {
 		if ack := h.must(v, Request{Do: ActAlike, Text: typed}); ack.Alike[0].People != 5 {
 			t.Errorf("with what was merged: %+v", ack.Alike)
 		}
-		h.clock.forward(time.Second)
+		h.clock.Move(time.Second)
 		h.must(moderator, Request{Do: ActReject, Question: q.ID, Reason: "Kysyttiin jo."})
 		if ack := h.must(v, Request{Do: ActAlike, Text: typed}); len(ack.Alike) != 0 {
 			t.Errorf("a rejected one is offered: %+v", ack.Alike)
 		}
 		for _, nothing := range []string{"", "a", "\x00", strings.Repeat("ä", 5000)} {
-			h.clock.forward(time.Second)
+			h.clock.Move(time.Second)
 			if ack := h.must(v, Request{Do: ActAlike, Text: nothing}); len(ack.Alike) != 0 || ack.Alike == nil {
 				t.Errorf("%.10q: %+v", nothing, ack.Alike)
 			}
@@ -180,7 +180,7 @@ func BenchmarkVotes(b *testing.B) {
 	}
 	on := true
 	for b.Loop() {
-		h.clock.forward(time.Second)
+		h.clock.Move(time.Second)
 		var all sync.WaitGroup
 		for i := range 1000 {
 			all.Go(func() {

@@ -47,7 +47,7 @@ func TestMergingIsReversibleExactly(t *testing.T) {
 			for _, q := range all {
 				if r.IntN(3) == 0 {
 					h.vote(fmt.Sprint("v", v), q, true)
-					h.clock.forward(1e8)
+					h.clock.Move(1e8)
 					if q == all[0] || q == all[1] || q == all[2] {
 						union[fmt.Sprint("v", v)] = true
 					}
@@ -303,7 +303,7 @@ func TestUndoAndRedo(t *testing.T) {
 		h.must(moderator, Request{Do: ActRedo})
 		// The stage undoes a press on the wrong one, with its times.
 		h.must(host, Request{Do: ActNow, Question: a.ID})
-		h.clock.forward(6e10)
+		h.clock.Move(6e10)
 		onStage := h.stored()
 		h.must(host, Request{Do: ActNow, Question: b.ID})
 		h.must(host, Request{Do: ActUndo})

@@ -34,15 +34,8 @@ import (
 	"agora/app/audit"
 	"agora/app/db"
 	"agora/app/fail"
+	"agora/app/qa/mirror"
 )
-
-// Announcer is told, after the commit, that a room has a newer version: Now when
-// it is about what is being answered and should be seen at once, else Changed.
-// It must not block.
-type Announcer interface {
-	Changed(room string, version int64)
-	Now(room string, version int64)
-}
 
 // Service holds the use cases of live rooms.
 type Service struct {
@@ -53,7 +46,7 @@ type Service struct {
 	group    *db.Group[act, result]
 	pace     Pace
 	typing   Pace
-	mirrors  mirrors
+	mirrors  mirror.Rooms[memory]
 }
 
 // New starts the writer of acts; Stop ends it. secret is the server's own: it is
@@ -135,43 +128,25 @@ func (s *Service) answerAlike(ctx context.Context, v Viewer, r Request) Ack {
 
 // announceSet tells of every room that a committed set changed, once.
 func (s *Service) announceSet(acts []act, outs []db.Outcome[result]) {
-	type news struct {
-		version int64
-		urgent  bool
-	}
-	rooms := map[string]news{}
+	news := News{}
 	followed := map[*step]bool{}
 	for i, out := range outs {
-		if out.Err == nil && out.Value.step != nil && !followed[out.Value.step] {
-			followed[out.Value.step] = true
-			s.mirrors.follow(out.Value.step)
-		}
-		if out.Err != nil || out.Value.version == 0 {
+		if out.Err != nil {
 			continue
 		}
-		n := rooms[acts[i].viewer.Room]
-		n.version, n.urgent = max(n.version, out.Value.version), n.urgent || out.Value.urgent
-		rooms[acts[i].viewer.Room] = n
+		if out.Value.step != nil && !followed[out.Value.step] {
+			followed[out.Value.step] = true
+			s.follow(out.Value.step)
+		}
+		news.Add(acts[i].viewer.Room, out.Value.version, out.Value.urgent)
 	}
-	for room, n := range rooms {
-		s.announced(room, n.version, n.urgent)
-	}
+	news.Announce(s.announce)
 }
 
 // tell announces a version that no set of acts made.
 func (s *Service) tell(room string, version int64, urgent bool) {
-	s.mirrors.behind(room, version)
-	s.announced(room, version, urgent)
-}
-
-func (s *Service) announced(room string, version int64, urgent bool) {
-	switch {
-	case s.announce == nil || version == 0:
-	case urgent:
-		s.announce.Now(room, version)
-	default:
-		s.announce.Changed(room, version)
-	}
+	s.mirrors.Behind(room, version)
+	News{room: {version, urgent}}.Announce(s.announce)
 }
 
 func missingRoom() error { return fail.Missing("qa.room.missing") }

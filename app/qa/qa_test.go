@@ -5,14 +5,13 @@ import (
 	"fmt"
 	"os"
 	"slices"
-	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/uptrace/bun"
 
+	"agora/app/apptest"
 	"agora/app/db"
 	"agora/app/db/dbtest"
 )
@@ -23,47 +22,19 @@ const session = "session-1"
 
 var morning = time.Date(2027, 1, 25, 7, 40, 0, 0, time.UTC)
 
-// clock is moved by the test alone.
-type clock struct{ now atomic.Int64 }
-
-func (c *clock) Now() time.Time          { return time.UnixMicro(c.now.Load()).UTC() }
-func (c *clock) forward(d time.Duration) { c.now.Add(d.Microseconds()) }
-
-// ears keep what was announced.
-type ears struct {
-	mu    sync.Mutex
-	heard []string
-}
-
-func (e *ears) Changed(room string, v int64) { e.note("changed", room, v) }
-func (e *ears) Now(room string, v int64)     { e.note("now", room, v) }
-func (e *ears) note(what, room string, v int64) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.heard = append(e.heard, fmt.Sprint(what, " ", room, " ", v))
-}
-func (e *ears) take() []string {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	h := e.heard
-	e.heard = nil
-	return h
-}
-
 // house is a service with one open room and everything around it.
 type house struct {
 	*Service
 	t     testing.TB
 	db    *db.DB
-	clock *clock
-	ears  *ears
+	clock *apptest.Clock
+	ears  *apptest.Ears
 	ops   atomic.Int64
 }
 
 func newHouse(t testing.TB, d *db.DB) *house {
 	t.Helper()
-	h := &house{t: t, db: d, clock: &clock{}, ears: &ears{}}
-	h.clock.now.Store(morning.UnixMicro())
+	h := &house{t: t, db: d, clock: apptest.NewClock(morning), ears: &apptest.Ears{}}
 	h.row("series", map[string]any{"id": "series-1"})
 	h.row("edition", map[string]any{"id": "edition-1", "series_id": "series-1"})
 	for _, id := range []string{session, "session-2"} {
@@ -84,51 +55,17 @@ func each(t *testing.T, test func(h *house)) {
 
 func (h *house) exec(sql string, args ...any) {
 	h.t.Helper()
-	if _, err := h.db.Write.NewRaw(sql, args...).Exec(h.t.Context()); err != nil {
-		h.t.Fatal(err)
-	}
+	dbtest.Exec(h.t, h.db, sql, args...)
 }
 
-// row puts a row into another area's table: what is not given is empty, so that
-// a new column there does not concern these tests. Foreign keys stay NULL.
 func (h *house) row(table string, given map[string]any) {
 	h.t.Helper()
-	rows, err := h.db.Write.QueryContext(h.t.Context(), "SELECT * FROM "+table+" WHERE 1 = 0")
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	types, err := rows.ColumnTypes()
-	rows.Close()
-	if err != nil {
-		h.t.Fatal(err)
-	}
-	values := map[string]any{}
-	for _, c := range types {
-		switch name := c.DatabaseTypeName(); {
-		case given[c.Name()] != nil:
-			values[c.Name()] = given[c.Name()]
-		case strings.HasSuffix(c.Name(), "_id"):
-		case name == "TEXT":
-			values[c.Name()] = ""
-		case name == "TIMESTAMPTZ":
-			values[c.Name()] = morning
-		case strings.HasPrefix(name, "BOOL"):
-			values[c.Name()] = false
-		default:
-			values[c.Name()] = 0
-		}
-	}
-	if _, err := h.db.Write.NewInsert().Model(&values).TableExpr(table).Exec(h.t.Context()); err != nil {
-		h.t.Fatal(err)
-	}
+	dbtest.Row(h.t, h.db, morning, table, given)
 }
 
-func (h *house) number(sql string, args ...any) (n int64) {
+func (h *house) number(sql string, args ...any) int64 {
 	h.t.Helper()
-	if err := h.db.Write.NewRaw(sql, args...).Scan(h.t.Context(), &n); err != nil {
-		h.t.Fatal(err)
-	}
-	return n
+	return dbtest.Number(h.t, h.db, sql, args...)
 }
 
 func (h *house) op() string { return fmt.Sprintf("op-%d", h.ops.Add(1)) }

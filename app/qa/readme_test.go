@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"agora/app/apptest"
 )
 
 // liveSection is the part of the protocol's README that this area owns.
@@ -25,43 +27,14 @@ func liveSection(t *testing.T) string {
 	return section
 }
 
-// table gives the cells of the table under a title, by the word in its first column.
-func table(t *testing.T, section, title string) (words []string, cells map[string][]string) {
-	t.Helper()
-	_, part, found := strings.Cut(section, "### "+title+"\n")
-	if !found {
-		t.Fatalf("no part %q", title)
-	}
-	part, _, _ = strings.Cut(part, "\n###")
-	cells = map[string][]string{}
-	for _, line := range strings.Split(part, "\n") {
-		row := strings.Split(line, "|")
-		if len(row) > 2 && quoted.MatchString(row[1]) {
-			word := strings.Trim(row[1], " `")
-			words = append(words, word)
-			cells[word] = row[2 : len(row)-1]
-		}
-	}
-	return words, cells
-}
-
-var quoted = regexp.MustCompile("`([a-z_]+)`")
-
-func quotes(cell string) (words []string) {
-	for _, m := range quoted.FindAllStringSubmatch(cell, -1) {
-		words = append(words, m[1])
-	}
-	return words
-}
-
 // Other clients are written after the README, so it must list what the code has.
 func TestReadmeListsWhatTheCodeHas(t *testing.T) {
 	section := liveSection(t)
 	for title, want := range map[string][]string{
-		"Acts": strs(Acts[:]), "States of a question": strs(States[:]), "States of a room": strs(RoomStates[:]),
-		"Sources": strs(Sources[:]), "Error codes": strs(Codes[:]),
+		"Acts": apptest.Words(Acts[:]), "States of a question": apptest.Words(States[:]), "States of a room": apptest.Words(RoomStates[:]),
+		"Sources": apptest.Words(Sources[:]), "Error codes": apptest.Words(Codes[:]),
 	} {
-		if got, _ := table(t, section, title); !slices.Equal(got, want) {
+		if got, _ := apptest.Table(t, section, title); !slices.Equal(got, want) {
 			t.Errorf("%s: the README lists %v, the code %v", title, got, want)
 		}
 	}
@@ -70,7 +43,7 @@ func TestReadmeListsWhatTheCodeHas(t *testing.T) {
 func TestReadmeTellsTheRules(t *testing.T) {
 	section := liveSection(t)
 	names := map[View]string{Audience: "audience", Moderator: "moderator", Stage: "stage", Screen: "screen"}
-	_, acts := table(t, section, "Acts")
+	_, acts := apptest.Table(t, section, "Acts")
 	for a, rule := range rules {
 		row := acts[string(a)]
 		if len(row) != 4 {
@@ -83,14 +56,14 @@ func TestReadmeTellsTheRules(t *testing.T) {
 		if got := strings.TrimSpace(row[0]); got != strings.Join(who, ", ") {
 			t.Errorf("%s: the README lets %q do it, the code %v", a, got, who)
 		}
-		if got := quotes(row[2]); !slices.Equal(got, strs(rule.from)) {
+		if got := apptest.Quoted(row[2]); !slices.Equal(got, apptest.Words(rule.from)) {
 			t.Errorf("%s: the README allows it from %v, the code from %v", a, got, rule.from)
 		}
-		if to := quotes(row[3]); rule.to != "" && !slices.Equal(to, []string{string(rule.to)}) {
+		if to := apptest.Quoted(row[3]); rule.to != "" && !slices.Equal(to, []string{string(rule.to)}) {
 			t.Errorf("%s: the README leads to %v, the code to %s", a, to, rule.to)
 		}
 	}
-	_, states := table(t, section, "States of a question")
+	_, states := apptest.Table(t, section, "States of a question")
 	for _, s := range States {
 		row := states[string(s)]
 		for i, v := range []View{Audience, Stage, Screen} {
@@ -99,14 +72,6 @@ func TestReadmeTellsTheRules(t *testing.T) {
 			}
 		}
 	}
-}
-
-func strs[T ~string](list []T) []string {
-	out := make([]string, len(list))
-	for i, v := range list {
-		out[i] = string(v)
-	}
-	return out
 }
 
 // The examples of the README are read with what the code writes: a member that one

@@ -3,6 +3,7 @@ package qa
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -30,25 +31,34 @@ type Request struct {
 // ReadRequest takes a frame apart. With a code it is refused; Op is set whenever
 // it could be read, so that the viewer knows what was refused.
 func ReadRequest(frame []byte) (Request, Code) {
-	if !utf8.Valid(frame) {
-		return Request{}, CodeBadText
-	}
 	var r Request
-	err := json.Unmarshal(frame, &r)
-	if len(r.Op) > opMax {
-		return Request{}, CodeBadAct
-	}
-	if err != nil || r.Op == "" {
-		return Request{Op: r.Op}, CodeBadAct
+	if op, code := ReadFrame(frame, &r, &r.Op); code != "" {
+		return Request{Op: op}, code
 	}
 	return r, ""
+}
+
+// ReadFrame reads a frame into a request, of which op is the name. With a code the
+// request is not to be used; the name it gives is one that can be answered.
+func ReadFrame(frame []byte, request any, op *string) (string, Code) {
+	if !utf8.Valid(frame) {
+		return "", CodeBadText
+	}
+	err := json.Unmarshal(frame, request)
+	switch {
+	case len(*op) > OpMax:
+		return "", CodeBadAct
+	case err != nil || *op == "":
+		return *op, CodeBadAct
+	}
+	return *op, ""
 }
 
 // check refuses what needs no database to be refused, and cleans the texts.
 func (r *Request) check(v View) (Code, []any) {
 	rule, known := rules[r.Do]
 	switch {
-	case !known || r.Op == "" || len(r.Op) > opMax:
+	case !known || r.Op == "" || len(r.Op) > OpMax:
 		return CodeBadAct, nil
 	case !slices.Contains(rule.views, v):
 		return CodeForbidden, nil
@@ -84,7 +94,7 @@ func (r *Request) check(v View) (Code, []any) {
 // One question and many are the same to an act that takes many.
 func (r *Request) checkIDs(rule rule) bool {
 	for _, id := range append([]string{r.Question, r.Speaker, r.Message}, append(r.Questions, r.Labels...)...) {
-		if len(id) > idMax || !validID(id) {
+		if !ValidID(id) {
 			return false
 		}
 	}
@@ -142,12 +152,7 @@ func checkName(name **string) (Code, []any) {
 	return code, args
 }
 
-// validID refuses what could not be an id before it reaches the database.
-func validID(s string) bool {
-	for _, c := range s {
-		if c <= ' ' || c > '~' {
-			return false
-		}
-	}
-	return true
+// ValidID refuses what could not be an id before it reaches the database.
+func ValidID(s string) bool {
+	return len(s) <= idMax && !strings.ContainsFunc(s, func(c rune) bool { return c <= ' ' || c > '~' })
 }

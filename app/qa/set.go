@@ -3,7 +3,6 @@ package qa
 import (
 	"context"
 	"database/sql"
-	"database/sql/driver"
 	"errors"
 	"slices"
 	"time"
@@ -89,22 +88,8 @@ type question struct {
 	TellAt     *time.Time // from when who asked for it may be told of the answer
 }
 
-// ids is a list in a TEXT column.
-type ids []string
-
-// Value stores the list as JSON.
-func (x ids) Value() (driver.Value, error) {
-	if x == nil {
-		return "[]", nil
-	}
-	return db.ValueJSON(x)
-}
-
-// Scan reads what Value stored.
-func (x *ids) Scan(src any) error {
-	*x = nil
-	return db.ScanJSON(src, x)
-}
+// ids are those of the labels of a question.
+type ids = db.List[string]
 
 // ballot is a row of vote.
 type ballot struct {

@@ -7,13 +7,13 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/uptrace/bun"
 
 	"agora/app/db"
+	"agora/app/db/dbtest"
 )
 
 // randomActs makes acts that meet each other: few questions, few voters, every
@@ -195,7 +195,7 @@ func TestSameOpIsAnsweredAgain(t *testing.T) {
 	each(t, func(h *house) {
 		ask := Request{Op: "9f", Do: ActAsk, Text: "Miksi?"}
 		first := h.must(viewer(Audience, "anna"), ask)
-		h.clock.forward(time.Hour)
+		h.clock.Move(time.Hour)
 		if again := h.must(viewer(Audience, "anna"), ask); again.ID != first.ID || again.Secret != first.Secret || first.Secret == "" {
 			t.Errorf("first %+v, again %+v", first, again)
 		}
@@ -235,15 +235,6 @@ func TestSameOpIsAnsweredAgain(t *testing.T) {
 	})
 }
 
-// counter counts statements.
-type counter struct{ n atomic.Int64 }
-
-func (c *counter) BeforeQuery(ctx context.Context, _ *bun.QueryEvent) context.Context {
-	c.n.Add(1)
-	return ctx
-}
-func (c *counter) AfterQuery(context.Context, *bun.QueryEvent) {}
-
 func TestStatementsDoNotGrowWithTheSet(t *testing.T) {
 	each(t, func(h *house) {
 		questions := make([]string, 20)
@@ -253,7 +244,7 @@ func TestStatementsDoNotGrowWithTheSet(t *testing.T) {
 		voter := 0
 		count := func(size int, one func(i int) act) int64 {
 			acts := manyActs(size, one)
-			c := &counter{}
+			c := &dbtest.Queries{}
 			counted := h.db.Write.WithQueryHook(c)
 			err := counted.RunInTx(t.Context(), nil, func(ctx context.Context, tx bun.Tx) error {
 				outs, err := h.decide(ctx, tx, acts)
@@ -267,7 +258,7 @@ func TestStatementsDoNotGrowWithTheSet(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			return c.n.Load()
+			return c.Load()
 		}
 		vote := func(int) act {
 			voter++

@@ -137,7 +137,7 @@ func (s *Settings) checkLabels(wrong fail.Fields) {
 		if code != "" {
 			wrong.Add("labels", code.Key(), args...)
 		}
-		if named[l.Name] || l.ID != "" && seen[l.ID] || len(l.ID) > idMax || !validID(l.ID) {
+		if named[l.Name] || l.ID != "" && seen[l.ID] || !ValidID(l.ID) {
 			wrong.Add("labels", "qa.settings.twice", "name", l.Name)
 		}
 		for n := 1; l.ID == ""; n++ {

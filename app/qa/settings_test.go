@@ -153,14 +153,14 @@ func TestSlowMode(t *testing.T) {
 			return h.try(viewer(Audience, voter), Request{Do: ActAsk, Text: "Miksi?", Name: name})
 		}
 		ask("anna", nil)
-		h.clock.forward(100 * time.Second)
+		h.clock.Move(100 * time.Second)
 		if ack := ask("anna", ptr("Anna")); ack.Code != CodeSlowMode || fmt.Sprint(ack.Args) != "[seconds 20]" {
 			t.Errorf("too soon, under a name: %q %v", ack.Code, ack.Args)
 		}
 		if ack := ask("bo", nil); ack.Code != "" {
 			t.Errorf("somebody else: %q", ack.Code)
 		}
-		h.clock.forward(20 * time.Second)
+		h.clock.Move(20 * time.Second)
 		if ack := ask("anna", nil); ack.Code != "" {
 			t.Errorf("in time: %q", ack.Code)
 		}
@@ -171,7 +171,7 @@ func TestSlowMode(t *testing.T) {
 func TestBlockingAnAsker(t *testing.T) {
 	each(t, func(h *house) {
 		ask := func(voter string, name *string) Ack {
-			h.clock.forward(time.Minute)
+			h.clock.Move(time.Minute)
 			return h.try(viewer(Audience, voter), Request{Do: ActAsk, Text: "Miksi?", Name: name})
 		}
 		nameless, other := ask("anna", nil), ask("bo", ptr("Bo"))
@@ -217,10 +217,10 @@ func TestMessagesToTheStage(t *testing.T) {
 	each(t, func(h *house) {
 		stage := viewer(Stage, "host")
 		first := h.must(moderator, Request{Do: ActTell, Text: "Viisi minuuttia\njäljellä"})
-		if got := h.ears.take(); len(got) != 1 || !strings.HasPrefix(got[0], "now ") {
+		if got := h.ears.Take(); len(got) != 1 || !strings.HasPrefix(got[0], "now ") {
 			t.Errorf("announced %v", got)
 		}
-		h.clock.forward(time.Second)
+		h.clock.Move(time.Second)
 		h.must(stage, Request{Do: ActSeen, Message: first.ID})
 		h.must(stage, Request{Do: ActSeen, Message: first.ID})
 		r := h.room()
@@ -232,7 +232,7 @@ func TestMessagesToTheStage(t *testing.T) {
 			t.Errorf("shown: %s", room[Stage])
 		}
 		for i := range MessagesMax + 1 {
-			h.clock.forward(time.Second)
+			h.clock.Move(time.Second)
 			h.must(moderator, Request{Do: ActTell, Text: fmt.Sprint("viesti ", i)})
 		}
 		if r := h.room(); len(r.Messages) != MessagesMax || r.Messages[0].Text != "viesti 1" {

@@ -48,11 +48,11 @@ func (s *Service) AlikeTo(ctx context.Context, v Viewer, id string) ([]Alike, er
 }
 
 func (s *Service) alike(ctx context.Context, v Viewer, find func(*alike.Index, func(string) bool) []alike.Match) ([]Alike, error) {
-	m, err := s.fresh(ctx, v.Room)
+	m, unlock, err := s.fresh(ctx, v.Room)
 	if err != nil {
 		return nil, err
 	}
-	defer m.mu.Unlock()
+	defer unlock()
 	found := []Alike{}
 	merged := map[string]int64{}
 	for _, q := range m.questions {
@@ -69,11 +69,11 @@ func (s *Service) alike(ctx context.Context, v Viewer, find func(*alike.Index, f
 
 // Pairs gives moderators the questions that they may want to merge.
 func (s *Service) Pairs(ctx context.Context, v Viewer) ([]Pair, error) {
-	m, err := s.fresh(ctx, v.Room)
+	m, unlock, err := s.fresh(ctx, v.Room)
 	if err != nil {
 		return nil, err
 	}
-	defer m.mu.Unlock()
+	defer unlock()
 	pairs := []Pair{}
 	for _, p := range m.indexed().Pairs(pairsMax, func(id string) bool { return m.mergeable(id) }) {
 		pairs = append(pairs, Pair{p.A, p.B})
@@ -82,7 +82,7 @@ func (s *Service) Pairs(ctx context.Context, v Viewer) ([]Pair, error) {
 }
 
 // offers reports whether a question may be shown to somebody who asks alike.
-func (m *mirror) offers(id string, v View) bool {
+func (m *memory) offers(id string, v View) bool {
 	q := m.questions[id]
 	if q == nil {
 		return false
@@ -90,13 +90,13 @@ func (m *mirror) offers(id string, v View) bool {
 	return Audience.Sees(q.State) || v == Moderator && q.State == StateNew
 }
 
-func (m *mirror) mergeable(id string) bool {
+func (m *memory) mergeable(id string) bool {
 	q := m.questions[id]
 	return q != nil && rules[ActMerge].allows(q.State)
 }
 
 // indexed makes the index when it is first asked for; from then on put keeps it.
-func (m *mirror) indexed() *alike.Index {
+func (m *memory) indexed() *alike.Index {
 	if m.index == nil {
 		m.index = alike.New()
 		for id, q := range m.questions {

@@ -152,10 +152,10 @@ func TestNowAnsweringMoves(t *testing.T) {
 		if got := h.room().Queue; !slices.Equal(got, []string{c.ID, a.ID, b.ID}) {
 			t.Fatalf("queue %v", got)
 		}
-		h.ears.take()
+		h.ears.Take()
 		stage := viewer(Stage, "host")
 		h.must(stage, Request{Do: ActNow, Question: c.ID})
-		h.clock.forward(3 * time.Minute)
+		h.clock.Move(3 * time.Minute)
 		h.must(stage, Request{Do: ActNow, Question: a.ID})
 		r, done := h.room(), h.get(c.ID)
 		if r.Now != a.ID || !slices.Equal(r.Queue, []string{b.ID}) || h.get(b.ID).Rank != 1 {
@@ -164,7 +164,7 @@ func TestNowAnsweringMoves(t *testing.T) {
 		if done.State != StateAnswered || !done.NowAt.Equal(morning) || !done.AnsweredAt.Equal(morning.Add(3*time.Minute)) {
 			t.Errorf("the one before: %+v", done)
 		}
-		if got := h.ears.take(); len(got) != 2 || !strings.HasPrefix(got[0], "now ") || !strings.HasPrefix(got[1], "now ") {
+		if got := h.ears.Take(); len(got) != 2 || !strings.HasPrefix(got[0], "now ") || !strings.HasPrefix(got[1], "now ") {
 			t.Errorf("announced %v", got)
 		}
 		h.must(moderator, Request{Do: ActRestore, Question: c.ID})

@@ -114,7 +114,7 @@ func TestLimitsPerViewer(t *testing.T) {
 			if c := ask("anna", name); c != "" {
 				t.Fatalf("question %d: %q", i, c)
 			}
-			h.clock.forward(10 * time.Second)
+			h.clock.Move(10 * time.Second)
 		}
 		if c := ask("anna", nil); c != CodeSlowDown {
 			t.Errorf("one more: %q", c)
@@ -122,7 +122,7 @@ func TestLimitsPerViewer(t *testing.T) {
 		if c := ask("bo", nil); c != "" {
 			t.Errorf("somebody else: %q", c)
 		}
-		h.clock.forward(AskWindow - 30*time.Second)
+		h.clock.Move(AskWindow - 30*time.Second)
 		if c := ask("anna", nil); c != "" {
 			t.Errorf("a minute after the first: %q", c)
 		}
@@ -142,7 +142,7 @@ func TestLimitsPerViewer(t *testing.T) {
 		if ack := h.vote("bo", q.ID, true); ack.Code != "" {
 			t.Errorf("somebody else's vote: %q", ack.Code)
 		}
-		h.clock.forward(time.Second)
+		h.clock.Move(time.Second)
 		if ack := h.vote("anna", q.ID, true); ack.Code != "" {
 			t.Errorf("a second later: %q", ack.Code)
 		}
@@ -183,7 +183,7 @@ func FuzzAct(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, frame []byte) {
 		r, code := ReadRequest(frame)
-		if code == "" && (r.Op == "" || len(r.Op) > opMax) {
+		if code == "" && (r.Op == "" || len(r.Op) > OpMax) {
 			t.Errorf("%q passed with op %q", frame, r.Op)
 		}
 		for v := range View(Views) {

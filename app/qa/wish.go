@@ -57,12 +57,12 @@ func (s *Service) TellMe(ctx context.Context, v Viewer, questionID, secret, emai
 		strings.HasPrefix(email, "@") || strings.HasSuffix(email, "@") {
 		return fail.Wrong("email", "field.email")
 	}
-	m, err := s.fresh(ctx, v.Room)
+	m, unlock, err := s.fresh(ctx, v.Room)
 	if err != nil {
 		return err
 	}
 	q := m.questions[questionID]
-	m.mu.Unlock()
+	unlock()
 	switch {
 	case q == nil, !Audience.Sees(q.State) && (q.Owner == "" || q.Owner != ownerOf(secret)) && (q.PersonID == nil || *q.PersonID != v.Person):
 		return fail.Missing(CodeNotFound.Key())

@@ -55,7 +55,7 @@ func TestWhoAskedToBeToldIsToldOnce(t *testing.T) {
 			t.Errorf("%d letters before the press could be taken back", n)
 		}
 		h.must(moderator, Request{Do: ActUndo})
-		h.clock.forward(tellAfter)
+		h.clock.Move(tellAfter)
 		if n := h.tellAnswered(); n != 0 {
 			t.Errorf("%d letters although it was taken back", n)
 		}
@@ -69,7 +69,7 @@ func TestWhoAskedToBeToldIsToldOnce(t *testing.T) {
 		// A restore and a second answer tell nobody again, and undo does not either.
 		h.must(moderator, Request{Do: ActUndo})
 		h.must(moderator, Request{Do: ActRedo})
-		h.clock.forward(tellAfter)
+		h.clock.Move(tellAfter)
 		if n := h.tellAnswered(); n != 0 || h.number(`SELECT count(*) FROM answer_wish`) != 0 {
 			t.Error("the addresses are still there")
 		}
@@ -137,7 +137,7 @@ func TestAWishLeadsToNobody(t *testing.T) {
 				t.Error("a copy of the database opens an address")
 			}
 		}
-		h.clock.forward(wishLife + 24*time.Hour)
+		h.clock.Move(wishLife + 24*time.Hour)
 		if err := h.ForgetWishes(t.Context()); err != nil || h.number(`SELECT count(*) FROM answer_wish`) != 0 {
 			t.Error("addresses are kept for ever", err)
 		}
@@ -158,12 +158,12 @@ func TestWritingDrafts(t *testing.T) {
 			in.Question, in.Name = a.ID, "Maija"
 			return h.Write(t.Context(), in)
 		}
-		h.ears.take()
+		h.ears.Take()
 		draft, err := write(Writing{Speaker: "s1", Text: "Luonnos **näin**"})
 		if err != nil || draft.Published || draft.Draft != "Luonnos **näin**" || draft.Version != 1 {
 			t.Fatalf("%+v %v", draft, err)
 		}
-		if q := h.get(a.ID); len(q.Answers) != 0 || q.State != StateLater || len(h.ears.take()) != 0 {
+		if q := h.get(a.ID); len(q.Answers) != 0 || q.State != StateLater || len(h.ears.Take()) != 0 {
 			t.Errorf("a draft is shown: %+v", q)
 		}
 		if strings.Contains(string(h.changes(0).Items[0].Views[Moderator]), "Luonnos") {

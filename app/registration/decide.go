@@ -27,6 +27,7 @@ type hall struct {
 	// set can shorten it.
 	line     map[Kind][]*Registration
 	holds    map[string]*Hold
+	absent   []*Registration // whose seats may be given to who is at the door
 	byPerson map[string]*Registration
 	fresh    []*Registration
 	changed  map[string]*Registration

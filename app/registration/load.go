@@ -53,6 +53,9 @@ func (t *turn) load(ctx context.Context, editionID string) error {
 	if err := t.loadLines(ctx, editionID); err != nil {
 		return err
 	}
+	if err := t.loadAbsent(ctx, editionID); err != nil {
+		return err
+	}
 	return t.loadHolds(ctx, editionID)
 }
 

@@ -30,6 +30,7 @@ type act struct {
 	holds   []string            // ids of holds
 	code    string              // of a hold
 	grows   bool                // may free any number of places
+	absent  bool                // may give away the seat of somebody who is not there
 
 	decide func(t *turn, a *act) (Result, error)
 }

@@ -18,7 +18,9 @@ import (
 	"agora/app/material"
 	"agora/app/meet"
 	"agora/app/message"
+	"agora/app/notice"
 	"agora/app/paper"
+	"agora/app/printing"
 	"agora/app/program"
 	"agora/app/proposal"
 	"agora/app/qa"
@@ -158,8 +160,9 @@ func (r *Rehearsal) remove(ctx context.Context, series edition.Series) error {
 // removeEdition asks every area for its part, children before their parents.
 func removeEdition(ctx context.Context, tx bun.IDB, id string) error {
 	for _, remove := range []func(context.Context, bun.IDB, string) error{
+		printing.RemoveEdition,
 		paper.RemoveEdition, door.RemoveEdition, material.RemoveEdition, qa.RemoveEdition, workshop.RemoveEdition, meet.RemoveEdition,
-		agenda.RemoveEdition, message.RemoveEdition, proposal.RemoveEdition, speaking.RemoveEdition, program.RemoveEdition, registration.RemoveEdition, mail.RemoveEdition, audit.RemoveEdition, db.ForgetOf,
+		agenda.RemoveEdition, message.RemoveEdition, notice.RemoveEdition, proposal.RemoveEdition, speaking.RemoveEdition, program.RemoveEdition, registration.RemoveEdition, mail.RemoveEdition, audit.RemoveEdition, db.ForgetOf,
 	} {
 		if err := remove(ctx, tx, id); err != nil {
 			return err

@@ -8,8 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/uptrace/bun"
-
 	"agora/app/db"
 	"agora/app/db/dbtest"
 	"agora/app/qa"
@@ -197,15 +195,15 @@ func FuzzFind(f *testing.F) {
 func TestStatements(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		smallDay(w)
-		counted := &counting{}
+		counted := &dbtest.Queries{}
 		w.d.Read = w.d.Read.WithQueryHook(counted)
-		ask := func(words string) int {
+		ask := func(words string) int64 {
 			w.ask(words)
-			before := counted.n
+			before := counted.Load()
 			w.ask(words)
-			return counted.n - before
+			return counted.Load() - before
 		}
-		few, more := ask("luottamus"), 0
+		few, more := ask("luottamus"), int64(0)
 		for i := range 60 {
 			id := fmt.Sprintf("more%02d", i)
 			w.talk("2016", talk{id: id, title: "Luottamus", abstract: "Luottamus kantaa."})
@@ -221,12 +219,3 @@ func TestStatements(t *testing.T) {
 		}
 	})
 }
-
-type counting struct{ n int }
-
-func (c *counting) BeforeQuery(ctx context.Context, _ *bun.QueryEvent) context.Context {
-	c.n++
-	return ctx
-}
-
-func (c *counting) AfterQuery(context.Context, *bun.QueryEvent) {}

@@ -94,17 +94,3 @@ func (c *Consent) Scan(src any) error {
 	*c = Consent{}
 	return db.ScanJSON(src, (*map[Subject]Word)(c))
 }
-
-// Value stores the sections as JSON.
-func (s Sections) Value() (driver.Value, error) {
-	if s == nil {
-		s = Sections{}
-	}
-	return db.ValueJSON([]Section(s))
-}
-
-// Scan reads what Value stored.
-func (s *Sections) Scan(src any) error {
-	*s = nil
-	return db.ScanJSON(src, (*[]Section)(s))
-}

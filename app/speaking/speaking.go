@@ -14,6 +14,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"agora/app/db"
 	"agora/app/text"
 )
 
@@ -91,4 +92,4 @@ const (
 )
 
 // Sections are several of them.
-type Sections []Section
+type Sections = db.List[Section]

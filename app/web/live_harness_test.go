@@ -16,6 +16,7 @@ import (
 	"agora/app/db"
 	"agora/app/db/dbtest"
 	"agora/app/edition"
+	"agora/app/notice"
 	"agora/app/poll"
 	"agora/app/program"
 	"agora/app/qa"
@@ -82,7 +83,7 @@ func startLiveHouse(t *testing.T, tick chan time.Time) *liveHouse {
 	h.programs = program.New(h.db, clock, editions)
 	h.accounts = account.New(h.db, clock, h.base)
 	deps := page.Deps{Config: page.Config{BaseURL: h.base, Secret: secret}, Now: clock, Log: slog.New(slog.DiscardHandler), Words: words, DB: h.db,
-		Accounts: h.accounts, Editions: editions, Program: h.programs, QA: h.qa, Polls: h.polls}
+		Accounts: h.accounts, Editions: editions, Program: h.programs, QA: h.qa, Polls: h.polls, Notices: notice.New(h.db, clock)}
 	options, err := live.Options(deps)
 	if err != nil {
 		t.Fatal(err)
@@ -115,7 +116,7 @@ func startLiveHouse(t *testing.T, tick chan time.Time) *liveHouse {
 
 func (h *liveHouse) fill(editions *edition.Service) {
 	h.t.Helper()
-	series, err := editions.NewSeries(h.t.Context(), "", edition.SeriesInput{Slug: "cmadfi", Title: text.One(text.Finnish, "CMADFI")})
+	series, err := editions.NewSeries(h.t.Context(), "", edition.SeriesInput{Slug: "cmadfi", Hashtag: "#cmadfi", Title: text.One(text.Finnish, "CMADFI")})
 	h.must(err)
 	in := edition.Input{Slug: "2027", Title: text.One(text.Finnish, "CMADFI 2027"), Zone: "Europe/Helsinki", Languages: edition.Languages{text.Finnish},
 		StartsAt: liveNoon.Add(-time.Hour), EndsAt: liveNoon.Add(6 * time.Hour), OpensAt: liveNoon.AddDate(0, -2, 0), ClosesAt: liveNoon}

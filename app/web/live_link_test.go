@@ -282,7 +282,7 @@ func TestLinksPage(t *testing.T) {
 	moderator := h.moderator()
 	for _, l := range text.Langs {
 		status, page := moderator.page(linksPath + "?lang=" + string(l))
-		if n := strings.Count(page, `data-copy="`+h.base); status != http.StatusOK || n != 6 { // two rooms: stage, screen, overlay
+		if n := strings.Count(page, `data-copy="`+h.base); status != http.StatusOK || n != 8 { // two rooms: moderators, stage, screen, overlay
 			t.Errorf("%s: status %d, %d addresses", l, status, n)
 		}
 	}

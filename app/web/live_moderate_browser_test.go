@@ -134,6 +134,8 @@ func TestModerateInABrowser(t *testing.T) {
 	h.must(err)
 	h.must(h.polls.Do(t.Context(), qa.Viewer{Room: h.talk.ID, View: qa.Audience, Voter: "a"}, poll.Request{Op: "b", Do: poll.ActBallot, Poll: list[0].ID, Choice: []string{"o2"}}).Err())
 	w.until(`document.querySelector('.poll-card').textContent.includes('1 vastaus')`)
+	w.run(`document.querySelector('.poll-card button[value=poll_close]').click()`)
+	w.until(`/^Sulkeutuu (4\d|3\d) sekunnin kuluttua$/.test(document.querySelector('.poll-card [data-closes]')?.textContent)`)
 	w.pictures(h, third)
 }
 

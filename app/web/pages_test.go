@@ -267,7 +267,7 @@ func TestEveryTemplate(t *testing.T) {
 	paths := h.concrete()
 	var pages []string
 	for _, r := range routes(nil) {
-		if p := paths[r.path]; r.method == get && !regexp.MustCompile(`\.(pdf|xml|json|ics|csv|xlsx|css|ico|txt|vtt)$|^/(static|api|healthz|readyz|grid)|/badges/|/certificates/|/state$|/edits$|/pictures?/|/file$|^/screen/`).MatchString(p) && shown[r.path] == 0 {
+		if p := paths[r.path]; r.method == get && !regexp.MustCompile(`\.(pdf|xml|json|ics|csv|xlsx|css|ico|txt|vtt|js|webmanifest)$|^/(static|api|healthz|readyz|grid)|/badges/|/certificates/|/state$|/edits$|/pictures?/|/file$|^/screen/|^/T/`).MatchString(p) && shown[r.path] == 0 {
 			pages = append(pages, p)
 		}
 	}
@@ -282,6 +282,7 @@ func TestEveryTemplate(t *testing.T) {
 	h.templatesOf(asOwner, drawn, h.sending(asOwner, map[string]url.Values{"/desk/cmadfi/2027/registrations/decide": chosen, "/desk/cmadfi/2027/registrations/new": wrong,
 		"/desk/cmadfi/2027/registrations/import": list, "/desk/cmadfi/2027/registrations/import/take": wrong,
 		"/desk/cmadfi/2027/import": {"paste": {pasted}}, "/desk/cmadfi/2027/import/table": wrong, "/desk/cmadfi/2027/import/take": wrong})...)
+	h.templatesOf(asStranger, drawn, h.opening(asStranger, paths["/T/:code"])...)
 	h.templatesOf(asOwner, drawn, append(h.walls(paths["/screen/:token"]), h.renewedLink(paths["/stage/:token"]))...)
 	for _, name := range h.Sets[text.Finnish].Pages() {
 		if !drawn[name] {
@@ -306,7 +307,7 @@ func TestEveryTemplate(t *testing.T) {
 	e.templatesOf(asOwner, empty, e.emptyBoards("2027")...)
 	for name := range drawn {
 		// These are of a thing and are not there without it.
-		if name == "desk/registration" || name == "desk/decide" {
+		if name == "desk/registration" || name == "desk/decide" || name == "door/join" || name == "door/code" {
 			continue
 		}
 		if !empty[name] && !slices.Contains([]string{"account/peek", "registration/ticket", "registration/ticket_details", "registration/ticket_hand_over", "registration/ticket_workshops", "registration/ticket_people",

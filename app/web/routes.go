@@ -10,8 +10,10 @@ import (
 
 	"agora/app/fail"
 	"agora/app/web/desk"
+	"agora/app/web/door"
 	"agora/app/web/live"
 	"agora/app/web/page"
+	"agora/app/web/planning"
 	"agora/app/web/public"
 )
 
@@ -57,7 +59,7 @@ type route struct {
 // routes is every address there is, from top to bottom. Fixed parts come before
 // {series}, which would take them otherwise.
 func routes(s *page.Site) []route {
-	public, desk, live := public.Pages{Site: s}, desk.Pages{Site: s}, live.Pages{Site: s}
+	public, desk, planning, live, door := public.Pages{Site: s}, desk.Pages{Site: s}, planning.Pages{Site: s}, live.Pages{Site: s}, door.Pages{Site: s}
 	return []route{
 		{get, "/healthz", anyone, s.Healthz},
 		{get, "/readyz", anyone, s.Readyz},
@@ -81,6 +83,7 @@ func routes(s *page.Site) []route {
 		{post, "/me/erase", signedIn, public.MeErase},
 		{post, "/me/logins/:login/revoke", signedIn, public.MeRevoke},
 
+		{get, "/ticket/worker.js", anyone, door.TicketWorker},
 		{get, "/ticket/:token", bearer, public.Ticket},
 		{get, "/ticket/:token/ticket.ics", bearer, public.TicketICS},
 		{get, "/ticket/:token/state", bearer, public.TicketState},
@@ -128,6 +131,14 @@ func routes(s *page.Site) []route {
 		{patch, "/speak/:token/uploads/:upload", bearer, public.SpeakUploadPart},
 		{del, "/speak/:token/uploads/:upload", bearer, public.SpeakUploadAbort},
 
+		{get, "/moderate/:token", bearer, live.ModerateRoom},
+		{get, "/moderate/:token/:slug", bearer, live.Moderate},
+		{post, "/moderate/:token/:slug", bearer, live.ModerateAct},
+		{get, "/moderate/:token/:slug/questions/:question", bearer, live.ModerateOne},
+		{get, "/moderate/:token/:slug/polls", bearer, live.DeskPolls},
+		{post, "/moderate/:token/:slug/polls", bearer, live.DeskPollsAct},
+		{get, "/moderate/:token/:slug/settings", bearer, live.RoomSettings},
+		{post, "/moderate/:token/:slug/settings", bearer, live.RoomSettingsSave},
 		{get, "/stage/:token", bearer, live.Stage},
 		{post, "/stage/:token", bearer, live.StageAct},
 		{get, "/screen/:token", bearer, live.Screen},
@@ -198,16 +209,16 @@ func routes(s *page.Site) []route {
 		{post, "/desk/:series/:edition/workshops/:workshop", organiser, desk.WorkshopSave},
 		{get, "/desk/:series/:edition/workshops/:workshop/people", organiser, desk.WorkshopPeople},
 		{post, "/desk/:series/:edition/workshops/:workshop/remove", organiser, desk.WorkshopRemove},
-		{get, "/desk/:series/:edition/program", organiser, desk.ProgramPage},
-		{get, "/desk/:series/:edition/program/new", organiser, desk.SessionForm},
-		{get, "/desk/:series/:edition/program/grid", organiser, desk.Grid},
-		{post, "/desk/:series/:edition/program/grid", organiser, desk.GridAct},
-		{get, "/desk/:series/:edition/program/grid/edits", organiser, desk.GridEdits},
-		{post, "/desk/:series/:edition/program/grid/edits", organiser, desk.GridEdit},
-		{post, "/desk/:series/:edition/program/grid/try", organiser, desk.GridTry},
-		{get, "/desk/:series/:edition/program/:slug", organiser, desk.SessionForm},
-		{post, "/desk/:series/:edition/program/new", organiser, desk.SessionSave},
-		{post, "/desk/:series/:edition/program/:slug", organiser, desk.SessionSave},
+		{get, "/desk/:series/:edition/program", organiser, planning.ProgramPage},
+		{get, "/desk/:series/:edition/program/new", organiser, planning.SessionForm},
+		{get, "/desk/:series/:edition/program/grid", organiser, planning.Grid},
+		{post, "/desk/:series/:edition/program/grid", organiser, planning.GridAct},
+		{get, "/desk/:series/:edition/program/grid/edits", organiser, planning.GridEdits},
+		{post, "/desk/:series/:edition/program/grid/edits", organiser, planning.GridEdit},
+		{post, "/desk/:series/:edition/program/grid/try", organiser, planning.GridTry},
+		{get, "/desk/:series/:edition/program/:slug", organiser, planning.SessionForm},
+		{post, "/desk/:series/:edition/program/new", organiser, planning.SessionSave},
+		{post, "/desk/:series/:edition/program/:slug", organiser, planning.SessionSave},
 		{get, "/desk/:series/:edition/program/:slug/material/new", organiser, desk.MaterialNew},
 		{post, "/desk/:series/:edition/program/:slug/material", organiser, desk.MaterialAdd},
 		{get, "/desk/:series/:edition/program/:slug/material/:material", organiser, desk.MaterialForm},
@@ -253,16 +264,16 @@ func routes(s *page.Site) []route {
 		{get, "/desk/:series/:edition/material/rules", organiser, desk.ChaseRules},
 		{post, "/desk/:series/:edition/material/rules", organiser, desk.ChaseRulesSave},
 		{get, "/desk/:series/:edition/materials", organiser, desk.Materials},
-		{get, "/desk/:series/:edition/rooms", organiser, desk.Rooms},
-		{post, "/desk/:series/:edition/rooms", organiser, desk.RoomSave},
-		{post, "/desk/:series/:edition/tracks", organiser, desk.TrackSave},
-		{post, "/desk/:series/:edition/release", organiser, desk.ProgramRelease},
-		{get, "/desk/:series/:edition/import", organiser, desk.ProgramImportForm},
-		{post, "/desk/:series/:edition/import", organiser, desk.ProgramImport},
-		{post, "/desk/:series/:edition/import/table", organiser, desk.ProgramImportTable},
-		{post, "/desk/:series/:edition/import/take", organiser, desk.ProgramImportTake},
-		{get, "/desk/:series/:edition/now", moderator, desk.Now},
-		{post, "/desk/:series/:edition/now", moderator, desk.NowSave},
+		{get, "/desk/:series/:edition/rooms", organiser, planning.Rooms},
+		{post, "/desk/:series/:edition/rooms", organiser, planning.RoomSave},
+		{post, "/desk/:series/:edition/tracks", organiser, planning.TrackSave},
+		{post, "/desk/:series/:edition/release", organiser, planning.ProgramRelease},
+		{get, "/desk/:series/:edition/import", organiser, planning.ProgramImportForm},
+		{post, "/desk/:series/:edition/import", organiser, planning.ProgramImport},
+		{post, "/desk/:series/:edition/import/table", organiser, planning.ProgramImportTable},
+		{post, "/desk/:series/:edition/import/take", organiser, planning.ProgramImportTake},
+		{get, "/desk/:series/:edition/now", moderator, planning.Now},
+		{post, "/desk/:series/:edition/now", moderator, planning.NowSave},
 		{get, "/desk/:series/:edition/live", moderator, live.Desk},
 		{get, "/desk/:series/:edition/rooms/links", moderator, live.Links},
 		{post, "/desk/:series/:edition/rooms/links", moderator, live.LinksRenew},
@@ -293,6 +304,12 @@ func routes(s *page.Site) []route {
 		{head, "/desk/:series/:edition/uploads/:upload", organiser, desk.UploadState},
 		{patch, "/desk/:series/:edition/uploads/:upload", organiser, desk.UploadPart},
 		{del, "/desk/:series/:edition/uploads/:upload", organiser, desk.UploadAbort},
+		{get, "/desk/:series/:edition/door", organiser, door.Desk},
+		{post, "/desk/:series/:edition/door/devices", organiser, door.DeviceAdd},
+		{post, "/desk/:series/:edition/door/devices/:device/renew", organiser, door.DeviceRenew},
+		{post, "/desk/:series/:edition/door/devices/:device/revoke", organiser, door.DeviceRevoke},
+		{post, "/desk/:series/:edition/door/release", organiser, door.ReleaseSave},
+		{post, "/desk/:series/:edition/door/notes", organiser, door.NoteSave},
 		{get, "/desk/:series/:edition/thanks", organiser, desk.Thanks},
 		{post, "/desk/:series/:edition/thanks/team", organiser, desk.ThanksTeam},
 		{get, "/desk/:series/:edition/thanks/new", organiser, desk.ThanksForm},
@@ -304,6 +321,8 @@ func routes(s *page.Site) []route {
 		{get, "/desk/:series/:edition/people", organiser, desk.People},
 		{post, "/desk/:series/:edition/people", organiser, desk.PeopleAdd},
 		{post, "/desk/:series/:edition/people/remove", organiser, desk.PeopleRemove},
+		{get, "/desk/:series/:edition/notice", organiser, live.Notice},
+		{post, "/desk/:series/:edition/notice", organiser, live.NoticeAct},
 		{get, "/desk/:series/:edition/messages", organiser, desk.MessagesPage},
 		{get, "/desk/:series/:edition/messages/new", organiser, desk.MessageForm},
 		{post, "/desk/:series/:edition/messages/new", organiser, desk.MessageSave},
@@ -316,9 +335,19 @@ func routes(s *page.Site) []route {
 		{get, "/desk/:series/:edition/mail", organiser, desk.MailPage},
 		{post, "/desk/:series/:edition/mail/:letter/again", organiser, desk.MailAgain},
 
-		{get, "/door/:series/:edition", doorStaff, desk.DoorPage},
-		{post, "/door/:series/:edition", doorStaff, desk.DoorArrive},
-		{post, "/door/:series/:edition/undo", doorStaff, desk.DoorUndo},
+		{get, "/door/worker.js", anyone, door.Worker},
+		{get, "/door/:series/:edition", doorStaff, door.Page},
+		{post, "/door/:series/:edition", doorStaff, door.Act},
+		{post, "/door/:series/:edition/undo", doorStaff, door.Undo},
+		{get, "/door/:series/:edition/manifest.webmanifest", anyone, door.Manifest},
+		{get, "/door/:series/:edition/roster.json", doorStaff, door.Roster},
+		{post, "/door/:series/:edition/sync", doorStaff, door.Sync},
+		{get, "/door/:series/:edition/new", doorStaff, door.New},
+		{post, "/door/:series/:edition/new", doorStaff, door.NewSave},
+		{get, "/door/:series/:edition/badges/:code", doorStaff, desk.BadgePDF},
+		{get, "/door/:series/:edition/join/:link", bearer, door.JoinForm},
+		{post, "/door/:series/:edition/join/:link", bearer, door.Join},
+		{get, "/T/:code", anyone, door.Code},
 
 		{get, "/grid.:file", anyone, public.Grid},
 		{get, "/:series/theme.:file", anyone, s.Theme},
@@ -347,6 +376,7 @@ func routes(s *page.Site) []route {
 		{get, "/:series/:edition/schedule.json", anyone, public.ScheduleJSON},
 		{get, "/:series/:edition/schedule.ics", anyone, public.ScheduleICS},
 		{get, "/:series/:edition/feed.xml", anyone, public.Feed},
+		{get, "/:series/:edition/notice.json", anyone, live.NoticeNews},
 		{get, "/:series/:edition/speakers", anyone, public.Speakers},
 		{get, "/:series/:edition/speakers/:slug", anyone, public.Speaker},
 		{get, "/:series/:edition/sessions/:slug", anyone, public.Session},

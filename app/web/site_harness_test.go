@@ -34,6 +34,7 @@ import (
 	"agora/app/material"
 	"agora/app/meet"
 	"agora/app/message"
+	"agora/app/notice"
 	"agora/app/paper"
 	"agora/app/program"
 	"agora/app/proposal"
@@ -257,6 +258,7 @@ func openHouse(t testing.TB, d *db.DB, change ...func(*page.Deps)) *webHouse {
 	deps.Agendas = agenda.New(d, now, words, deps.Program, deps.Registrations, workshops, secret, base)
 	deps.Program.Listen(deps.Agendas)
 	deps.Messages = message.New(d, now, words, deps.Accounts, deps.Editions, deps.Registrations)
+	deps.Notices = notice.New(d, now)
 	deps.Carry = carry.New(d, now, words, deps.Editions, deps.Accounts)
 	deps.Search = search.New(d, now, deps.Editions)
 	announce := &live.Announcer{}
@@ -270,8 +272,8 @@ func openHouse(t testing.TB, d *db.DB, change ...func(*page.Deps)) *webHouse {
 	deps.Paper, deps.Door = paper.New(d, now, press), door.New(d, now)
 	deps.Exports = map[string]func(context.Context, string) (any, error){"account": deps.Accounts.Export, "thanks": deps.Editions.Export, "mail": deps.Mail.Export,
 		"registrations": deps.Registrations.Export, "programme": deps.Program.Export, "material": deps.Material.Export, "questions": deps.QA.Export,
-		"workshops": workshops.Export, "listing": deps.Meet.Export, "favourites": deps.Agendas.Export, "messages": deps.Messages.Export, "speaking": deps.Speaking.Export}
-	deps.Erasers = []page.Eraser{deps.Speaking.Erase, deps.QA.Erase, deps.Editions.Erase, deps.Program.Erase, deps.Material.Erase, workshops.Erase, deps.Meet.Erase, deps.Agendas.Erase, deps.Messages.Erase, deps.Registrations.Erase, deps.Mail.Erase, deps.Accounts.Erase}
+		"workshops": workshops.Export, "listing": deps.Meet.Export, "favourites": deps.Agendas.Export, "messages": deps.Messages.Export, "speaking": deps.Speaking.Export, "door": deps.Door.Export}
+	deps.Erasers = []page.Eraser{deps.Door.Erase, deps.Speaking.Erase, deps.QA.Erase, deps.Editions.Erase, deps.Program.Erase, deps.Material.Erase, workshops.Erase, deps.Meet.Erase, deps.Agendas.Erase, deps.Messages.Erase, deps.Registrations.Erase, deps.Mail.Erase, deps.Accounts.Erase}
 	options, err := live.Options(deps)
 	h.must(err)
 	deps.Hub = realtime.New(options)

@@ -21,6 +21,7 @@ const (
 	// staff: anyone with some role somewhere; the page shows only what is theirs.
 	staff
 	// doorStaff, catering, reviewer, moderator, organiser: by role for the address's edition or series.
+	// The door is also kept by the devices that joined it.
 	doorStaff
 	catering
 	reviewer
@@ -61,6 +62,11 @@ func (w who) admit(v *page.Visit) error {
 	case nobody:
 		return fail.Missing("web.not_found")
 	}
+	if w == doorStaff {
+		if passes, err := byDevice(v); passes || err != nil {
+			return err
+		}
+	}
 	if !v.SignedIn() {
 		return fail.New(fail.SignIn, "web.sign_in_first")
 	}
@@ -77,4 +83,14 @@ func (w who) admit(v *page.Visit) error {
 		}
 	}
 	return fail.New(fail.Forbidden, "web.not_yours")
+}
+
+// byDevice decides for the door. Who keeps it by role does so, whatever has become
+// of the device they use.
+func byDevice(v *page.Visit) (passes bool, err error) {
+	passes, err = v.Doorkeeper()
+	if fail.Is(err, fail.Gone) && v.May(account.DoorStaff) {
+		return false, nil
+	}
+	return passes, err
 }

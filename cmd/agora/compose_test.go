@@ -42,7 +42,7 @@ func TestComposeServices(t *testing.T) {
 	p := compose(t)
 	names := p.ServiceNames()
 	slices.Sort(names)
-	if !slices.Equal(names, []string{"agora", "postgres", "proxy"}) {
+	if !slices.Equal(names, []string{"agora", "nats", "postgres", "proxy"}) {
 		t.Fatalf("services %q", names)
 	}
 	for name, s := range p.Services {
@@ -102,6 +102,9 @@ func TestComposePublishesTheProxyOnly(t *testing.T) {
 	if _, both := p.Services["proxy"].Networks["inside"]; both || !p.Networks["inside"].Internal {
 		t.Error("the database's network is open")
 	}
+	if _, inside := p.Services["nats"].Networks["inside"]; !inside || len(p.Services["nats"].Networks) != 1 {
+		t.Error("NATS can be reached from outside")
+	}
 	rules := p.Configs["proxy"].Content
 	if !strings.HasPrefix(rules, "day.example.org {") || !strings.Contains(rules, "reverse_proxy agora:8080") {
 		t.Errorf("the proxy's rules:\n%s", rules)
@@ -146,6 +149,9 @@ func TestComposeConfiguresTheProgram(t *testing.T) {
 	}
 	if want := "postgres://agora:a-long-random-word@postgres:5432/agora?sslmode=disable"; env.DatabaseURL != want {
 		t.Errorf("database %q", env.DatabaseURL)
+	}
+	if env.NATSURL != "nats://nats:4222" {
+		t.Errorf("NATS %q", env.NATSURL)
 	}
 	if env.BaseURL != "https://day.example.org" || env.Addr != ":8080" || env.Data != "/data" || len(env.TrustedProxies) == 0 {
 		t.Errorf("%+v", env)

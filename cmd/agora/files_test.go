@@ -9,7 +9,6 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,20 +18,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/johannesboyne/gofakes3"
-	"github.com/johannesboyne/gofakes3/backend/s3mem"
+	"agora/app/apptest"
 )
-
-func bucket(t *testing.T) string {
-	t.Helper()
-	backend := s3mem.New()
-	if err := backend.CreateBucket("files"); err != nil {
-		t.Fatal(err)
-	}
-	server := httptest.NewServer(gofakes3.New(backend, gofakes3.WithLogger(gofakes3.DiscardLog())).Server())
-	t.Cleanup(server.Close)
-	return strings.Replace(server.URL, "http://", "http://key:s3cr3t@", 1) + "/files"
-}
 
 // with sets a variable over an environment.
 func with(getenv func(string) string, name, value string) func(string) string {
@@ -47,7 +34,7 @@ func with(getenv func(string) string, name, value string) func(string) string {
 // TestBucketSetting: a wrong one stops the start with a sentence that names the
 // variable and repeats no secret; a right one may stand in a file.
 func TestBucketSetting(t *testing.T) {
-	good := bucket(t)
+	good := apptest.Bucket(t)
 	for value, says := range map[string]string{
 		"s3://bucket": "begin with https://", "https://host/bucket": "no key and secret", strings.Replace(good, "/files", "/other", 1): `no bucket "other"`,
 		"http://key:s3cr3t@127.0.0.1:1/files": "does not answer",

@@ -45,7 +45,7 @@ func TestMain(m *testing.M) {
 }
 
 // program gives the path of the real binary.
-func program(t *testing.T) string {
+func program(t testing.TB) string {
 	t.Helper()
 	built.once.Do(func() {
 		if built.folder, built.err = os.MkdirTemp("", "agora-binary-"); built.err != nil {
@@ -73,7 +73,7 @@ const (
 
 // site is an installation with one edition, served by the real binary.
 type site struct {
-	t        *testing.T
+	t        testing.TB
 	base     string
 	data     string
 	database string
@@ -87,7 +87,7 @@ type site struct {
 
 // newSite makes the installation, on SQLite when database is empty. change may
 // alter what is prepared.
-func newSite(t *testing.T, database string, seats int64, change func(*edition.Input)) *site {
+func newSite(t testing.TB, database string, seats int64, change func(*edition.Input)) *site {
 	t.Helper()
 	port := freePort(t)
 	s := &site{t: t, data: t.TempDir(), database: database, base: "http://127.0.0.1:" + port}
@@ -96,7 +96,7 @@ func newSite(t *testing.T, database string, seats int64, change func(*edition.In
 	return s
 }
 
-func prepare(t *testing.T, cfg app.Config, seats int64, change func(*edition.Input)) {
+func prepare(t testing.TB, cfg app.Config, seats int64, change func(*edition.Input)) {
 	t.Helper()
 	a, err := app.New(t.Context(), cfg, time.Now, slog.New(slog.DiscardHandler))
 	if err != nil {
@@ -270,7 +270,7 @@ func (a answer) restOf() time.Duration {
 	return time.Duration(n) * time.Second
 }
 
-func freePort(t *testing.T) string {
+func freePort(t testing.TB) string {
 	t.Helper()
 	_, port, err := net.SplitHostPort(freeAddress(t))
 	if err != nil {

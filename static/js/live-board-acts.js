@@ -3,6 +3,7 @@
 
 const FIRST_MS = 700;
 const LONGEST_MS = 10_000;
+const ANSWER_MS = 12_000;
 
 export class Acts {
   /** @param {{root: HTMLElement, parts: import('./live-board-parts.js').Parts, show: (answer: Response) => Promise<void>, showLine: () => void}} board */
@@ -41,7 +42,7 @@ export class Acts {
   async send(address, body, button) {
     for (let pause = FIRST_MS; ; pause = Math.min(pause * 2, LONGEST_MS)) {
       try {
-        const answer = await fetch(address, { method: 'POST', body, headers: { Accept: 'text/html' } });
+        const answer = await fetch(address, { method: 'POST', body, headers: { Accept: 'text/html' }, signal: AbortSignal.timeout(ANSWER_MS) });
         if (answer.status < 500 && answer.status !== 429) {
           this.wait(0);
           this.again(button);

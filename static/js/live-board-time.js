@@ -32,6 +32,12 @@ function write(place, text) {
   if (place.textContent !== text) place.textContent = text;
 }
 
+/** The server's clock from what it says now. @param {number} now epoch milliseconds */
+export function clockSince(now) {
+  const offset = now - performance.now();
+  return () => offset + performance.now();
+}
+
 /** Keeps the tablet and the projector's machine from going dark, where the browser can. */
 export function keepAwake() {
   const ask = () => { if (!document.hidden) navigator.wakeLock?.request('screen').catch(() => {}); };

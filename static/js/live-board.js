@@ -5,7 +5,8 @@ import { Speaker, Words, serverClock } from './live-dom.js';
 import { LiveSocket } from './live-socket.js';
 import { Acts } from './live-board-acts.js';
 import { Parts } from './live-board-parts.js';
-import { keepAwake, tick } from './live-board-time.js';
+import { ReactionStrip } from './live-reactions.js';
+import { clockSince, keepAwake, tick } from './live-board-time.js';
 
 /** Without any news the page is asked for this often: programme, delays and links have no socket. */
 const LOOK_MS = 45_000;
@@ -13,6 +14,10 @@ const LOOK_MS = 45_000;
 const CALM_MS = 1500;
 const AGAIN_MS = 3000;
 const LINE_MS = 1500;
+/** A lost network may never tell: whoever gets no answer within this asks anew. */
+const ANSWER_MS = 12_000;
+/** A machine that slept has lost time; a page that travelled long has not. */
+const DRIFT_MS = 3000;
 
 class Board {
   /** @param {HTMLElement} root */
@@ -22,6 +27,7 @@ class Board {
     this.take(root);
     this.speaker = new Speaker(root.querySelector('[data-say]'));
     this.acts = new Acts(this);
+    this.reactions = new ReactionStrip(root, this.words);
     this.lost = false;
     this.look(LOOK_MS);
     setInterval(() => tick(this.root, this.words, this.clock), 500);
@@ -43,6 +49,7 @@ class Board {
     this.start = start;
     this.words = new Words(start);
     this.clock ??= serverClock(start.now);
+    if (Math.abs(start.now - this.clock()) > DRIFT_MS) this.clock = clockSince(start.now);
     if (moved || this.socket?.state === 'stopped') this.connect();
     else if (this.socket) this.socket.room.pass = start.pass;
     if (newer(start.since, this.since)) this.since = start.since;
@@ -59,6 +66,7 @@ class Board {
   }
 
   frame(frame) {
+    if (frame.t === 'reactions') this.reactions.wave.add(frame.counts);
     if (frame.t !== 'snapshot' && frame.t !== 'patch') return;
     const since = `${frame.epoch}.${frame.v}`;
     const news = newer(since, this.since);
@@ -89,7 +97,7 @@ class Board {
     }
     this.asking = true;
     try {
-      await this.show(await fetch(location.href, { headers: { Accept: 'text/html' }, cache: 'no-store' }));
+      await this.show(await fetch(location.href, { headers: { Accept: 'text/html' }, cache: 'no-store', signal: AbortSignal.timeout(ANSWER_MS) }));
     } catch {
       this.reach(false);
     } finally {
@@ -126,8 +134,10 @@ class Board {
   /** While the host is in the middle of an answer, the next session waits for a press. @param {HTMLElement} fresh */
   stays(fresh) {
     const { session, slug } = JSON.parse(fresh.dataset.board);
-    if ('quiet' in this.root.dataset || location.search || !slug || session === this.start.session || !this.root.querySelector('[data-now]')) return false;
-    history.replaceState(null, '', `?session=${encodeURIComponent(this.start.slug)}`);
+    const query = new URLSearchParams(location.search);
+    if ('quiet' in this.root.dataset || query.has('session') || !slug || session === this.start.session || !this.root.querySelector('[data-now]')) return false;
+    query.set('session', this.start.slug);
+    history.replaceState(null, '', `?${query}`);
     this.soon(0);
     return true;
   }
@@ -146,6 +156,8 @@ class Board {
 
   /** @param {boolean} well the server was reached */
   reach(well) {
+    // Where the page comes through, the socket will too.
+    if (well && this.lost) this.socket?.soon(Math.random() * 1000);
     this.lost = !well;
     this.showLine();
   }

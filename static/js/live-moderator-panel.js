@@ -49,9 +49,10 @@ export class Panel {
 }
 
 export class Polls {
-  /** @param {HTMLElement} root */
-  constructor(root) {
-    this.root = root;
+  /** @param {HTMLElement} root @param {import('./live-dom.js').Words} words @param {() => number} clock */
+  constructor(root, words, clock) {
+    Object.assign(this, { root, words, clock });
+    setInterval(() => this.count(), 500);
     root.addEventListener('submit', (event) => {
       const place = event.target.closest('[data-polls]');
       if (!place) return;
@@ -62,6 +63,14 @@ export class Polls {
 
   get place() {
     return this.root.querySelector('[data-polls]');
+  }
+
+  /** Counts to the end of what closes. */
+  count() {
+    for (const place of this.place.querySelectorAll('[data-closes]')) {
+      const text = this.words.t('board.closes', { n: Math.max(0, Math.ceil((Number(place.dataset.closes) - this.clock()) / 1000)) });
+      if (place.textContent !== text) place.textContent = text;
+    }
   }
 
   async send(form, button) {

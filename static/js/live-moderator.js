@@ -6,7 +6,8 @@ import { Keys } from './live-moderator-keys.js';
 import { Lists } from './live-moderator-lists.js';
 import { Panel, Polls } from './live-moderator-panel.js';
 import { Tools } from './live-moderator-tools.js';
-import { Words, Speaker, el, icon, showFigures } from './live-dom.js';
+import { Words, Speaker, el, icon, serverClock, showFigures } from './live-dom.js';
+import { ReactionStrip } from './live-reactions.js';
 import { LiveSocket } from './live-socket.js';
 import { LiveStore } from './live-store.js';
 
@@ -23,14 +24,16 @@ class Desk {
     this.lists = new Lists(root, this.words, start, this.store);
     this.tools = new Tools(root, this.words, start.history);
     this.panel = new Panel(root);
-    this.polls = new Polls(root);
+    this.polls = new Polls(root, this.words, serverClock(start.now));
     this.speaker = new Speaker(root.querySelector('[data-say]'));
     this.met = new Set(this.lists.of('new').map((q) => q.id));
+    this.reactions = new ReactionStrip(root, this.words);
     this.draw();
     this.socket = new LiveSocket(start, {
       since: () => this.store.since(),
       frame: (frame, act) => this.frame(frame, act),
       changed: () => this.showLine(),
+      ...(start.link && { renew: () => this.renew() }),
     });
     root.addEventListener('submit', (event) => this.act(event));
     this.drag = new Drag(root, this);
@@ -44,6 +47,16 @@ class Desk {
     root.dataset.ready = '1';
   }
 
+  /** Whoever came by a link has no account to get a pass with: the page holds one, as long as the link stands. */
+  async renew() {
+    const answer = await fetch(location.href, { headers: { Accept: 'text/html' }, cache: 'no-store' }).catch(() => null);
+    if (answer?.status === 404 || answer?.status === 410) location.reload();
+    if (!answer?.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    const fresh = page.querySelector('[data-moderate]');
+    if (fresh) this.socket.room.pass = JSON.parse(fresh.dataset.moderate).pass;
+  }
+
   frame(frame, act) {
     if (frame.t === 'snapshot' || frame.t === 'patch') {
       this.store.take(frame);
@@ -53,6 +66,8 @@ class Desk {
       this.seen = true;
     } else if (frame.t === 'presence') {
       this.root.querySelector('[data-following]').textContent = this.words.t('live.following', { n: frame.n });
+    } else if (frame.t === 'reactions') {
+      this.reactions.wave.add(frame.counts);
     } else if (frame.t === 'ack') {
       this.answered(frame, act);
     }

@@ -19,3 +19,15 @@ export function moveOn(move, clock, busy, offer) {
   };
   check();
 }
+
+/** Offers the way to the next session where the page does not go by itself.
+ * @param {HTMLElement} root @param {{title: string, href: string}} move @param {import('./live-dom.js').Words} words @param {import('./live-dom.js').Speaker} speaker */
+export function offer(root, move, words, speaker) {
+  const box = root.querySelector('[data-next]');
+  box.hidden = false;
+  box.querySelector('[data-next-text]').textContent = words.t('live.next_on', { title: move.title });
+  const link = box.querySelector('[data-next-link]');
+  link.href = move.href;
+  link.textContent = words.t('live.next_go');
+  speaker.say('next', words.t('live.next_on', { title: move.title }));
+}

@@ -1,6 +1,8 @@
 // A room's connection: it comes back by itself, resumes from the last version seen, and keeps every act until the
 // server has answered it. The protocol is in realtime/README.md.
 
+import { tellLine, tellNotice } from './live-notice.js';
+
 const PROTOCOL = 'agora.v1';
 /** A connection that answers no act for so long is dead, whatever the browser thinks. */
 const ANSWER_MS = 10_000;
@@ -99,6 +101,10 @@ export class LiveSocket {
       this.retry = frame.retry_ms;
       return;
     }
+    if (frame.t === 'notice') {
+      tellNotice(frame);
+      return;
+    }
     const act = frame.t === 'ack' ? this.waiting.get(frame.op) : undefined;
     if (act && AGAIN.has(frame.error?.code)) {
       setTimeout(() => this.write(act), 1000 + Math.random() * 1000);
@@ -177,6 +183,7 @@ export class LiveSocket {
   set(state) {
     if (this.state === state) return;
     this.state = state;
+    tellLine(state);
     this.owner.changed();
   }
 }

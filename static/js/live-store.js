@@ -10,7 +10,7 @@ export function sorted(list, order) {
 }
 
 export class LiveStore {
-  /** @param {{session: string, state: object, mine?: object}} start */
+  /** @param {{session: string, state: object, mine?: object, secrets?: Record<string, string>}} start */
   constructor(start) {
     this.secretsKey = `agora.own.${start.session}`;
     /** @type {Map<string, object>} */
@@ -22,6 +22,7 @@ export class LiveStore {
     this.own = new Map();
     this.replace(start.state);
     this.secrets = this.readSecrets();
+    for (const [id, secret] of Object.entries(start.secrets || {})) if (!this.secrets[id]) this.keepSecret(id, secret);
     if (start.mine) this.takeMine(start.mine, null);
   }
 

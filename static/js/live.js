@@ -1,6 +1,6 @@
 // A session's live room. The page is there already, drawn by the server; this goes on from its state.
 
-import { Words, Speaker, el, serverClock } from './live-dom.js';
+import { Words, Speaker, serverClock } from './live-dom.js';
 import { LiveSocket } from './live-socket.js';
 import { LiveStore } from './live-store.js';
 import { LiveView } from './live-view.js';
@@ -8,7 +8,11 @@ import { AskForm } from './live-ask.js';
 import { PollView } from './live-polls.js';
 import { Alike } from './live-alike.js';
 import { TellMe } from './live-tell.js';
-import { moveOn } from './live-move.js';
+import { moveOn, offer } from './live-move.js';
+import { sorts } from './live-sorts.js';
+import { Line } from './live-line.js';
+import { ReactionBar } from './live-reactions.js';
+import { answered } from './live-answers.js';
 
 /** News of own questions come by asking; a crowd must not ask in the same instant. */
 const MINE_SPREAD_MS = 2000;
@@ -28,6 +32,8 @@ class LiveRoom {
       find: (id) => this.store.questions.get(id) || this.store.own.get(id), secret: (id) => this.store.secrets[id] || '', done: () => this.view.update(),
     });
     this.view = new LiveView(root, this.store, this.words, this.speaker, start, (id) => this.tell.has(id));
+    this.line = new Line(root.querySelector('[data-line]'), this.words);
+    this.reactions = new ReactionBar(root.querySelector('[data-reactions]'), this.words, (reaction) => this.socket.ask({ do: 'react', reaction }));
     this.polls = new PollView(root, this.store, this.words, this.speaker, clock, (poll, choice) => this.cast(poll, choice));
     this.socket = new LiveSocket(start, {
       since: () => this.store.since(),
@@ -52,6 +58,7 @@ class LiveRoom {
     this.view.update();
     this.polls.apply();
     if (this.store.room) this.form.rules(this.store.room);
+    this.reactions.rules(this.store.room);
     root.addEventListener('submit', (event) => this.act(event));
     root.addEventListener('click', (event) => {
       const link = event.target.closest('[data-revise]');
@@ -59,8 +66,8 @@ class LiveRoom {
       event.preventDefault();
       this.edit(link.dataset.revise);
     });
-    root.querySelector('[data-sorts]')?.addEventListener('click', (event) => this.sort(event));
-    if (start.move) moveOn(start.move, clock, () => this.busy, () => this.offer(start.move));
+    sorts(root, this.view);
+    if (start.move) moveOn(start.move, clock, () => this.busy, () => offer(root, start.move, this.words, this.speaker));
   }
 
   /** Whether somebody must not be taken elsewhere now. */
@@ -94,12 +101,12 @@ class LiveRoom {
         this.overlay();
         this.askMine(0);
         break;
-      case 'notice':
-        this.notice(frame.text);
-        return;
       case 'ack':
-        this.ack(frame, act);
+        answered(this, frame, act);
         break;
+      case 'reactions':
+        this.reactions.wave.add(frame.counts);
+        return;
       case 'presence':
         this.view.parts.following.textContent = this.words.t('live.following', { n: frame.n });
         return;
@@ -111,12 +118,6 @@ class LiveRoom {
     this.showLine();
   }
 
-  /** A sentence of the organisers to everybody who is here. @param {string} text */
-  notice(text) {
-    const box = el('div', { class: 'notice live', role: 'alert' }, el('p', {}, text));
-    this.root.querySelector('.room-head').after(box);
-  }
-
   take(frame) {
     const news = this.store.take(frame);
     this.overlay();
@@ -124,42 +125,9 @@ class LiveRoom {
     if (!news.room) return;
     const { state } = this.store.room;
     this.form.rules(this.store.room);
+    this.reactions.rules(this.store.room);
     if (state === 'closed') this.form.complain(this.words.t('live.closed'));
     if (this.store.expecting) this.askMine(MINE_SPREAD_MS);
-  }
-
-  ack(frame, act) {
-    if (frame.alike) this.alike.take(frame);
-    else if (frame.ok && frame.questions) {
-      this.store.takeMine(frame, this.askedMine ?? null);
-      this.overlay();
-    } else if (frame.ok && act?.do === 'ask') {
-      if (frame.secret) this.store.keepSecret(frame.id, frame.secret);
-      this.store.own.set(frame.id, { id: frame.id, text: act.text, name: act.name, speaker: act.speaker, votes: 0, state: 'new', answers: [], at: this.store.stamp() });
-      const sentence = this.words.t(this.store.room?.asking?.review === 'after' ? 'live.say_open' : 'live.say_sent');
-      this.form.confirm(sentence);
-      this.speaker.say('sent', sentence, true);
-    } else if (frame.ok && act?.do === 'revise') {
-      const own = this.store.own.get(act.question);
-      if (own) this.store.own.set(own.id, { ...own, text: act.text });
-      this.form.confirm(this.words.t('live.say_revised'));
-      this.speaker.say('sent', this.words.t('live.say_revised'), true);
-      this.askMine(0);
-    } else if (frame.ok && act?.do === 'ballot') {
-      this.polls.answered(act);
-    } else if (frame.ok && act?.do === 'withdraw') {
-      this.store.own.delete(act.question);
-      this.view.ownShown = undefined;
-    } else if (frame.error) {
-      this.refused(frame.error, act);
-    }
-  }
-
-  refused(error, act) {
-    if (act?.do === 'vote') this.store.vote(act.question, !act.on);
-    if (act?.do === 'ballot') this.polls.answered(act, error.message);
-    else if (act?.do === 'ask' || act?.do === 'revise') this.form.giveBack(act, error.message);
-    else this.form.complain(error.message);
   }
 
   /** Shows votes that are still on their way as if they had arrived. */
@@ -208,50 +176,8 @@ class LiveRoom {
     this.showLine();
   }
 
-  sort(event) {
-    const link = event.target.closest('a');
-    if (!link) return;
-    event.preventDefault();
-    for (const other of link.closest('ul').querySelectorAll('a')) other.removeAttribute('aria-current');
-    link.setAttribute('aria-current', 'true');
-    if ('sort' in link.dataset) this.view.order = link.dataset.sort;
-    else this.view.show = link.dataset.show;
-    const here = new URL(location.href);
-    here.searchParams.set('sort', this.view.order);
-    if (this.view.show) here.searchParams.set('show', this.view.show);
-    else here.searchParams.delete('show');
-    history.replaceState(null, '', here);
-    this.view.apply();
-  }
-
   showLine() {
-    if (!this.socket) return;
-    const line = this.root.querySelector('[data-line]');
-    const waiting = [...this.socket.waiting.values()];
-    clearTimeout(this.lineTimer);
-    if (this.socket.state === 'on') {
-      line.hidden = true;
-      return;
-    }
-    let key = 'live.off';
-    if (this.socket.state === 'stopped') key = 'live.stopped';
-    else if (waiting.some((act) => act.do === 'ask')) key = 'live.off_kept';
-    else if (waiting.some((act) => act.do === 'ballot')) key = 'live.off_kept_ballot';
-    else if (waiting.length) key = 'live.off_kept_vote';
-    const say = line.querySelector('span');
-    say.replaceChildren(this.words.t(key), ...(key === 'live.stopped' ? [' ', el('a', { href: location.href }, this.words.t('live.reload'))] : []));
-    // A blink of the network is not worth a word, unless somebody's act waits for it.
-    this.lineTimer = setTimeout(() => { line.hidden = false; }, key === 'live.off' ? 1500 : 0);
-  }
-
-  offer(move) {
-    const box = this.root.querySelector('[data-next]');
-    box.hidden = false;
-    box.querySelector('[data-next-text]').textContent = this.words.t('live.next_on', { title: move.title });
-    const link = box.querySelector('[data-next-link]');
-    link.href = move.href;
-    link.textContent = this.words.t('live.next_go');
-    this.speaker.say('next', this.words.t('live.next_on', { title: move.title }));
+    if (this.socket) this.line.show(this.socket);
   }
 }
 

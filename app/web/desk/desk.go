@@ -2,7 +2,6 @@ package desk
 
 import (
 	"agora/app/account"
-	"agora/app/edition"
 	"agora/app/web/page"
 )
 
@@ -59,11 +58,3 @@ func (s Pages) Home(v *page.Visit) error {
 
 // Series has no page of its own: the list has everything.
 func (s Pages) Series(v *page.Visit) error { return v.Redirect("/desk") }
-
-// langsOf gives the languages a form asks for: the edition's, or all.
-func langsOf(e edition.Edition) edition.Languages {
-	if len(e.Languages) > 0 {
-		return e.Languages
-	}
-	return edition.Languages{"fi", "sv", "en"}
-}

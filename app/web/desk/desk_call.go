@@ -21,7 +21,7 @@ type callPage struct {
 	Problems          []templates.Problem
 	Opens, Closes     templates.Field
 	Zone              string
-	Text              textGroup
+	Text              page.TextGroup
 	Kinds             []templates.Field
 	KindsErrors       []string
 	Tracks, Anonymous templates.Field
@@ -79,7 +79,7 @@ func (s Pages) CallSave(v *page.Visit) error {
 	}
 	f := v.Sent()
 	loc := v.Edition.Location()
-	in := proposal.CallInput{OpensAt: f.At("opens_at", loc), ClosesAt: f.At("closes_at", loc), Text: sentTexts(f, "text", c.Text),
+	in := proposal.CallInput{OpensAt: f.At("opens_at", loc), ClosesAt: f.At("closes_at", loc), Text: f.TextsOver("text", c.Text),
 		Rules: proposal.Rules{Anonymous: f.Has("anonymous"), Tracks: f.Has("tracks")}}
 	for name, n := range map[string]*int64{"best": &in.Rules.Best, "each": &in.Rules.Each} {
 		if given := f.Count(name); given != nil {
@@ -128,7 +128,7 @@ func (s Pages) callPage(v *page.Visit, c proposal.Call, f *page.Form, clashed bo
 		Phase: c.Phase(v.Now), Zone: v.Edition.Zone, Questions: base + "/call/questions", Asked: len(c.Form.Fields), Base: base}
 	p.Opens, p.Closes = f.Field("opens_at", "datetime-local", "call_desk.opens"), f.Field("closes_at", "datetime-local", "call_desk.closes")
 	p.Opens.Required, p.Closes.Required = true, true
-	p.Text = newTextGroup(v, f, "text", "textarea", "call_desk.text")
+	p.Text = f.TextGroup("text", "textarea", "call_desk.text")
 	f.Draws("kinds", v.T("call_desk.kinds"), "kinds")
 	p.KindsErrors = f.Errors("kinds")
 	for _, k := range offerable {

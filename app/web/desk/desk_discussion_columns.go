@@ -30,8 +30,8 @@ func (d *discussion) understandTable(f *page.Form, r *discussionRead, grid []qa.
 		// A heading of our own: the first line may be a question already.
 		rows = append([]qa.Row{{Line: 0, Cells: letters(width)}}, rows...)
 		head = 0
-		if !f.Has(columnField(0)) {
-			f.Set(columnField(mostAsked(grid, width)), holdsQuestion)
+		if !f.Has(page.ColumnField(0)) {
+			f.Set(page.ColumnField(mostAsked(grid, width)), holdsQuestion)
 		}
 	}
 	if head < 0 {
@@ -39,15 +39,15 @@ func (d *discussion) understandTable(f *page.Form, r *discussionRead, grid []qa.
 	}
 	heads := make([]string, width)
 	copy(heads, rows[head].Cells)
-	if f.Has(columnField(0)) || rows[head].Line == 0 {
+	if f.Has(page.ColumnField(0)) || rows[head].Line == 0 {
 		said := qa.Row{Line: rows[head].Line, Cells: d.said(f, heads)}
 		rows = append([]qa.Row{said}, rows[head+1:]...)
 	}
 	r.rows = []qa.Row{{Cells: heads}}
 	u := qa.Understand(rows, voices)
 	for i := range heads {
-		if !f.Has(columnField(i)) {
-			f.Set(columnField(i), holds(u, i))
+		if !f.Has(page.ColumnField(i)) {
+			f.Set(page.ColumnField(i), holds(u, i))
 		}
 	}
 	r.Skipped = d.skipped(f, heads, grid[min(head+1, len(grid)):])
@@ -59,7 +59,7 @@ func (d *discussion) skipped(f *page.Form, heads []string, rows []qa.Row) string
 	var list []string
 	for i, heading := range heads {
 		holds := slices.ContainsFunc(rows, func(r qa.Row) bool { return i < len(r.Cells) && strings.TrimSpace(r.Cells[i]) != "" })
-		if f.Get(columnField(i)) == holdsNothing && holds {
+		if f.Get(page.ColumnField(i)) == holdsNothing && holds {
 			if strings.TrimSpace(heading) == "" {
 				heading = d.v.T("discussion.column_n", "n", strconv.Itoa(i+1))
 			}
@@ -114,9 +114,9 @@ func holds(u qa.Understood, i int) string {
 func (d *discussion) said(f *page.Form, heads []string) []string {
 	cells, seen := make([]string, len(heads)), map[string]bool{}
 	for i, heading := range heads {
-		held := f.Get(columnField(i))
+		held := f.Get(page.ColumnField(i))
 		if (held == holdsQuestion || held == holdsName) && seen[held] {
-			f.Note(columnField(i), "program_import.twice")
+			f.Note(page.ColumnField(i), "program_import.twice")
 			continue
 		}
 		seen[held] = true
@@ -134,7 +134,7 @@ func (d *discussion) said(f *page.Form, heads []string) []string {
 		}
 	}
 	if !seen[holdsQuestion] {
-		f.Note(columnField(0), "discussion.need_question")
+		f.Note(page.ColumnField(0), "discussion.need_question")
 	}
 	return cells
 }
@@ -151,7 +151,7 @@ func (d *discussion) drawColumns(f *page.Form, r *discussionRead) {
 	}
 	options = append(options, templates.Option{Value: holdsOther, Text: v.T("discussion.column_other")})
 	for i, heading := range r.rows[0].Cells {
-		field := f.Field(columnField(i), "select", "discussion.file")
+		field := f.Field(page.ColumnField(i), "select", "discussion.file")
 		if field.Label = heading; strings.TrimSpace(heading) == "" {
 			field.Label = v.T("discussion.column_n", "n", strconv.Itoa(i+1))
 		}

@@ -93,7 +93,7 @@ func (s Pages) DiscussionImport(v *page.Visit) error {
 	if err != nil {
 		return err
 	}
-	f, name, content, err := upload(v, "file")
+	f, name, content, err := v.SentWith("file")
 	if err != nil {
 		return err
 	}

@@ -30,8 +30,8 @@ type fieldPage struct {
 	Version       int64
 	Was           string
 	Problems      []templates.Problem
-	Label         textGroup
-	Hint, Purpose textGroup
+	Label         page.TextGroup
+	Hint, Purpose page.TextGroup
 	Kind          templates.Field
 	Options       []optionRow
 	OptionErrors  []string
@@ -171,7 +171,7 @@ func rowsSent(f *page.Form) int {
 // fieldSent reads a question; rows tells in which row each of its options stands.
 func fieldSent(f *page.Form, old form.Field) (x form.Field, rows []int) {
 	x = form.Field{Key: old.Key, Kind: form.Kind(f.Get("kind")), Required: f.Has("required"), Special: f.Has("special"),
-		Label: sentTexts(f, "label", old.Label), Hint: sentTexts(f, "hint", old.Hint), Purpose: sentTexts(f, "purpose", old.Purpose)}
+		Label: f.TextsOver("label", old.Label), Hint: f.TextsOver("hint", old.Hint), Purpose: f.TextsOver("purpose", old.Purpose)}
 	for row := range rowsSent(f) {
 		sent := f.Texts(optionName(row))
 		if sent.Empty() {
@@ -180,7 +180,7 @@ func fieldSent(f *page.Form, old form.Field) (x form.Field, rows []int) {
 		o := form.Option{Label: sent}
 		for _, known := range old.Options {
 			if known.Key == f.Get(optionName(row)+"_key") {
-				o = form.Option{Key: known.Key, Label: sentTexts(f, optionName(row), known.Label)}
+				o = form.Option{Key: known.Key, Label: f.TextsOver(optionName(row), known.Label)}
 			}
 		}
 		if o.Key == "" {

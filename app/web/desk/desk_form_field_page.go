@@ -14,7 +14,7 @@ func fieldPageOf(v *page.Visit, f *page.Form, q questions, at int, clashed bool)
 	if !p.New {
 		p.Title = v.Words(whole.Fields[at].Label)
 	}
-	p.Label = newTextGroup(v, f, "label", "text", "form_desk.label")
+	p.Label = f.TextGroup("label", "text", "form_desk.label")
 	p.Kind = f.Field("kind", "select", "form_desk.kind")
 	for _, k := range form.Kinds {
 		p.Kind.Options = append(p.Kind.Options, templates.Option{Value: string(k), Text: v.T("form_desk.kind_" + string(k))})
@@ -24,13 +24,13 @@ func fieldPageOf(v *page.Visit, f *page.Form, q questions, at int, clashed bool)
 	for row := range p.Rows {
 		p.Options = append(p.Options, newOptionRow(v, f, row))
 	}
-	p.Hint, p.Required = newTextGroup(v, f, "hint", "text", "form_desk.hint"), f.Field("required", "checkbox", "form_desk.required")
+	p.Hint, p.Required = f.TextGroup("hint", "text", "form_desk.hint"), f.Field("required", "checkbox", "form_desk.required")
 	p.When = whenField(v, f, whole, at)
-	p.Purpose = newTextGroup(v, f, "purpose", "text", "form_desk.purpose")
+	p.Purpose = f.TextGroup("purpose", "text", "form_desk.purpose")
 	p.Keep = f.Field("keep_days", "number", "form_desk.keep")
 	if q.call {
 		p.Required.Hint = v.T("call_desk.required_how")
-		p.Purpose.say(v.T("call_desk.purpose_how"))
+		p.Purpose.Say(v.T("call_desk.purpose_how"))
 		unseen := f.Field("unseen", "checkbox", "call_desk.unseen")
 		p.Unseen = &unseen
 	} else {
@@ -42,7 +42,7 @@ func fieldPageOf(v *page.Visit, f *page.Form, q questions, at int, clashed bool)
 }
 
 func newOptionRow(v *page.Visit, f *page.Form, row int) optionRow {
-	langs := langsOf(v.Edition)
+	langs := page.FormLangs(v.Edition)
 	o := optionRow{Name: optionName(row), Key: f.Get(optionName(row) + "_key"), Fields: f.TextFields(optionName(row), "text", "form_desk.option", langs)}
 	for i, l := range langs {
 		o.Fields[i].Label = v.T("form_desk.option_n", "count", row+1)
@@ -72,13 +72,4 @@ func whenField(v *page.Visit, f *page.Form, whole form.Form, at int) templates.F
 		}
 	}
 	return t
-}
-
-// say gives the group another hint.
-func (g *textGroup) say(hint string) {
-	if g.Legend == "" && len(g.Fields) > 0 {
-		g.Fields[0].Hint = hint
-		return
-	}
-	g.Hint = hint
 }

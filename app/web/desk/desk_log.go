@@ -10,6 +10,7 @@ import (
 	"agora/app/account"
 	"agora/app/audit"
 	"agora/app/program"
+	"agora/app/qa"
 	"agora/app/registration"
 	"agora/app/text"
 	"agora/app/web/page"
@@ -40,9 +41,10 @@ var logGroups = []struct {
 }{
 	{"people", []string{"registration.add", "registration.approve", "registration.refuse", "registration.cancel", "registration.letter", "registration.import",
 		"registration.export", "hold."}},
-	{"settings", []string{"edition.", "thanks.", "registration.capacity", "registration.rules", "registration.form"}},
-	{"program", []string{"session.", "speaker.", "room.", "track.", "program.", "material.", "workshop.", "call.", "proposal.", "question.", "answer."}},
-	{"messages", []string{"message."}},
+	{"settings", []string{"edition.", "thanks.", "door.", "registration.capacity", "registration.rules", "registration.form"}},
+	{"program", []string{"session.", "speaker.", "room.save", "room.delete", "track.", "program.", "material.", "workshop.", "call.", "proposal."}},
+	{"live", []string{"question.", "answer.", "poll.", "live.", "room.pause", "room.resume", "room.tell", "room.settings"}},
+	{"messages", []string{"message.", "notice."}},
 	{"roles", []string{"role."}},
 }
 
@@ -117,6 +119,9 @@ func newLogLine(v *page.Visit, l audit.Line, names map[string]string) logLine {
 	if out.Who == out.Email {
 		out.Email = ""
 	}
+	if l.Link != "" {
+		out.Who = v.T("log.by_link." + l.Link)
+	}
 	area, _, _ := strings.Cut(l.Act, ".")
 	switch {
 	case out.Subject != "":
@@ -154,6 +159,8 @@ func note(v *page.Visit, l audit.Line) string {
 		return v.T("log.note_people", "n", n)
 	case area == "hold" && n > 0:
 		return v.T("log.note_places", "n", n)
+	case l.Act == "notice.send":
+		return v.T("notice.life_" + l.Detail)
 	case area == "message":
 		return messageNote(v, l.Detail)
 	case area == "role":
@@ -161,10 +168,28 @@ func note(v *page.Visit, l audit.Line) string {
 		if key := "account.role." + string(account.Role(role)); v.Site.Words.Has(v.Lang, key) {
 			return v.T(key)
 		}
+	case area == "question":
+		return questionNote(v, l.Detail, what)
 	case area == "workshop":
 		return workshopNote(v, l.Detail, what)
 	}
 	return ""
+}
+
+// questionNote tells how a question stands since then, or what was undone.
+func questionNote(v *page.Visit, detail, what string) string {
+	if what == string(qa.ActUndo) || what == string(qa.ActRedo) {
+		if key := "moderate.done." + detail; v.Site.Words.Has(v.Lang, key) {
+			return v.T(key)
+		}
+		return ""
+	}
+	was, now, moved := strings.Cut(detail, " → ")
+	from, to := "qa.state."+was, "qa.state."+now
+	if !moved || !v.Site.Words.Has(v.Lang, from) || !v.Site.Words.Has(v.Lang, to) {
+		return ""
+	}
+	return v.T("log.note_from_to", "from", v.T(from), "to", v.T(to))
 }
 
 // capacityNote tells how many places there are of each kind since then.

@@ -44,7 +44,7 @@ func (s Pages) MailPage(v *page.Visit) error {
 	if v.Edition.ID == "" && !v.Roles.Owner() {
 		return fail.New(fail.Forbidden, "web.not_yours")
 	}
-	at := max(1, atoi(v.Query("page")))
+	at := v.LeafAt()
 	filter := mail.Filter{EditionID: v.Edition.ID, Unsent: v.Query("state") == unsent, Limit: lettersPerPage, Offset: (at - 1) * lettersPerPage}
 	if kind := v.Query("kind"); slices.Contains(mail.Kinds(), kind) {
 		filter.Kind = kind

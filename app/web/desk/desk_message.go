@@ -129,7 +129,7 @@ func newMessagePage(v *page.Visit, f *page.Form, id string, notice *templates.No
 // texts draws subject and body in every language of the edition, and in those
 // in which the message has words already.
 func (p *messagePage) texts(v *page.Visit, f *page.Form) {
-	langs := slices.Clone(langsOf(v.Edition))
+	langs := slices.Clone(page.FormLangs(v.Edition))
 	for _, l := range text.Langs {
 		if !slices.Contains(langs, l) && (f.Has(page.TextName("subject", l)) || f.Has(page.TextName("body", l))) {
 			langs = append(langs, l)
@@ -170,7 +170,7 @@ func inLanguage(v *page.Visit, l text.Lang) string { return v.T("desk_messages.i
 // writtenIn are the languages a draft has words in, the edition's first.
 func writtenIn(e edition.Edition, d message.Draft) []text.Lang {
 	var list []text.Lang
-	for _, l := range slices.Concat(langsOf(e), text.Langs[:]) {
+	for _, l := range slices.Concat(page.FormLangs(e), text.Langs[:]) {
 		if d.Body[l] != "" && !slices.Contains(list, l) {
 			list = append(list, l)
 		}

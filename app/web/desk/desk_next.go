@@ -23,13 +23,13 @@ type nextPage struct {
 	Problems  []templates.Problem
 	Action    string
 	Key       string
-	Titles    textGroup
+	Titles    page.TextGroup
 	Slug      templates.Field
 	Languages templates.Choice
 	Times     []templates.Field
 	Zone      templates.Field
-	Cities    textGroup
-	Venues    textGroup
+	Cities    page.TextGroup
+	Venues    page.TextGroup
 	Capacity  []templates.Field
 	Texts     templates.Choice
 	Parts     templates.Choice

@@ -27,9 +27,9 @@ func newNextPage(v *page.Visit, f *page.Form, n next) error {
 		p.Times = append(p.Times, f.Field(name, "datetime-local", "edition_form."+name))
 	}
 	p.Zone = f.Field("zone", "text", "edition_form.zone")
-	p.Cities, p.Venues = newTextGroup(v, f, "city", "text", "edition_form.city"), newTextGroup(v, f, "venue", "text", "edition_form.venue")
+	p.Cities, p.Venues = f.TextGroup("city", "text", "edition_form.city"), f.TextGroup("venue", "text", "edition_form.venue")
 	p.Capacity = []templates.Field{f.Field("capacity_onsite", "text", "edition_form.onsite"), f.Field("capacity_remote", "text", "edition_form.remote")}
-	p.Titles, p.Slug, p.Languages = newTextGroup(v, f, "title", "text", "edition_form.name"), f.Field("slug", "text", "edition_form.slug"), languages(f)
+	p.Titles, p.Slug, p.Languages = f.TextGroup("title", "text", "edition_form.name"), f.Field("slug", "text", "edition_form.slug"), languages(f)
 	p.Texts = nextTexts(v, f)
 	parts, err := nextParts(v, f, n)
 	if err != nil {

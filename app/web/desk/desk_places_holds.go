@@ -139,7 +139,7 @@ func kindChoice(f *page.Form) templates.Choice {
 
 // InvitePage asks whom to invite.
 func (s Pages) InvitePage(v *page.Visit) error {
-	return s.invitePage(v, v.Blank().Set("kind", string(registration.Onsite)).Set("language", string(langsOf(v.Edition)[0])))
+	return s.invitePage(v, v.Blank().Set("kind", string(registration.Onsite)).Set("language", string(page.FormLangs(v.Edition)[0])))
 }
 
 // InviteSend keeps a place for everybody and writes to them.

@@ -2,7 +2,6 @@ package desk
 
 import (
 	"net/url"
-	"strconv"
 	"time"
 
 	"agora/app/door"
@@ -113,7 +112,7 @@ func query(v *page.Visit, names []string, changes ...string) string {
 
 // RegistrationsPage lists who has registered.
 func (s Pages) RegistrationsPage(v *page.Visit) error {
-	at, filter := max(1, atoi(v.Query("page"))), listFilter(v)
+	at, filter := v.LeafAt(), listFilter(v)
 	filter.Limit, filter.Offset = perPage, (at-1)*perPage
 	rows, total, err := s.Registrations.List(v.Ctx, v.Edition.ID, filter)
 	if err != nil {
@@ -256,12 +255,4 @@ type deskRegistration struct {
 func deskRow(v *page.Visit, r registration.Registration) deskRegistration {
 	return deskRegistration{Name: r.Name, Organisation: r.Organisation, Email: r.Email, Code: r.Code, State: r.State, Kind: r.Kind,
 		Meanwhile: r.Meanwhile, At: v.Edition.Local(r.CreatedAt), Photo: r.Photo}
-}
-
-func atoi(s string) int {
-	n, err := strconv.Atoi(s)
-	if err != nil {
-		return 0
-	}
-	return n
 }

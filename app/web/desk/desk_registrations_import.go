@@ -81,7 +81,7 @@ func newListImportPage(v *page.Visit, f *page.Form, p listImportPage) error {
 // ImportRead reads a list and reports on it. Nobody is registered before the
 // report's button is pressed; sending the list again only makes another report.
 func (s Pages) ImportRead(v *page.Visit) error {
-	f, name, content, err := upload(v, "file")
+	f, name, content, err := v.SentWith("file")
 	if err != nil {
 		return err
 	}

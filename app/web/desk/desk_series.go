@@ -63,7 +63,7 @@ func rule(f *page.Form) edition.Rule {
 }
 
 func newSeriesFormPage(v *page.Visit, f *page.Form) error {
-	langs := langsOf(edition.Edition{})
+	langs := page.FormLangs(edition.Edition{})
 	p := seriesFormPage{
 		Titles: f.TextFields("title", "text", "series_form.name", langs), Slug: f.Field("slug", "text", "series_form.slug"),
 		Abouts: f.TextFields("about", "textarea", "series_form.about", langs),

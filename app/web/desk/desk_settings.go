@@ -18,10 +18,10 @@ type editionFormPage struct {
 	Rule      string
 	Action    string
 	Slug      templates.Field
-	Titles    textGroup
-	Leads     textGroup
-	Cities    textGroup
-	Venues    textGroup
+	Titles    page.TextGroup
+	Leads     page.TextGroup
+	Cities    page.TextGroup
+	Venues    page.TextGroup
 	Times     []templates.Field
 	Zone      templates.Field
 	Capacity  []templates.Field // of a new edition; later they have a page of their own
@@ -172,16 +172,16 @@ func fillEdition(f *page.Form, e edition.Edition) {
 }
 
 func newEditionFormPage(v *page.Visit, f *page.Form, isNew bool) error {
-	langs := langsOf(v.Edition)
+	langs := page.FormLangs(v.Edition)
 	p := editionFormPage{New: isNew, Rule: v.RuleWords(v.Edition.Series.DateRule), Action: v.C.Path(), Places: "/desk" + v.Edition.Path() + "/places"}
 	// In the order of the page, which the summary of problems keeps.
-	p.Titles, p.Slug, p.Languages = newTextGroup(v, f, "title", "text", "edition_form.name"), f.Field("slug", "text", "edition_form.slug"), languages(f)
-	p.Leads = newTextGroup(v, f, "lead", "textarea", "edition_form.lead")
+	p.Titles, p.Slug, p.Languages = f.TextGroup("title", "text", "edition_form.name"), f.Field("slug", "text", "edition_form.slug"), languages(f)
+	p.Leads = f.TextGroup("lead", "textarea", "edition_form.lead")
 	for _, name := range []string{"starts_at", "ends_at", "opens_at", "closes_at"} {
 		p.Times = append(p.Times, f.Field(name, "datetime-local", "edition_form."+name))
 	}
 	p.Zone = f.Field("zone", "text", "edition_form.zone")
-	p.Cities, p.Venues = newTextGroup(v, f, "city", "text", "edition_form.city"), newTextGroup(v, f, "venue", "text", "edition_form.venue")
+	p.Cities, p.Venues = f.TextGroup("city", "text", "edition_form.city"), f.TextGroup("venue", "text", "edition_form.venue")
 	p.Stream = f.Field("stream_url", "url", "edition_form.stream")
 	if isNew {
 		p.Capacity = []templates.Field{f.Field("capacity_onsite", "text", "edition_form.onsite"), f.Field("capacity_remote", "text", "edition_form.remote")}

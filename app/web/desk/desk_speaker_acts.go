@@ -54,7 +54,7 @@ func (s Pages) SpeakerPrepare(v *page.Visit) error {
 		}
 		a := known[who.ID]
 		if a.Language == "" {
-			a.Language = langsOf(v.Edition)[0]
+			a.Language = page.FormLangs(v.Edition)[0]
 		}
 		_, err = s.Speaking.Prepare(v.Ctx, v.Person.ID, v.Edition, who.ID, a.Email, a.Language)
 		return err

@@ -62,7 +62,7 @@ func speakerFields(v *page.Visit, f *page.Form, p *speakerFormPage, who *program
 		another := f.Field("another", "checkbox", "speakers_desk.another")
 		p.Another = &another
 	}
-	p.Biography = newTextGroup(v, f, "biography", "textarea", "speakers_desk.biography")
+	p.Biography = f.TextGroup("biography", "textarea", "speakers_desk.biography")
 	for i := range p.Biography.Fields {
 		p.Biography.Fields[i].Rows, p.Biography.Fields[i].Optional = 6, p.Biography.Legend == ""
 	}
@@ -109,7 +109,7 @@ func differences(v *page.Visit, f *page.Form, who *program.Speaker) []templates.
 		}
 	}
 	add(v.T("speakers_desk.name"), "name")
-	for _, l := range langsOf(v.Edition) {
+	for _, l := range page.FormLangs(v.Edition) {
 		add(v.T("speakers_desk.biography")+" ("+l.Name()+")", page.TextName("biography", l))
 	}
 	for i := range sentLinks(f) {
@@ -144,7 +144,7 @@ func speakerStanding(v *page.Visit, p *speakerFormPage, who *program.Speaker) er
 	}
 	for _, c := range clashes {
 		if c.Kind == program.AwayClash && c.Speaker.ID == who.ID {
-			p.Away = append(p.Away, clashLine(v, c))
+			p.Away = append(p.Away, v.ClashLine(c))
 		}
 	}
 	return nil

@@ -36,10 +36,10 @@ type speakerFormPage struct {
 	Problems                         []templates.Problem
 	Notice                           *templates.Notice
 	Theirs                           []templates.Fact // what somebody else saved meanwhile
-	Away                             []deskLine       // sessions at times the speaker cannot be there
+	Away                             []page.ClashLine // sessions at times the speaker cannot be there
 	NameField                        templates.Field
 	Another                          *templates.Field // asked when the name is taken
-	Biography                        textGroup
+	Biography                        page.TextGroup
 	Links                            []linkRow
 	Rows                             []spanRow
 	Picture                          *pictureForm
@@ -99,7 +99,7 @@ func urlName(i int) string   { return "link_url_" + strconv.Itoa(i+1) }
 
 // draftSpeaker finds the speaker of the address; without one it is to be made.
 func draftSpeaker(v *page.Visit) (*program.Programme, *program.Speaker, error) {
-	return ofDraft(v, (*program.Programme).SpeakerBySlug, "program.speaker_missing")
+	return page.OfDraft(v, (*program.Programme).SpeakerBySlug, "program.speaker_missing")
 }
 
 // SpeakerSave makes or changes a speaker. Who is on the programme already is
@@ -119,7 +119,7 @@ func (s Pages) SpeakerSave(v *page.Visit) error {
 	} else if !f.Has("another") && named(draft, in.Name) {
 		f.Note("name", "speakers_desk.name_taken")
 	}
-	in.Biography = sentTexts(f, "biography", was)
+	in.Biography = f.TextsOver("biography", was)
 	err = saveSpeaker(v, f, id, in)
 	if e, _ := fail.As(err); e != nil && e.Kind == fail.Conflict && who != nil {
 		v.C.Status(page.Statuses[fail.Conflict])
@@ -161,18 +161,6 @@ func saveSpeaker(v *page.Visit, f *page.Form, id string, in program.SpeakerInput
 		delete(e.Fields, "availability")
 	}
 	return err
-}
-
-// sentTexts reads a text of the form. A language that the form did not ask for
-// keeps what it had: files bring more languages than an edition has.
-func sentTexts(f *page.Form, name string, was text.Texts) text.Texts {
-	t := f.Texts(name)
-	for l, s := range was {
-		if _, sent := f.Values[page.TextName(name, l)]; !sent {
-			t[l] = s
-		}
-	}
-	return t
 }
 
 // readSpans reads the rows of the form and notes what is wrong beside the field

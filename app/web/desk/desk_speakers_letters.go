@@ -144,7 +144,7 @@ func (s Pages) fillInvites(v *page.Visit, f *page.Form, list []speaking.Owe) err
 		}
 		lang := a.Language
 		if lang == "" {
-			lang = langsOf(v.Edition)[0]
+			lang = page.FormLangs(v.Edition)[0]
 		}
 		if f.Get("language_"+slug) == "" {
 			f.Set("language_"+slug, string(lang))

@@ -120,7 +120,7 @@ type thanksFormPage struct {
 	Key      string
 	Kind     templates.Choice
 	Name     templates.Field
-	What     textGroup
+	What     page.TextGroup
 	URL      templates.Field
 	Upload   templates.Upload
 	Logo     string

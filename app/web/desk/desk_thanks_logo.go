@@ -51,7 +51,7 @@ func newThanksFormPage(v *page.Visit, f *page.Form, t edition.Thanks) error {
 	}
 	p.Kind, p.Name = f.Choice("kind", "thanks.kind", kinds...), f.Field("name", "text", "thanks.name")
 	p.Name.Required = true
-	p.What = newTextGroup(v, f, "what", "text", "thanks.what")
+	p.What = f.TextGroup("what", "text", "thanks.what")
 	p.URL = f.Field("url", "url", "thanks.url")
 	p.URL.Optional = true
 	p.Upload = f.Upload("logo", "thanks.logo", "/desk"+v.Edition.Path()+"/uploads?for=edition:"+v.Edition.ID, logoKinds...)

@@ -21,7 +21,7 @@ type workshopPage struct {
 	Row                 workshopRow
 	Problems            []templates.Problem
 	Session             templates.Field
-	Titles, About       textGroup
+	Titles, About       page.TextGroup
 	Capacity            templates.Field
 	Audience            templates.Choice
 	Key, Action, Base   string
@@ -72,7 +72,7 @@ func (s Pages) workshopOpen(v *page.Visit, table bool) error {
 // workshopSent reads the form; old are the texts of languages it does not ask for.
 func workshopSent(f *page.Form, old workshop.Workshop) workshop.Input {
 	return workshop.Input{Audience: registration.Kind(f.Get("audience")), Capacity: f.Count("capacity"),
-		Title: sentTexts(f, "title", old.Title), About: sentTexts(f, "about", old.About)}
+		Title: f.TextsOver("title", old.Title), About: f.TextsOver("about", old.About)}
 }
 
 func (s Pages) workshopNew(v *page.Visit, f *page.Form, table bool) error {
@@ -196,9 +196,9 @@ func (s Pages) workshopChange(v *page.Visit, f *page.Form, w workshop.Workshop, 
 func (s Pages) workshopPage(v *page.Visit, f *page.Form, p workshopPage) error {
 	p.Program = "/desk" + v.Edition.Path() + "/program"
 	if p.Table {
-		p.Titles = newTextGroup(v, f, "title", "text", "workshops.table_title")
+		p.Titles = f.TextGroup("title", "text", "workshops.table_title")
 	}
-	p.About = newTextGroup(v, f, "about", "textarea", "workshops.about")
+	p.About = f.TextGroup("about", "textarea", "workshops.about")
 	label := "workshops.capacity"
 	if p.Table {
 		label = "workshops.table_capacity"

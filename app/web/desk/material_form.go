@@ -18,13 +18,13 @@ type materialFormPage struct {
 	Title, Session               page.Words
 	BackHref, Action, RemoveHref string
 	Address                      string // for ever
-	Now                          *materialDeskRow
+	Now                          *page.MaterialRow
 	Problems                     []templates.Problem
 	Notice                       *templates.Notice
 	Kind, Visibility, Shown      templates.Choice
 	File                         templates.Upload
 	URL, ShownAt                 templates.Field
-	Titles                       textGroup
+	Titles                       page.TextGroup
 	Language, Licence, Speaker   templates.Field
 	Recording                    recordingFields
 	Versions                     []versionRow
@@ -38,7 +38,7 @@ func (p materialFormPage) Shape(f *page.Frame) { f.Scripts = append(f.Scripts, "
 
 // MaterialNew asks for a piece of material.
 func (s Pages) MaterialNew(v *page.Visit) error {
-	_, x, err := draftSession(v)
+	_, x, err := v.DraftSession()
 	if err != nil {
 		return err
 	}
@@ -49,7 +49,7 @@ func (s Pages) MaterialNew(v *page.Visit) error {
 
 // MaterialAdd gives a session a file, or a link to what is elsewhere.
 func (s Pages) MaterialAdd(v *page.Visit) error {
-	_, x, err := draftSession(v)
+	_, x, err := v.DraftSession()
 	if err != nil {
 		return err
 	}
@@ -88,7 +88,7 @@ func (s Pages) MaterialSave(v *page.Visit) error {
 
 // materialOf finds the session and the material of the address.
 func (s Pages) materialOf(v *page.Visit) (*program.Session, material.Material, error) {
-	_, x, err := draftSession(v)
+	_, x, err := v.DraftSession()
 	if err != nil {
 		return nil, material.Material{}, err
 	}
@@ -118,9 +118,9 @@ func materialSaved(v *page.Visit, f *page.Form, x *program.Session, m *material.
 
 func newMaterialFormPage(v *page.Visit, f *page.Form, x *program.Session, m *material.Material, notice *templates.Notice) error {
 	p := materialFormPage{New: m == nil, Title: page.Words{Text: v.T("material_form.new")}, Session: v.SessionWords(x, x.Title), BackHref: sessionMaterial(v, x),
-		Action: materialPath(v, x), Notice: notice, Zone: v.ZoneWords()}
+		Action: v.MaterialPath(x), Notice: notice, Zone: v.ZoneWords()}
 	if m != nil {
-		row := newMaterialDeskRow(v, *m, x, 0, true)
+		row := v.MaterialRow(*m, x, 0, true)
 		p.Title, p.Now, p.Action, p.RemoveHref = row.Title, &row, row.EditHref, row.EditHref+"/remove"
 		p.Address = v.Site.Config.BaseURL + m.Path(v.Edition)
 		if err := materialVersions(v, &p, *m); err != nil {
@@ -130,7 +130,7 @@ func newMaterialFormPage(v *page.Visit, f *page.Form, x *program.Session, m *mat
 	p.Kind = f.Choice("kind", "material_form.kind", options(v, material.Kinds[:], "material.kind.")...)
 	uploads := "/desk" + v.Edition.Path() + "/uploads?for=" + material.Author{}.Scope(x.ID)
 	p.File, p.URL = f.Upload("file", "material_form.file", uploads), f.Field("url", "url", "material_form.url")
-	p.Titles = newTextGroup(v, f, "title", "text", "material_form.title")
+	p.Titles = f.TextGroup("title", "text", "material_form.title")
 	p.Visibility = f.Choice("visibility", "material_form.visibility", options(v, material.Visibilities[:], "material.visibility.")...)
 	p.Shown = f.Choice("shown", "material_form.shown", options(v, material.Whens[:], "material.shown.")...)
 	p.Visibility.Stacked, p.Shown.Stacked = true, true
@@ -176,7 +176,7 @@ func materialVersions(v *page.Visit, p *materialFormPage, m material.Material) e
 		old := m
 		old.File, old.URL = one.File, one.URL
 		number := strconv.FormatInt(one.Number, 10)
-		row := versionRow{Href: m.Path(v.Edition) + "?v=" + number, Name: v.T("material_form.version", "number", number, "what", sourceWords(v, old)),
+		row := versionRow{Href: m.Path(v.Edition) + "?v=" + number, Name: v.T("material_form.version", "number", number, "what", v.SourceWords(old)),
 			When: text.DateTime(v.Lang, v.Edition.Local(one.CreatedAt)), By: v.T("material_form.by_organiser")}
 		if one.SpeakerID != "" {
 			row.By = v.T("material_form.by_speaker")
@@ -199,7 +199,7 @@ func fillMaterial(v *page.Visit, f *page.Form, x *program.Session, m material.Ma
 // another file or address what was there stays.
 func materialSent(v *page.Visit, f *page.Form, x *program.Session, m material.Material) (material.Input, error) {
 	scope := material.Author{}.Scope(x.ID)
-	in := material.Input{Kind: material.Kind(f.Get("kind")), Title: sentTexts(f, "title", m.Title), URL: f.Get("url"),
+	in := material.Input{Kind: material.Kind(f.Get("kind")), Title: f.TextsOver("title", m.Title), URL: f.Get("url"),
 		Visibility: material.Visibility(f.Get("visibility")), Shown: material.When(f.Get("shown")), Language: f.Get("language"), Licence: f.Get("licence"),
 		SpeakerID: f.Get("speaker"), TranscriptURL: f.Get("transcript_url")}
 	if in.Shown == material.At {

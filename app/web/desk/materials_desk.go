@@ -23,7 +23,7 @@ type materialsDeskPage struct {
 type materialsDeskSession struct {
 	Title page.Words
 	Href  string
-	Rows  []materialDeskRow
+	Rows  []page.MaterialRow
 }
 
 func materialsPath(v *page.Visit) string { return "/desk" + v.Edition.Path() + "/materials" }
@@ -75,7 +75,7 @@ func (p *materialsDeskPage) fill(v *page.Visit, draft *program.Programme, by map
 		}
 		one := materialsDeskSession{Title: v.SessionWords(x, x.Title), Href: sessionMaterial(v, x)}
 		for _, m := range by[x.ID] {
-			one.Rows = append(one.Rows, newMaterialDeskRow(v, m, x, opened[m.ID], shownAmong(seen, m)))
+			one.Rows = append(one.Rows, v.MaterialRow(m, x, opened[m.ID], page.ShownAmong(seen, m)))
 			pieces++
 			all += opened[m.ID]
 		}

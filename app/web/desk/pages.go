@@ -1,6 +1,6 @@
-// Package desk is what organisers and the door work with: editions and their
-// settings, the programme, rooms, registrations, people, mail, paper and check-in.
-// The package owns no tables.
+// Package desk is what organisers work with: editions and their settings, speakers
+// and material, registrations, people, mail and paper. The programme is planned in
+// planning, beside it. The package owns no tables.
 package desk
 
 import "agora/app/web/page"

@@ -53,14 +53,15 @@ func Options(d page.Deps) (realtime.Options, error) {
 	return realtime.Options{
 		Source:   liveSource{d.QA, d.Polls},
 		Acts:     liveActs{d.QA, d.Polls, d.Words, d.Log},
+		Tally:    reactions(d.QA),
 		PassKey:  liveKey(d.Config.Secret, "pass"),
 		Origin:   Pages{s}.socketOrigin,
 		Admit:    Pages{s}.liveAdmit,
 		Address:  s.ClientAddress,
 		Say:      func(lang, code string) string { return d.Words.T(liveLang(lang), qa.Code(code).Key()) },
-		ItemsKey: "questions",
-		Log:      d.Log,
-		Now:      d.Now,
+		ItemsKey: "questions", TallyType: "reactions",
+		Log: d.Log,
+		Now: d.Now,
 	}, nil
 }
 
@@ -202,6 +203,18 @@ func (a liveActs) Act(ctx context.Context, v realtime.Viewer, act realtime.Act) 
 		return realtime.AckError(act.Op, string(ack.Code), a.words.T(liveLang(v.Lang), ack.Code.Key(), ack.Args...))
 	}
 	return realtime.AckOK(act.Op, ack.ID, ack.More())
+}
+
+// reactions lets the transport count what qa allows: a reaction passes, so that it
+// is no act on the room.
+func reactions(s *qa.Service) realtime.Tally {
+	return func(ctx context.Context, v realtime.Viewer, act realtime.Act) (string, string, bool) {
+		if qa.Act(act.Do) != qa.ActReact {
+			return "", "", false
+		}
+		reaction, code := s.React(ctx, liveViewer(v), act.Frame)
+		return string(reaction), string(code), true
+	}
 }
 
 // The views of both sides are the same, in the same order: either line does not

@@ -164,7 +164,7 @@ func (b board) question(v *page.Visit, x *program.Session, q qa.Question) boardQ
 
 // script is the start of the page's script for a session.
 func (b board) script(v *page.Visit, k linked, f following) boardScript {
-	s := boardScript{View: k.Link.View.String(), Lang: string(v.Lang), Zone: v.Edition.Zone, Now: v.Now.UnixMilli(), Words: scriptWords(v, boardWords)}
+	s := boardScript{View: k.Link.View.String(), Lang: string(v.Lang), Zone: v.Edition.Zone, Now: v.Now.UnixMilli(), Words: scriptWords(v, slices.Concat(boardWords, reactionWords))}
 	if !f.Change.IsZero() {
 		s.Change = f.Change.UnixMilli()
 	}

@@ -11,6 +11,7 @@ import (
 
 // deskLivePage lists the sessions whose questions can be looked after.
 type deskLivePage struct {
+	Room     page.Words // of whoever came by its link
 	Days     []deskLiveDay
 	Empty    templates.Empty
 	Settings string // of all rooms; for organisers
@@ -23,15 +24,16 @@ type deskLiveDay struct {
 }
 
 type deskLiveRow struct {
-	Time   string
-	Title  page.Words
-	Room   page.Words
-	Href   string
-	Live   string
-	On     bool
-	Known  bool
-	Counts qa.Counts
-	State  string
+	Time       string
+	Title      page.Words
+	Room       page.Words
+	Href       string
+	Live       string
+	Discussion string
+	On         bool
+	Known      bool
+	Counts     qa.Counts
+	State      string
 }
 
 // Desk lists the rooms of the edition for those who look after them.
@@ -44,15 +46,30 @@ func (s Pages) Desk(v *page.Visit) error {
 	if err != nil {
 		return err
 	}
-	p := deskLivePage{Links: "/desk" + v.Edition.Path() + "/rooms/links"}
+	base := "/desk" + v.Edition.Path()
+	p := deskLivePage{Links: base + "/rooms/links"}
 	if v.May(account.Organiser) {
-		p.Settings = "/desk" + v.Edition.Path() + "/live-settings"
+		p.Settings = base + "/live-settings"
 	}
+	p.days(v, programme, func(x *program.Session) (deskLiveRow, bool) {
+		row := newDeskLiveRow(v, x, rooms)
+		row.Href = base + "/live/" + x.Slug
+		row.Discussion = row.Href + "/discussion"
+		return row, true
+	})
+	return v.Render("live/desk", v.T("live.desk_title"), p)
+}
+
+// days fills in the sessions that there are rows for.
+func (p *deskLivePage) days(v *page.Visit, programme *program.Programme, rowOf func(*program.Session) (deskLiveRow, bool)) {
 	for _, d := range programme.Days {
 		day := deskLiveDay{Title: page.UpperFirst(text.LongDate(v.Lang, d.Date))}
 		for _, x := range d.Sessions {
-			if x.Kind != program.Break && !x.Cancelled {
-				day.Rows = append(day.Rows, newDeskLiveRow(v, x, rooms))
+			if x.Kind == program.Break || x.Cancelled {
+				continue
+			}
+			if row, ok := rowOf(x); ok {
+				day.Rows = append(day.Rows, row)
 			}
 		}
 		if len(day.Rows) > 0 {
@@ -62,13 +79,12 @@ func (s Pages) Desk(v *page.Visit) error {
 	if len(p.Days) == 0 {
 		p.Empty = templates.Empty{Title: v.T("live.desk_empty_title"), Text: v.T("live.desk_empty")}
 	}
-	return v.Render("live/desk", v.T("live.desk_title"), p)
 }
 
 func newDeskLiveRow(v *page.Visit, x *program.Session, rooms map[string]qa.Room) deskLiveRow {
 	room, known := rooms[x.ID]
 	row := deskLiveRow{Time: text.Span(v.Lang, x.StartsAt, x.EndsAt), Title: v.SessionWords(x, x.Title), On: x.On(v.Now), Known: known, Counts: room.Counts,
-		Href: "/desk" + v.Edition.Path() + "/live/" + x.Slug, Live: v.SessionHref(x) + "/live"}
+		Live: v.SessionHref(x) + "/live"}
 	if x.Room != nil {
 		row.Room = v.Words(x.Room.Name)
 	}

@@ -36,7 +36,7 @@ func (s Pages) opened(v *page.Visit, view qa.View, then func(k linked) error) er
 		v.C.Status(page.Statuses[fail.Gone])
 		return v.Render("live/ended", v.T("board.ended_title"), endedPage{Contact: v.Words(v.Edition.Practical["contact"]), Href: v.Edition.Path()})
 	}
-	k := linked{Link: l, Self: "/" + view.String() + "/" + v.Param("token")}
+	k := linked{Link: l, Self: linkPath(view) + v.Param("token")}
 	if k.Programme, err = s.Program.Programme(v.Ctx, v.Edition); err != nil {
 		return err
 	}
@@ -46,6 +46,14 @@ func (s Pages) opened(v *page.Visit, view qa.View, then func(k linked) error) er
 		}
 	}
 	return then(k)
+}
+
+// linkPath is where the links of a view begin.
+func linkPath(view qa.View) string {
+	if view == qa.Moderator {
+		return "/moderate/"
+	}
+	return "/" + view.String() + "/"
 }
 
 // endedPage says that a link was renewed.

@@ -14,7 +14,7 @@ import (
 	"agora/templates"
 )
 
-// linksPage gives the links of each room for the stage and the screen.
+// linksPage gives the links of each room for its moderators, the stage and the screen.
 type linksPage struct {
 	Back  string
 	Act   string
@@ -43,7 +43,7 @@ func (p linksPage) Shape(f *page.Frame) {
 }
 
 // handed are the views whose links this page hands out.
-var handed = [...]qa.View{qa.Stage, qa.Screen}
+var handed = qa.LinkViews
 
 // Links shows the links of the edition's rooms.
 func (s Pages) Links(v *page.Visit) error {
@@ -80,7 +80,7 @@ func (s Pages) Links(v *page.Visit) error {
 func (s Pages) linkRow(v *page.Visit, r *program.Room, l qa.Link) (linksRow, error) {
 	view, name := l.View.String(), v.Words(r.Name).Text
 	row := linksRow{View: view, Room: r.ID, Number: l.Number, Title: v.T("links." + view), What: v.T("links." + view + "_what"),
-		URL: s.Config.BaseURL + "/" + view + "/" + s.QA.Token(l)}
+		URL: s.Config.BaseURL + linkPath(l.View) + s.QA.Token(l)}
 	if l.View == qa.Screen {
 		row.Overlay = row.URL + "?overlay=1"
 	}

@@ -2,12 +2,10 @@ package live
 
 import (
 	"encoding/json"
-	"net/url"
 	"slices"
 	"strings"
 
 	"agora/app/fail"
-	"agora/app/program"
 	"agora/app/qa"
 	"agora/app/text"
 	"agora/app/web/page"
@@ -17,31 +15,33 @@ import (
 
 // moderatePage is the moderator's desk for one session.
 type moderatePage struct {
-	Title     page.Words
-	Room      page.Words
-	When      string
-	State     templates.Tag
-	BackHref  string
-	LiveHref  string
-	ActHref   string
-	Settings  string
-	Counts    qa.Counts
-	Following int
-	RoomState qa.RoomState
-	Now       *moderateItem
-	Lists     []moderateList // the three to work in
-	Rest      []moderateList // a press away
-	Pairs     []moderatePair
-	Undo      string // what would be taken back, and done again
-	Redo      string
-	Bulk      []moderateAct
-	Messages  []moderateMessage
-	Tell      moderateTell
-	Ask       moderateAsk
-	Polls     deskPolls
-	Problem   string
-	Key       string
-	Script    moderateScript
+	Title      page.Words
+	Room       page.Words
+	When       string
+	State      templates.Tag
+	BackHref   string
+	LiveHref   string
+	ActHref    string
+	Settings   string
+	Discussion string // all that was asked, with its answers; empty for who came by a link
+	Next       *moderateNext
+	Counts     qa.Counts
+	Following  int
+	RoomState  qa.RoomState
+	Now        *moderateItem
+	Lists      []moderateList // the three to work in
+	Rest       []moderateList // a press away
+	Pairs      []moderatePair
+	Undo       string // what would be taken back, and done again
+	Redo       string
+	Bulk       []moderateAct
+	Messages   []moderateMessage
+	Tell       moderateTell
+	Ask        moderateAsk
+	Polls      deskPolls
+	Problem    string
+	Key        string
+	Script     moderateScript
 }
 
 // moderatePart is one question with the page around it.
@@ -97,6 +97,7 @@ type moderateScript struct {
 	Speakers map[string]string     `json:"speakers"`
 	Undo     qa.Undo               `json:"history"`
 	Base     string                `json:"base"`
+	Link     bool                  `json:"link,omitempty"` // the page itself gives new passes
 }
 
 // JSON is the start in an attribute of the page.
@@ -116,33 +117,9 @@ type deskRoom struct {
 // restStates are the lists a press away, in their order.
 var restStates = []qa.State{qa.StateAnswered, qa.StateLater, qa.StateRejected, qa.StateArchived, qa.StateMerged}
 
-// moderateDesk is a session with the address its moderators work at.
-type moderateDesk struct {
-	Pages
-	v    *page.Visit
-	x    *program.Session
-	base string
-}
-
-// deskOf opens the desk of the address.
-func (s Pages) deskOf(v *page.Visit) (moderateDesk, error) {
-	_, x, err := s.liveBySlug(v)
-	if err != nil {
-		return moderateDesk{}, err
-	}
-	return moderateDesk{s, v, x, "/desk" + v.Edition.Path() + "/live/" + url.PathEscape(x.Slug)}, nil
-}
-
-// rooms is the list of all rooms.
-func (d moderateDesk) rooms() string { return "/desk" + d.v.Edition.Path() + "/live" }
-
 // Moderate shows the lists.
 func (s Pages) Moderate(v *page.Visit) error {
-	d, err := s.deskOf(v)
-	if err != nil {
-		return err
-	}
-	return d.show(v.Blank())
+	return s.atDesk(v, func(d moderateDesk) error { return d.show(v.Blank()) })
 }
 
 func (d moderateDesk) show(f *page.Form) error {
@@ -158,7 +135,7 @@ func (d moderateDesk) show(f *page.Form) error {
 	if err := json.Unmarshal(state.Room, &desk); err != nil {
 		return err
 	}
-	me := viewer(v, x.ID, qa.Moderator)
+	me := d.viewer()
 	history, err := d.QA.History(v.Ctx, me)
 	if err != nil {
 		return err
@@ -184,7 +161,7 @@ func (d moderateDesk) newPage() moderatePage {
 	v, x := d.v, d.x
 	p := moderatePage{
 		Title: v.SessionWords(x, x.Title), When: liveWhen(v, x), State: liveTag(v, x), BackHref: d.rooms(), LiveHref: v.SessionHref(x) + "/live",
-		ActHref: d.base, Settings: d.base + "/settings", Following: d.following(x.ID), Tell: moderateTell{Max: qa.MessageMax},
+		ActHref: d.base, Settings: d.base + "/settings", Discussion: d.discussion(), Next: d.next(), Following: d.following(x.ID), Tell: moderateTell{Max: qa.MessageMax},
 	}
 	if x.Room != nil {
 		p.Room = v.Words(x.Room.Name)
@@ -199,8 +176,8 @@ func (d moderateDesk) script(state liveState, history qa.Undo) moderateScript {
 	v := d.v
 	s := moderateScript{
 		liveScript: liveScript{Session: d.x.ID, View: realtime.Moderator.String(), Lang: string(v.Lang), Zone: v.Edition.Zone,
-			Now: v.Now.UnixMilli(), State: state, Words: scriptWords(v, moderatorWords)},
-		Buttons: moderateActs, Can: map[qa.Act][]qa.State{}, Speakers: map[string]string{}, Undo: history, Base: d.base,
+			Now: v.Now.UnixMilli(), State: state, Words: scriptWords(v, slices.Concat(moderatorWords, reactionWords))},
+		Buttons: moderateActs, Can: map[qa.Act][]qa.State{}, Speakers: map[string]string{}, Undo: history, Base: d.base, Link: d.link != nil,
 	}
 	for _, do := range qa.Acts {
 		for _, state := range qa.States {
@@ -212,7 +189,7 @@ func (d moderateDesk) script(state liveState, history qa.Undo) moderateScript {
 	for _, one := range d.x.Speakers {
 		s.Speakers[one.ID] = one.Name
 	}
-	s.Pass, _ = pass(v, d.x.ID, realtime.Moderator)
+	s.Pass = d.pass()
 	return s
 }
 

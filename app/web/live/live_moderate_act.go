@@ -14,11 +14,7 @@ import (
 
 // ModerateAct does by form what the script does over the socket.
 func (s Pages) ModerateAct(v *page.Visit) error {
-	d, err := s.deskOf(v)
-	if err != nil {
-		return err
-	}
-	return d.act(v.Sent())
+	return s.atDesk(v, func(d moderateDesk) error { return d.act(v.Sent()) })
 }
 
 func (d moderateDesk) act(f *page.Form) error {
@@ -27,7 +23,7 @@ func (d moderateDesk) act(f *page.Form) error {
 	if err := d.chooseTarget(&r); err != nil {
 		return err
 	}
-	ack := d.QA.Do(v.Ctx, viewer(v, d.x.ID, qa.Moderator), r)
+	ack := d.QA.Do(v.Ctx, d.viewer(), r)
 	if ack.Code == "" {
 		if len(ack.Left) > 0 {
 			v.Say("info", "flash.moderate_left")

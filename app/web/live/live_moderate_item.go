@@ -101,7 +101,7 @@ var moderatorWords = func() []string {
 		"live.answered_stage", "live.answered_written", "live.say_new", "live.off", "live.stopped", "live.reload",
 		"moderate.to", "moderate.same", "moderate.held", "moderate.blocked", "moderate.more", "moderate.tick", "moderate.down", "moderate.undo", "moderate.redo",
 		"moderate.ticked", "moderate.left", "moderate.message_waits", "moderate.message_seen", "moderate.message_gone", "moderate.pair_merge", "moderate.moved",
-		"moderate.not_there", "moderate.undone", "moderate.redone", "moderate.saved",
+		"moderate.not_there", "board.closes", "moderate.undone", "moderate.redone", "moderate.saved",
 	}
 	for _, s := range qa.States {
 		list = append(list, "qa.state."+string(s))

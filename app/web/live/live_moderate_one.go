@@ -46,11 +46,7 @@ func (p moderateOnePage) Shape(f *page.Frame) { here(f, p.DeskHref) }
 
 // ModerateOne shows one question.
 func (s Pages) ModerateOne(v *page.Visit) error {
-	d, err := s.deskOf(v)
-	if err != nil {
-		return err
-	}
-	return d.showOne(v.Param("question"), v.Blank())
+	return s.atDesk(v, func(d moderateDesk) error { return d.showOne(v.Param("question"), v.Blank()) })
 }
 
 func (d moderateDesk) showOne(id string, f *page.Form) error {
@@ -118,7 +114,7 @@ func short(s string) string {
 }
 
 func (p *moderateOnePage) alike(d moderateDesk, q qa.Question) error {
-	found, err := d.QA.AlikeTo(d.v.Ctx, viewer(d.v, d.x.ID, qa.Moderator), q.ID)
+	found, err := d.QA.AlikeTo(d.v.Ctx, d.viewer(), q.ID)
 	if err != nil {
 		return err
 	}

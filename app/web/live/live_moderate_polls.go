@@ -40,6 +40,7 @@ type deskPoll struct {
 	Text    string
 	Voters  string
 	Closes  string
+	Ends    int64 // when it closes, for the script to count to
 	Average string
 	Live    bool
 	CanLive bool
@@ -84,11 +85,7 @@ func (p deskPollsPage) Shape(f *page.Frame) { here(f, p.DeskHref) }
 
 // DeskPolls is the page of a room's polls; the moderator's desk shows the same part.
 func (s Pages) DeskPolls(v *page.Visit) error {
-	d, err := s.deskOf(v)
-	if err != nil {
-		return err
-	}
-	return d.showPolls(v.Blank())
+	return s.atDesk(v, func(d moderateDesk) error { return d.showPolls(v.Blank()) })
 }
 
 func (d moderateDesk) showPolls(f *page.Form) error {
@@ -102,21 +99,20 @@ func (d moderateDesk) showPolls(f *page.Form) error {
 
 // DeskPollsAct does what a form of the polls says.
 func (s Pages) DeskPollsAct(v *page.Visit) error {
-	d, err := s.deskOf(v)
-	if err != nil {
+	return s.atDesk(v, func(d moderateDesk) error { return d.actPolls(v.Sent()) })
+}
+
+func (d moderateDesk) actPolls(f *page.Form) error {
+	if _, err := d.QA.Open(d.v.Ctx, d.x.ID); err != nil {
 		return err
 	}
-	if _, err := s.QA.Open(v.Ctx, d.x.ID); err != nil {
-		return err
-	}
-	f := v.Sent()
-	ack := s.Polls.Do(v.Ctx, viewer(v, d.x.ID, qa.Moderator), deskPollRequest(f))
+	ack := d.Polls.Do(d.v.Ctx, d.viewer(), deskPollRequest(f))
 	if ack.Code == "" {
 		place := d.base + "/polls"
 		if id := f.Get("poll"); id != "" {
 			place += "#poll-" + url.PathEscape(id)
 		}
-		return v.Redirect(place)
+		return d.v.Redirect(place)
 	}
 	if err := notDone(f, ack); err != nil {
 		return err
@@ -191,6 +187,7 @@ func (d moderateDesk) newDeskPoll(s poll.Shown) deskPoll {
 	row := deskPoll{ID: s.ID, Kind: v.T("poll.kind." + string(s.Kind)), State: templates.Tag{Kind: deskPollTags[s.State], Text: v.T("poll.state." + string(s.State))},
 		Text: s.Text, Voters: v.T("poll.voters", "n", s.Voters), Live: s.Live, CanLive: poll.Allowed(poll.ActResult, s.State) && s.State != poll.StateClosed}
 	if s.State == poll.StateClosing && s.ClosesAt != nil {
+		row.Ends = s.ClosesAt.UnixMilli()
 		row.Closes = v.T("polls.closes", "time", text.Clock(v.Lang, v.Edition.Local(*s.ClosesAt)))
 	}
 	if mean := s.Average(); mean > 0 {

@@ -25,6 +25,7 @@ type liveSettingsPage struct {
 	Review   templates.Choice
 	Names    templates.Choice
 	Slow     templates.Field
+	React    templates.Field
 	Filter   templates.Choice
 	Words    templates.Field
 	Labels   []templates.Field
@@ -80,11 +81,12 @@ func (d moderateDesk) settingsPage(own bool) liveSettingsPage {
 
 // RoomSettings shows how one session's room works.
 func (s Pages) RoomSettings(v *page.Visit) error {
-	d, err := s.deskOf(v)
-	if err != nil {
-		return err
-	}
-	room, err := s.QA.Open(v.Ctx, d.x.ID)
+	return s.atDesk(v, moderateDesk.settings)
+}
+
+func (d moderateDesk) settings() error {
+	v := d.v
+	room, err := d.QA.Open(v.Ctx, d.x.ID)
 	if err != nil {
 		return err
 	}
@@ -93,11 +95,12 @@ func (s Pages) RoomSettings(v *page.Visit) error {
 
 // RoomSettingsSave gives a room its own, or the edition's again.
 func (s Pages) RoomSettingsSave(v *page.Visit) error {
-	d, err := s.deskOf(v)
-	if err != nil {
-		return err
-	}
-	room, err := s.QA.Open(v.Ctx, d.x.ID)
+	return s.atDesk(v, moderateDesk.saveSettings)
+}
+
+func (d moderateDesk) saveSettings() error {
+	v := d.v
+	room, err := d.QA.Open(v.Ctx, d.x.ID)
 	if err != nil {
 		return err
 	}
@@ -108,7 +111,7 @@ func (s Pages) RoomSettingsSave(v *page.Visit) error {
 		own = &set
 	}
 	if len(f.Problems) == 0 {
-		err = s.QA.SetRoom(v.Ctx, v.Person.ID, d.x.ID, own)
+		err = d.QA.SetRoom(v.Ctx, d.viewer().By(), d.x.ID, own)
 	}
 	if bad, err := f.Failed(err); bad {
 		if err != nil {
@@ -125,6 +128,9 @@ const newLabels = 3
 
 func fillSettings(f *page.Form, set qa.Settings) *page.Form {
 	f.Set("review", string(set.Review)).Set("names", string(set.Names)).Set("slow", strconv.Itoa(set.Slow)).Set("words", strings.Join(set.Words, "\n"))
+	if set.Reactions {
+		f.Set("reactions", "1")
+	}
 	for _, l := range set.Filter {
 		f.Set("filter_"+string(l), "1")
 	}
@@ -142,7 +148,7 @@ func fillSettings(f *page.Form, set qa.Settings) *page.Form {
 func readSettings(f *page.Form, old qa.Settings) qa.Settings {
 	set := old
 	set.Review, set.Names = qa.Review(f.Get("review")), qa.Names(f.Get("names"))
-	set.Slow = 0
+	set.Slow, set.Reactions = 0, f.Has("reactions")
 	if n := f.Count("slow"); n != nil {
 		set.Slow = int(min(max(*n, -1), qa.SlowMax+1))
 	}
@@ -179,6 +185,7 @@ func showSettings(v *page.Visit, f *page.Form, old qa.Settings, p liveSettingsPa
 	p.Names = f.Choice("names", "live_settings.names", options(v, "qa.names.", qa.NameRules[:])...)
 	p.Slow = f.Field("slow", "number", "live_settings.slow")
 	p.Slow.Min, p.Slow.Max = "0", qa.SlowMax
+	p.React = f.Field("reactions", "checkbox", "live_settings.reactions")
 	p.Filter = f.Choice("filter", "live_settings.filter")
 	p.Filter.Several, p.Filter.Required = true, false
 	for _, l := range text.Langs {

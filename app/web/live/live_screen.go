@@ -46,8 +46,9 @@ func (p screenPage) Shape(f *page.Frame) {
 
 // screenJoin is the way in: for cameras and for those who type.
 type screenJoin struct {
-	QR      template.HTML
-	Address string
+	QR   template.HTML
+	At   string // where the code is typed
+	Code string
 }
 
 // screenNext is the session that comes.
@@ -200,6 +201,10 @@ func (s Pages) join(v *page.Visit, k linked, x *program.Session, b board) (*scre
 	}
 	day := s.Config.BaseURL + v.Edition.Path() + "/live"
 	_, short, _ := strings.Cut(day, "://")
-	code, err := templates.QR(day+"?room="+url.QueryEscape(k.Room.Slug), v.T("board.qr", "address", short))
-	return &screenJoin{QR: code, Address: short}, err
+	qr, err := templates.QR(day+"?room="+url.QueryEscape(k.Room.Slug), v.T("board.qr", "address", short))
+	if err != nil {
+		return nil, err
+	}
+	code, err := s.JoinCode(v, v.Edition)
+	return &screenJoin{QR: qr, At: s.Base.Host + "/join", Code: code}, err
 }

@@ -51,8 +51,7 @@ func newScreenPoll(v *page.Visit, shown poll.Shown, counts bool) *screenPoll {
 		p.Tag = v.T("board.poll_result")
 	}
 	if shown.State == poll.StateClosing && shown.ClosesAt != nil {
-		p.Closes = shown.ClosesAt.UnixMilli()
-		p.Left = v.T("board.closes", "n", max(0, int64(shown.ClosesAt.Sub(v.Now)/time.Second)))
+		p.Closes, p.Left = shown.ClosesAt.UnixMilli(), closesIn(v, *shown.ClosesAt)
 	}
 	if counts {
 		p.Voters = v.T("poll.voters", "n", shown.Voters)
@@ -68,6 +67,11 @@ func newScreenPoll(v *page.Visit, shown poll.Shown, counts bool) *screenPoll {
 		p.bars(v, shown)
 	}
 	return p
+}
+
+// closesIn says how long a poll still takes ballots; the script counts on from it.
+func closesIn(v *page.Visit, at time.Time) string {
+	return v.T("board.closes", "n", max(0, int64(at.Sub(v.Now)/time.Second)))
 }
 
 // bars are the options in their order, with their shares once those are told.

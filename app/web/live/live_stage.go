@@ -64,6 +64,8 @@ type stageMessage struct {
 // stagePoll is a poll with what the host may do to it.
 type stagePoll struct {
 	ID, Text, State, Voters string
+	Ends                    int64 // when it closes
+	Left                    string
 	Acts                    []moderateAct
 }
 
@@ -230,6 +232,9 @@ var stagePollActs = map[poll.State][]qa.Act{
 
 func newStagePoll(v *page.Visit, shown poll.Shown) stagePoll {
 	row := stagePoll{ID: shown.ID, Text: shown.Text, State: v.T("poll.state." + string(shown.State)), Voters: v.T("poll.voters", "n", shown.Voters)}
+	if shown.State == poll.StateClosing && shown.ClosesAt != nil {
+		row.Ends, row.Left = shown.ClosesAt.UnixMilli(), closesIn(v, *shown.ClosesAt)
+	}
 	for _, do := range stagePollActs[shown.State] {
 		row.Acts = append(row.Acts, moderateAct{Do: string(do), Text: v.T("poll.act." + string(do))})
 	}

@@ -22,7 +22,8 @@ type liveScript struct {
 	Show    string            `json:"show,omitempty"`
 	State   liveState         `json:"state"`
 	Mine    *qa.Mine          `json:"mine,omitempty"`
-	Voices  map[string]string `json:"voices,omitempty"` // speakers' names by id
+	Secrets map[string]string `json:"secrets,omitempty"` // of questions asked by form
+	Voices  map[string]string `json:"voices,omitempty"`  // speakers' names by id
 	Move    *liveMove         `json:"move,omitempty"`
 	Words   map[string]string `json:"words"`
 }
@@ -72,6 +73,9 @@ func (s Pages) liveState(v *page.Visit, x *program.Session, p *livePage, f *page
 				return err
 			}
 		}
+		if p.Script.Secrets, err = s.askedByForm(v, x); err != nil {
+			return err
+		}
 		p.Script.Pass, _ = pass(v, x.ID, realtime.Audience)
 	}
 	p.Script.Voices = voices(x)
@@ -83,6 +87,23 @@ func (s Pages) liveState(v *page.Visit, x *program.Session, p *livePage, f *page
 	p.Script.Now, p.Script.State, p.Script.Mine = v.Now.UnixMilli(), state, &mine
 	p.Script.Words = scriptWords(v, audienceWords)
 	return nil
+}
+
+// askedByForm hands the secrets of questions that were asked without a script to the
+// script, which keeps its own in the browser too: they are then revised and
+// withdrawn in one way. The page is the asker's own and never kept.
+func (s Pages) askedByForm(v *page.Visit, x *program.Session) (map[string]string, error) {
+	byID := map[string]string{}
+	for _, secret := range askedSecrets(v) {
+		mine, err := s.QA.Mine(v.Ctx, qa.Viewer{Room: x.ID, View: qa.Audience}, secret)
+		if err != nil {
+			return nil, err
+		}
+		for _, q := range mine.Questions {
+			byID[q.ID] = secret
+		}
+	}
+	return byID, nil
 }
 
 // liveRoom is the room as its frames say it.

@@ -15,6 +15,9 @@ func scriptWords(v *page.Visit, keys []string) map[string]string {
 	return list
 }
 
+// reactionWords are what live-reactions.js names counts by.
+var reactionWords = []string{"live.react_clap", "live.react_heart", "live.react_laugh", "live.react_idea", "live.react_confused"}
+
 // audienceWords are what live.js and its parts say.
 var audienceWords = []string{
 	"qa.anonymous", "qa.count.asked", "qa.count.approved", "qa.count.answered", "live.following",
@@ -26,6 +29,7 @@ var audienceWords = []string{
 	"qa.error.slow_down", "qa.count.left", "poll.voters",
 	"live.own_merged", "live.into", "live.to_speaker", "live.revise", "live.revising", "live.stop_revising", "live.revise_send", "live.ask_send",
 	"live.say_revised", "live.say_open", "live.slow", "live.alike", "live.alike_say", "live.alike_voted", "live.off_kept_ballot",
+	"live.reactions", "live.react_clap", "live.react_heart", "live.react_laugh", "live.react_idea", "live.react_confused",
 	"live.tell", "live.told", "live.tell_failed", "live.empty_shown", "live.text_same", "live.names_required",
 	"live.poll", "live.poll_new", "live.poll_new_show", "live.poll_closing", "live.poll_left", "live.poll_closed", "live.poll_most", "live.poll_marks", "live.poll_words", "live.poll_word", "live.poll_text",
 	"live.poll_send", "live.poll_change", "live.poll_back", "live.poll_sent", "live.poll_sending", "live.poll_none", "live.poll_many", "live.poll_none_yet",

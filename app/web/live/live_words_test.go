@@ -14,6 +14,7 @@ func TestLiveModulesKnowTheirWords(t *testing.T) {
 	for file, words := range map[string][]string{
 		"live.js": audienceWords, "live-view.js": audienceWords, "live-ask.js": audienceWords,
 		"live-polls.js": audienceWords, "live-poll-form.js": audienceWords, "live-poll-result.js": audienceWords, "live-alike.js": audienceWords, "live-tell.js": audienceWords,
+		"live-line.js": audienceWords, "live-answers.js": audienceWords, "live-move.js": audienceWords, "live-reactions.js": audienceWords,
 		"live-moderator.js": moderatorWords, "live-items.js": moderatorWords,
 		"live-board.js": boardWords, "live-board-time.js": boardWords,
 	} {

@@ -164,7 +164,7 @@ func (v *Visit) PublicPage(name, title, key string, p func() (any, error)) error
 		v.C.Set(fiber.HeaderCacheControl, "private, no-cache")
 		return v.Render(name, title, data)
 	}
-	full := strings.Join([]string{name, string(v.Lang), v.C.Path() + "?" + v.asked().Encode(), key}, "\x00")
+	full := strings.Join([]string{name, string(v.Lang), v.C.Path() + "?" + v.asked().Encode(), v.Standing().ID, key}, "\x00")
 	return v.sendCached(full, "no-cache", func() (*kept, error) {
 		data, err := p()
 		if err != nil {

@@ -9,7 +9,6 @@ import (
 
 	"agora/app/db"
 	"agora/app/fail"
-	"agora/app/text"
 	"agora/templates"
 )
 
@@ -247,50 +246,6 @@ func (f *Form) SetCount(name string, n *int64) {
 	if n != nil {
 		f.Values[name] = strconv.FormatInt(*n, 10)
 	}
-}
-
-// TextName is the field of one language of a text.
-func TextName(name string, l text.Lang) string { return name + "_" + string(l) }
-
-// Texts reads a text given per language.
-func (f *Form) Texts(name string) text.Texts {
-	t := text.Texts{}
-	for _, l := range text.Langs {
-		if s := f.Get(TextName(name, l)); s != "" {
-			t[l] = s
-		}
-	}
-	return t
-}
-
-// SetTexts fills in what Texts reads.
-func (f *Form) SetTexts(name string, t text.Texts) {
-	for l, s := range t {
-		f.Values[TextName(name, l)] = s
-	}
-}
-
-// TextFields draws one field per language. Problems of the text as a whole
-// stand beside its first field, whose id the summary links to.
-func (f *Form) TextFields(name, kind, label string, langs []text.Lang) []templates.Field {
-	var list []templates.Field
-	if len(langs) > 0 {
-		f.Draws(name, f.V.T(label), TextName(name, langs[0]))
-	}
-	for i, l := range langs {
-		t := f.Field(TextName(name, l), kind, label)
-		t.Lang = string(l)
-		if len(langs) > 1 {
-			t.Label += " (" + l.Name() + ")"
-		}
-		if i == 0 {
-			t.Errors = append(t.Errors, f.Errors(name)...)
-		} else {
-			t.Hint = ""
-		}
-		list = append(list, t)
-	}
-	return list
 }
 
 // Key is the form's idempotency key: made when the form is shown, sent back

@@ -27,9 +27,11 @@ type Frame struct {
 	SignInHref               string
 	SearchHref, SearchIn     string // where the search is; SearchIn narrows it to the page's series or edition
 	Flash                    *flash
+	Notice                   *frameNotice
 	Bare, Wide, Noindex      bool
 	Scripts                  []string
 	Path, FooterText         string
+	Manifest, AppIcon        string // of a page that a phone can keep as an app
 }
 
 type frameSeries struct {
@@ -71,13 +73,13 @@ func (v *Visit) frame(title string) Frame {
 		f.Desk = v.deskNav()
 		f.Wide = true
 	}
-	f.Flash = v.takeFlash()
+	f.Flash, f.Notice = v.takeFlash(), v.frameNotice()
 	return f
 }
 
 // indexed: public pages may be found, personal and working ones not.
 func (v *Visit) indexed() bool {
-	for _, private := range []string{"/desk", "/door", "/stage", "/screen", "/ticket", "/proposal", "/speak", "/me", "/sign-in", "/verify"} {
+	for _, private := range []string{"/desk", "/door", "/T", "/moderate", "/stage", "/screen", "/ticket", "/proposal", "/speak", "/me", "/sign-in", "/verify"} {
 		if under(v.C.Path(), private) {
 			return false
 		}

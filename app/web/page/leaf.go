@@ -7,6 +7,15 @@ import (
 	"agora/templates"
 )
 
+// LeafAt is the leaf of a list that the address asks for, counted from 1.
+func (v *Visit) LeafAt() int {
+	n, err := strconv.Atoi(v.Query("page"))
+	if err != nil {
+		return 1
+	}
+	return max(1, n)
+}
+
 // Leaf leads through the list of this address, whose filter stays.
 func (v *Visit) Leaf(at, last int) templates.Pages {
 	return Leaf(at, last, func(n int) string {

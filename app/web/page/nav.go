@@ -34,8 +34,13 @@ func (v *Visit) deskNav() []NavLink {
 		add(account.Organiser, base+"/workshops", "desk.nav_workshops")
 		add(account.Moderator, base+"/live", "desk.nav_live")
 		add(account.Moderator, base+"/now", "desk_now.title")
-		add(account.DoorStaff, "/door"+v.Edition.Path(), "desk.nav_door")
+		if v.May(account.Organiser) {
+			add(account.Organiser, base+"/door", "desk.nav_door")
+		} else {
+			add(account.DoorStaff, "/door"+v.Edition.Path(), "desk.nav_door")
+		}
 		add(account.Organiser, base+"/paper", "desk.nav_paper")
+		add(account.Organiser, base+"/notice", "notice.title")
 		add(account.Organiser, base+"/messages", "desk.nav_messages")
 		add(account.Organiser, base+"/mail", "desk.nav_mail")
 		add(account.Organiser, base+"/people", "desk.nav_people")

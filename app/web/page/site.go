@@ -24,8 +24,10 @@ import (
 	"agora/app/material"
 	"agora/app/meet"
 	"agora/app/message"
+	"agora/app/notice"
 	"agora/app/paper"
 	"agora/app/poll"
+	"agora/app/printing"
 	"agora/app/program"
 	"agora/app/proposal"
 	"agora/app/qa"
@@ -66,11 +68,13 @@ type Deps struct {
 	QA            *qa.Service
 	Polls         *poll.Service // nil: live rooms have no polls
 	Paper         *paper.Service
+	Printing      *printing.Service
 	Door          *door.Service
 	Workshops     *workshop.Service
 	Meet          *meet.Service
 	Agendas       *agenda.Service
 	Messages      *message.Service
+	Notices       *notice.Service // nil: nothing is told to everybody
 	Search        *search.Service
 	Proposals     *proposal.Service
 	Speaking      *speaking.Service
@@ -98,6 +102,8 @@ type Site struct {
 	langs  *langMemo
 	Static string
 	policy string
+	// Seal signs what tickets hold for the door.
+	Seal *door.Seal
 	// puttingOff keeps the log short while the database is away.
 	puttingOff tally
 	// Wishes bounds how many letters about answers somebody may ask for.
@@ -117,7 +123,7 @@ func New(deps Deps, draining func() bool) (*Site, error) {
 		return nil, err
 	}
 	s := &Site{Deps: deps, Base: base, Secure: base.Scheme == "https", draining: draining,
-		cache: newPageCache(), themes: newThemes(), langs: &langMemo{known: map[string]text.Lang{}}, Static: "/static/" + hash}
+		Seal: door.NewSeal(deps.Config.Secret), cache: newPageCache(), themes: newThemes(), langs: &langMemo{known: map[string]text.Lang{}}, Static: "/static/" + hash}
 	s.policy = s.contentPolicy()
 	s.Sets, err = loadPages(deps.Words)
 	return s, err

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"io"
 	"maps"
+	"mime/multipart"
 	"net/url"
 	"strconv"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"agora/app/fail"
 	"agora/app/file"
 	"agora/app/file/content"
+	"agora/app/text"
 	"agora/templates"
 )
 
@@ -42,6 +44,43 @@ func (f *Form) Upload(name, label, base string, kinds ...file.Kind) templates.Up
 	u.Accept = strings.Join(accept, ",")
 	return u
 }
+
+// SentWith reads a form with a file that is looked at and not kept: its values, and
+// the file's name and bytes. Without a file the bytes are nil.
+func (v *Visit) SentWith(field string) (f *Form, name string, content []byte, err error) {
+	f = v.Blank()
+	sent, err := v.C.MultipartForm()
+	if err != nil { // no form with files: what else was sent, if anything
+		return v.Sent(), "", nil, nil
+	}
+	for key, values := range sent.Value {
+		if len(values) > 0 {
+			f.Values[key] = values[0]
+		}
+	}
+	if len(sent.File[field]) == 0 || sent.File[field][0].Size == 0 {
+		return f, "", nil, nil
+	}
+	name, content, err = readPart(sent.File[field][0])
+	return f, name, content, err
+}
+
+func readPart(part *multipart.FileHeader) (string, []byte, error) {
+	file, err := part.Open()
+	if err != nil {
+		return "", nil, err
+	}
+	defer file.Close()
+	content, err := io.ReadAll(file)
+	name, ok := text.Clean(part.Filename)
+	if !ok {
+		name = "file"
+	}
+	return name, content, err
+}
+
+// ColumnField is the field that says what a column of a table sent in holds.
+func ColumnField(i int) string { return "col_" + strconv.Itoa(i) }
 
 // File gives the id of the file that a form brings under a name, sent before in
 // parts or along with the form; "" when there is none. What is wrong with it is

@@ -10,6 +10,7 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"agora/app/account"
+	"agora/app/door"
 	"agora/app/edition"
 	"agora/app/text"
 )
@@ -27,6 +28,7 @@ type Visit struct {
 	Person  account.Person
 	Roles   account.Roles
 	Login   string
+	Device  door.Device     // of the door of the address's edition; see Doorkeeper
 	Edition edition.Edition // set when the address names one; its Series too when only that
 	api     bool
 	policy  string // of a page that shows something of others; see LetIn

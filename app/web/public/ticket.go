@@ -175,6 +175,9 @@ func (p ticketPage) Lead() string {
 }
 
 func (p ticketPage) Shape(f *page.Frame) {
+	if p.QR != "" {
+		f.Scripts = append(f.Scripts, "ticket-offline") // it is shown at a door
+	}
 	if p.Looks {
 		f.Scripts = append(f.Scripts, "ticket")
 	}

@@ -1,0 +1,11 @@
+package desk
+
+import (
+	"agora/app/printing"
+	"agora/app/web/page"
+)
+
+// Printed is everything that organisers can order to be printed in bulk.
+func Printed(_ *page.Site) []printing.Kind {
+	return []printing.Kind{}
+}
