@@ -38,6 +38,10 @@ func FuzzSocket(f *testing.F) {
 		masked(opPing, "here"), masked(opPong, ""), masked(opClose, "\x03\xe8"), masked(opClose, "\x03"), masked(opClose, "\x00\x00\xff"),
 		slices.Concat(masked(0x01, `{"op":"1",`), masked(opPing, ""), masked(0x80, `"do":"ask"}`)), masked(0x80, "alone"), masked(0xc1, "compressed"),
 		masked(opText, strings.Repeat("x", MaxFrame+1)), slices.Concat(masked(opClose, "\x03\xe8"), masked(opText, `{"op":"2","do":"ask"}`)),
+		// Found by fuzzing: other ways through the reader.
+		[]byte("\x81\xff0"), []byte("\x89"), []byte("8\xff"), []byte("\x81\x80\xba\x97\x97\x01\x81"), []byte("\x88\x87 0^\x870"),
+		[]byte("\x88\x8a\x00\x00\xdd\xff\x03\xe8"), []byte("\x81\x81D\x1e000"), []byte("\x01\x8a\x00\x0000{\x0000000000\x80\xf2\xff\xff\x8b000000000000000"),
+		masked(opText, `{"ap":2.1`+"\t"+`,"o":"panic"}`), masked(opText, `{"op":"1","do":"ask","text":"?C}`), masked(opText, `{"op":"0","do":700000"}`),
 	} {
 		f.Add(seed)
 	}

@@ -51,13 +51,14 @@ type hall struct {
 	poll      string
 	moderator *roomViewer
 
-	keeping bool // every viewer takes every frame apart
-	all     sync.WaitGroup
-	acting  sync.WaitGroup
-	quiet   atomic.Bool
-	live    atomic.Int64
-	frames  atomic.Int64
-	patches atomic.Int64
+	keeping  bool // every viewer takes every frame apart
+	all      sync.WaitGroup
+	acting   sync.WaitGroup
+	quiet    atomic.Bool
+	live     atomic.Int64
+	frames   atomic.Int64
+	patches  atomic.Int64
+	watchFor probe
 
 	mu       sync.Mutex
 	viewers  []*roomViewer

@@ -39,6 +39,9 @@ type roomViewer struct {
 	waiting map[string]chan liveFrame
 	unsaid  map[string][]byte // acts without an answer
 	acts    int
+	patches int64
+	probed  int64 // the newest probe that was seen
+	frame   int   // length of the last patch
 
 	told viewerTold
 }
@@ -204,7 +207,7 @@ func (v *roomViewer) take(frame []byte) *int64 {
 	}
 	switch f.T {
 	case "snapshot", "patch":
-		v.follow(f)
+		v.follow(f, frame)
 	case "ack":
 		v.mu.Lock()
 		waits := v.waiting[f.Op]
@@ -222,11 +225,13 @@ func (v *roomViewer) take(frame []byte) *int64 {
 
 // follow takes over a state. On one node nothing is ever told that is older than
 // what was told before, nor a patch that builds on something else.
-func (v *roomViewer) follow(f liveFrame) {
+func (v *roomViewer) follow(f liveFrame, frame []byte) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	v.h.watchFor.look(&v.probed, frame)
 	if f.T == "patch" {
 		v.h.patches.Add(1)
+		v.patches, v.frame = v.patches+1, len(frame)
 		if f.Epoch != v.epoch {
 			v.h.fault("viewer %d: a patch of epoch %q on %q", v.n, f.Epoch, v.epoch)
 		}
@@ -289,7 +294,7 @@ func (v *roomViewer) act(members string) (liveFrame, error) {
 	}
 }
 
-// must is act where nothing else than done will do.
+// must is act where only done will do.
 func (v *roomViewer) must(members string) liveFrame {
 	f, err := v.act(members)
 	if err != nil || !f.OK {

@@ -37,6 +37,10 @@ func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && os.Args[1] == readTextCommand {
 		os.Exit(content.Child(os.Args[2:], os.Stdin, os.Stdout))
 	}
+	if os.Getenv(bareEnv) != "" {
+		writeBare()
+		return
+	}
 	code := dbtest.Run(m)
 	if built.folder != "" {
 		os.RemoveAll(built.folder)
