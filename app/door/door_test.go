@@ -78,6 +78,39 @@ func TestTheSameTicketAtTwoDoorsIsTold(t *testing.T) {
 	})
 }
 
+// Who is scanned at a workshop has come, even if nobody saw them at the door, and for
+// how long they were there is known when they were scanned out too.
+func TestSessionsPeopleWereAt(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		_, e, people := house(t, d, "sessions", 3)
+		doors := door.New(d, func() time.Time { return noon.Add(3 * time.Hour) })
+		session := db.NewID()
+		_, err := d.Write.NewRaw(`INSERT INTO session (id, edition_id, guid, slug, title, subtitle, abstract, description, language, kind, cancelled, extra, version, created_at, changed_at)
+			VALUES (?, ?, ?, 'paja', '{}', '{}', '{}', '{}', 'fi', 'workshop', FALSE, '{}', 1, ?, ?)`, session, e.ID, session, noon, noon).Exec(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := func(scan door.Scan) door.Scan { scan.SessionID = session; return scan }
+		_, err = doors.Merge(t.Context(), e, door.Source{Device: "a"}, []door.Scan{at(seen(people[0], door.In, 0)), at(seen(people[0], door.Out, 40)),
+			at(seen(people[1], door.In, 5)), seen(people[1], door.In, 9), at(seen(people[2], door.In, 5)), at(seen(people[2], door.Undo, 6))})
+		if err != nil {
+			t.Fatal(err)
+		}
+		were, err := doors.Sessions(t.Context(), e.ID)
+		if err != nil || len(were) != 2 || were[people[0].ID][0].Seconds != 2400 || were[people[1].ID][0].Session != session || were[people[1].ID][0].Seconds != 0 {
+			t.Errorf("were at sessions: %+v, %v", were, err)
+		}
+		in, err := doors.All(t.Context(), e.ID)
+		if err != nil || len(in) != 2 || !in[people[1].ID].At.Equal(noon.Add(5*time.Minute)) {
+			t.Errorf("have come: %+v, %v", in, err)
+		}
+		news, err := doors.NewsSince(t.Context(), e.ID, 0)
+		if err != nil || news.Arrived != 2 || news.Inside != 1 || len(news.Where) != 4 {
+			t.Errorf("news: %+v, %v", news, err)
+		}
+	})
+}
+
 func TestOnlyAConfirmedPlaceOfThisEditionOpensTheDoor(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		reg, e, people := house(t, d, "two", 2)

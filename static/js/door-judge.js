@@ -75,7 +75,11 @@ export function search(store, text, most) {
   for (const entry of store.byId.values()) {
     if (!entry.n || entry.s === 'cancelled') continue;
     const all = plain(`${entry.n} ${entry.o || ''} ${entry.c}`);
-    if (words.every((word) => all.includes(word))) found.push(entry);
+    if (!words.every((word) => all.includes(word))) continue;
+    const name = plain(entry.n);
+    // Names before organisations, and who may come in before who may not.
+    found.push({ entry, rank: (words.every((word) => name.includes(word)) ? 0 : 2) + (reason(entry) ? 1 : 0) });
   }
-  return found.sort((a, b) => order.compare(a.n, b.n)).slice(0, most);
+  found.sort((a, b) => a.rank - b.rank || order.compare(a.entry.n, b.entry.n));
+  return found.slice(0, most).map((f) => f.entry);
 }

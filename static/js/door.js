@@ -88,10 +88,12 @@ class Door {
     const place = this.part('place');
     place.addEventListener('change', () => {
       this.place = place.value === 'door' ? '' : place.value;
+      this.part('here').textContent = this.place ? place.selectedOptions[0].textContent : '';
       this.say(null);
       this.find(names.elements.q.value);
     });
     this.part('place-go').hidden = true;
+    names.querySelector('.acts').hidden = true; // the list follows while typing
     this.wireCamera();
   }
 

@@ -21,7 +21,8 @@ import (
 type doorPage struct {
 	Title    page.Words
 	Name     string // of the device
-	Place    string // the session scanned for, or empty
+	Place    string // what is scanned for
+	Here     string // its title, where it is not the door
 	Mode     entrance.Act
 	Places   []templates.Option
 	Arrived  int64
@@ -136,6 +137,11 @@ func (s Pages) show(v *page.Visit, verdict *verdict, search string) error {
 	}
 	p.Arrived, p.Inside = news.Arrived, news.Inside
 	p.Places = placeOptions(v, roster.Places, place)
+	for _, o := range p.Places {
+		if o.Checked && o.Value != atDoor {
+			p.Here = o.Text
+		}
+	}
 	if p.Alerts, err = s.alertRows(v, roster); err != nil {
 		return err
 	}
