@@ -23,7 +23,7 @@ type deskPaperPage struct {
 	Badges  int
 	Arrived int
 	Remarks []paperRemark
-	People  []deskRegistration
+	People  []page.RegistrationRow
 }
 
 type paperRemark struct{ Who, Text string }
@@ -58,7 +58,7 @@ func (s Pages) PaperPage(v *page.Visit) error {
 		}
 	}
 	for _, r := range people {
-		p.People = append(p.People, deskRow(v, r))
+		p.People = append(p.People, v.RegistrationRow(r))
 	}
 	return v.Render("desk/paper", v.T("desk.nav_paper"), p)
 }
