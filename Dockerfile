@@ -1,11 +1,17 @@
 # The image holds one static binary, fonts for names in many scripts, and what
 # TLS and time zones need. There is no shell in it.
 
+# iPhones have no reader of QR codes in their browser: this one is built in.
+FROM node:20-bookworm-slim AS decoder
+COPY static/decoder /decoder
+RUN /decoder/fetch.sh
+
 FROM golang:1.26-bookworm AS build
 WORKDIR /src
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
+COPY --from=decoder /decoder/decode.js /decoder/index.js static/decoder/
 RUN CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags="-s -w" -o /out/agora ./cmd/agora \
  && mkdir /out/data
 

@@ -3,6 +3,7 @@ package realtime
 import (
 	"context"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -44,6 +45,9 @@ type Options struct {
 	Tick, Beat <-chan time.Time
 
 	spread func() // told when a step was handed to everybody
+
+	trim      func() // gives memory back; debug.FreeOSMemory
+	trimCrowd int    // TrimCrowd
 }
 
 // Hub holds the rooms of one process.
@@ -67,6 +71,8 @@ type Hub struct {
 	mining chan struct{}
 	beats  int
 	slots  atomic.Uint32
+
+	arrivals arrivals // the beat's alone
 
 	snapshots, patches, stalled, loads atomic.Int64
 }
@@ -101,7 +107,11 @@ func fill(opt *Options) {
 	setDefault(&opt.SocketsPerAddress, MaxSocketsPerAddress)
 	setDefault(&opt.Stall, StallTime)
 	setDefault(&opt.ByeSpread, ByeSpread)
+	setDefault(&opt.trimCrowd, TrimCrowd)
 	setDefault(&opt.Log, slog.New(slog.DiscardHandler))
+	if opt.trim == nil {
+		opt.trim = debug.FreeOSMemory
+	}
 	if opt.Now == nil {
 		opt.Now = time.Now
 	}

@@ -144,6 +144,7 @@ func (h *Hub) beat() {
 	for _, r := range rooms {
 		r.beat(h.beats, now)
 	}
+	h.trim()
 }
 
 func (r *room) beat(n int, now time.Time) {

@@ -43,6 +43,9 @@ const (
 	ReadmitBeats = 10
 	// EmptyBeats is how long a room without viewers stays in memory, so that a reload costs no reading.
 	EmptyBeats = 60
+	// TrimCrowd is how many have to come before memory is worth giving back, TrimBeats after how long without more of them.
+	TrimCrowd = 500
+	TrimBeats = 3
 
 	// HandshakeTime bounds the upgrade's own answer.
 	HandshakeTime = 5 * time.Second

@@ -67,15 +67,15 @@ func (r *room) refreshOthers(actor *viewer) {
 	}
 }
 
-// mineDue puts a viewer on the list; r.mu is held. One goroutine per room works the list off, and lives only while
+// mineDue puts a viewer on the list; r.mu is held. A few goroutines per room work the list off, and live only while
 // there is one.
 func (r *room) mineDue(v *viewer) {
 	if !v.mineDue.CompareAndSwap(false, true) {
 		return
 	}
 	r.due = append(r.due, v)
-	if !r.mining {
-		r.mining = true
+	if r.mining < MineAtOnce {
+		r.mining++
 		r.hub.work.Go(r.mineAll) // whoever calls is counted there itself
 	}
 }
@@ -83,19 +83,20 @@ func (r *room) mineDue(v *viewer) {
 func (r *room) mineAll() {
 	for {
 		r.mu.Lock()
-		due := r.due
-		r.due = nil
-		if len(due) == 0 || r.hub.ctx.Err() != nil {
-			r.mining = false
+		if len(r.due) == 0 || r.hub.ctx.Err() != nil {
+			r.mining--
 			r.mu.Unlock()
 			return
 		}
+		v := r.due[0]
+		r.due[0] = nil
+		if r.due = r.due[1:]; len(r.due) == 0 {
+			r.due = nil
+		}
 		r.mu.Unlock()
-		for _, v := range due {
-			v.mineDue.Store(false)
-			if v.settled.Load() {
-				r.hub.sendMine(v)
-			}
+		v.mineDue.Store(false)
+		if v.settled.Load() {
+			r.hub.sendMine(v)
 		}
 	}
 }

@@ -65,7 +65,10 @@ func (v *viewer) start() {
 	v.wake()
 	if !v.parting() {
 		v.settled.Store(true)
-		r.hub.sendMine(v)
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		// By others: reading it would leave this goroutine with a stack twice as large for as long as the viewer stays.
+		r.mineDue(v)
 	}
 }
 

@@ -33,7 +33,7 @@ type room struct {
 
 	loading, again bool
 	due            []*viewer // whose own state is to be read again
-	mining         bool
+	mining         int       // how many do that
 
 	opened bool // ready is closed; the one reading goroutine alone touches it
 	retry  bool // the last reading failed; guarded by the hub

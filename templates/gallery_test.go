@@ -37,14 +37,14 @@ type flash struct{ Kind, Text string }
 
 // frame has the fields that app/web/page's Frame has; the templates see nothing else.
 type frame struct {
-	Lang, Title, Description, Static, Theme, SignInHref, SearchHref, SearchIn, Path, FooterText string
-	Series                                                                                      *series
-	Nav, Desk                                                                                   []link
-	Langs                                                                                       []lang
-	Person                                                                                      *me
-	Flash                                                                                       *flash
-	Bare, Wide, Noindex                                                                         bool
-	Scripts                                                                                     []string
+	Lang, Title, Description, Static, Theme, SignInHref, SearchHref, SearchIn, Path, FooterText, Manifest, AppIcon string
+	Series                                                                                                         *series
+	Nav, Desk                                                                                                      []link
+	Langs                                                                                                          []lang
+	Person                                                                                                         *me
+	Flash                                                                                                          *flash
+	Bare, Wide, Noindex                                                                                            bool
+	Scripts                                                                                                        []string
 }
 
 // galleryPages are the sample pages of testdata/gallery, each with its kind of frame.

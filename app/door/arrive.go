@@ -47,34 +47,40 @@ func (s *Service) Enter(ctx context.Context, e edition.Edition, src Source, scan
 		return p, false, err
 	}
 	err = s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		again = false
-		change, err := s.begin(ctx, tx, e.ID)
-		if err != nil {
-			return err
-		}
-		if p, err = presence(ctx, tx, r.ID, scan.SessionID); err != nil {
-			return err
-		}
-		if p.Inside {
-			again = true
-			return nil
-		}
-		// The ticket is looked at once more: it may have been given up since it was read.
-		taken, err := s.take(ctx, tx, e, src, change, []Scan{scan})
-		switch {
-		case err != nil:
-			return err
-		case len(taken) == 0:
-			return fail.Missing("door.unknown")
-		case taken[0].Verdict == Outdated:
-			return fail.Clash("door.outdated")
-		case taken[0].Verdict == Refused:
-			return fail.Clash("door.cancelled")
-		}
-		p, err = presence(ctx, tx, r.ID, scan.SessionID)
+		p, again, err = s.enter(ctx, tx, e, src, scan)
 		return err
 	})
 	return p, again, err
+}
+
+// EnterWith lets somebody in inside the transaction that gives them their seat.
+func (s *Service) EnterWith(ctx context.Context, tx bun.IDB, e edition.Edition, src Source, r registration.Registration) error {
+	_, _, err := s.enter(ctx, tx, e, src, s.NewScan(r, "", In, ByWalkIn))
+	return err
+}
+
+func (s *Service) enter(ctx context.Context, tx bun.IDB, e edition.Edition, src Source, scan Scan) (p Presence, again bool, err error) {
+	change, err := s.begin(ctx, tx, e.ID)
+	if err != nil {
+		return p, false, err
+	}
+	if p, err = presence(ctx, tx, scan.RegistrationID, scan.SessionID); err != nil || p.Inside {
+		return p, p.Inside, err
+	}
+	// The ticket is looked at once more: it may have been given up since it was read.
+	taken, err := s.take(ctx, tx, e, src, change, []Scan{scan})
+	switch {
+	case err != nil:
+		return p, false, err
+	case len(taken) == 0:
+		return p, false, fail.Missing("door.unknown")
+	case taken[0].Verdict == Outdated:
+		return p, false, fail.Clash("door.outdated")
+	case taken[0].Verdict == Refused:
+		return p, false, fail.Clash("door.cancelled")
+	}
+	p, err = presence(ctx, tx, scan.RegistrationID, scan.SessionID)
+	return p, false, err
 }
 
 // Leave checks somebody out at a place.

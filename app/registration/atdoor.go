@@ -3,6 +3,8 @@ package registration
 import (
 	"context"
 
+	"github.com/uptrace/bun"
+
 	"agora/app/account"
 	"agora/app/db"
 	"agora/app/edition"
@@ -23,6 +25,9 @@ type AtDoor struct {
 	// there go to who is.
 	Unused bool
 	Key    db.Key
+	// Arrive writes that whoever got a seat is there, in the transaction of the seat:
+	// else it could be given to the next at the door before they are.
+	Arrive func(ctx context.Context, tx bun.IDB, r Registration) error
 }
 
 // Seat gives who stands at the door a seat: a free one that nobody waits for, or,
@@ -33,7 +38,9 @@ func (s *Service) Seat(ctx context.Context, e edition.Edition, by string, w AtDo
 	a := act{edition: e, at: s.now(), by: by, key: w.Key, absent: w.Unused}
 	if w.ID != "" {
 		a.targets = []string{w.ID}
-		a.decide = about(func(h *hall, r *Registration) (int64, error) { return h.seatAtDoor(r, w.Unused) })
+		a.decide = func(t *turn, a *act) (Result, error) {
+			return about(func(_ *hall, r *Registration) (int64, error) { return t.seatAtDoor(r, w) })(t, a)
+		}
 		return s.group.Do(ctx, a)
 	}
 	in := w.Input
@@ -48,7 +55,7 @@ func (s *Service) Seat(ctx context.Context, e edition.Edition, by string, w AtDo
 	a.decide = func(t *turn, a *act) (Result, error) {
 		r := t.hall.byPerson[t.people[in.Email].ID]
 		if r != nil { // somebody who is known: theirs is the seat, and no second one
-			position, err := t.hall.seatAtDoor(r, w.Unused)
+			position, err := t.seatAtDoor(r, w)
 			return Result{Registration: *r, Position: position}, err
 		}
 		r = t.fresh(a, in)
@@ -61,9 +68,23 @@ func (s *Service) Seat(ctx context.Context, e edition.Edition, by string, w AtDo
 		t.hall.byPerson[r.PersonID] = r
 		t.hall.seat(r)
 		t.hall.tell(r, 0)
+		t.arrives(r, w)
 		return Result{Registration: *r}, nil
 	}
 	return s.group.Do(ctx, a)
+}
+
+func (t *turn) seatAtDoor(r *Registration, w AtDoor) (position int64, err error) {
+	if position, err = t.hall.seatAtDoor(r, w.Unused); err == nil && r.State == Confirmed && r.Kind == Onsite {
+		t.arrives(r, w)
+	}
+	return position, err
+}
+
+func (t *turn) arrives(r *Registration, w AtDoor) {
+	if w.Arrive != nil {
+		t.saves = append(t.saves, func(ctx context.Context, tx bun.IDB) error { return w.Arrive(ctx, tx, *r) })
+	}
 }
 
 // seatAtDoor seats somebody who is registered and stands at the door.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"fmt"
 	"image/png"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"agora/app/poll"
 	"agora/app/program"
 	"agora/app/qa"
 	"agora/app/text"
@@ -238,4 +240,46 @@ func (w *window) painted() bool {
 		}
 	}
 	return any
+}
+
+// Whatever is on the wall, nothing of it lies below its lower edge: there is nobody to
+// scroll, and the code stands there.
+func TestTheWallFits(t *testing.T) {
+	h := startLiveHouse(t, nil)
+	h.thanked()
+	w := h.chromium()()
+	fits := func(what string) {
+		t.Helper()
+		for _, size := range [][2]int64{{1920, 1080}, {1366, 768}, {1280, 720}} {
+			w.do(chromedp.EmulateViewport(size[0], size[1]))
+			w.open(h.tokenPath(qa.Screen) + "?lang=fi")
+			w.until(`document.readyState === 'complete' && document.querySelector('.screen-digits') !== null`)
+			over, err := chromedp.Run(w.ctx, chromedp.Evaluate[int](`Math.max(0, document.documentElement.scrollHeight - innerHeight, Math.ceil(document.querySelector('.screen-code').getBoundingClientRect().bottom - innerHeight))`))
+			h.must(err)
+			if over > 0 {
+				t.Errorf("%s: %d px too much at %d × %d", what, over, size[0], size[1])
+			}
+		}
+		w.shot("wall-" + what)
+	}
+	for i := range 6 {
+		h.queued(string(rune('a'+i)) + "sia, jota moni kysyy ja joka on kahden rivin mittainen, jos se kirjoitetaan isolla seinälle?")
+	}
+	fits("questions")
+	for i, n := range []int{60, 129, 140, 209, 220, qa.QuestionMax} {
+		id := h.queued(string([]rune(string(rune('k'+i)) + longest)[:n]))
+		h.moderate("now"+string(rune('a'+i)), qa.Request{Do: qa.ActNow, Question: id})
+		fits(fmt.Sprint("now-", n))
+	}
+	var options poll.Options
+	for i := range 6 {
+		options = append(options, poll.Option{Text: string(rune('A'+i)) + "nnetaan jokaisen julkaista omalla äänellään"})
+	}
+	id := h.pollAct("p", poll.Request{Do: poll.ActAdd, Kind: poll.KindChoice, Text: "Mikä näistä kuvaa parhaiten oman työpaikkasi tapaa ohjata sitä, mitä henkilöstö julkaisee?", Options: options, Live: true})
+	h.pollAct("q", poll.Request{Do: poll.ActOpen, Poll: id})
+	fits("poll")
+	h.pollAct("r", poll.Request{Do: poll.ActClose, Poll: id})
+	fits("poll-closing")
+	h.now.Store(h.later.StartsAt.Add(-10 * time.Minute).UnixMicro())
+	fits("between")
 }

@@ -37,11 +37,17 @@ func (h *liveHouse) browser() *browser {
 // moderator is somebody signed in with the role for the edition.
 func (h *liveHouse) moderator() *browser {
 	h.t.Helper()
-	b := h.signedIn("moderaattori@example.org")
-	p, err := h.accounts.ByEmail(h.t.Context(), "moderaattori@example.org")
+	return h.signedInAs("moderaattori@example.org", account.Moderator)
+}
+
+// signedInAs is somebody signed in with a role for the edition.
+func (h *liveHouse) signedInAs(email string, role account.Role) *browser {
+	h.t.Helper()
+	b := h.signedIn(email)
+	p, err := h.accounts.ByEmail(h.t.Context(), email)
 	h.must(err)
 	h.must(h.db.Tx(h.t.Context(), func(ctx context.Context, tx bun.Tx) error {
-		return h.accounts.Grant(ctx, tx, "", p.ID, account.OfEdition(h.edition.ID), account.Moderator)
+		return h.accounts.Grant(ctx, tx, "", p.ID, account.OfEdition(h.edition.ID), role)
 	}))
 	return b
 }

@@ -37,6 +37,12 @@ func TestSpeakersProfile(t *testing.T) {
 		t.Errorf("wrong: status %d", r.status)
 	}
 
+	// The second of two links is wrong, and it is there that it is said.
+	second := url.Values{"version": {version(who.Version)}, "name": {"Aino Kallio"}, "link_url_0": {"https://example.org/aino"}, "link_url_1": {"ftp://example.org"}}
+	if r := d.post(asStranger, at, second); r.status != http.StatusUnprocessableEntity || !strings.Contains(r.body, `id="link_url_1-error"`) || strings.Contains(r.body, `id="link_url_0-error"`) {
+		t.Errorf("the second link: status %d", r.status)
+	}
+
 	// Two savers: an organiser saves meanwhile.
 	seen := who.Version
 	_, err := d.Program.SaveSpeaker(t.Context(), "", d.e, who.ID, program.SpeakerInput{Name: "Aino Kallio", Biography: text.One(text.Finnish, "Järjestäjän teksti.")})

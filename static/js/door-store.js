@@ -66,7 +66,7 @@ export class Store {
   async keepRoster(roster) {
     this.setPeople(roster.people || [], roster.places || []);
     this.kept.roster = roster.hash;
-    this.kept.fetched = Date.now();
+    this.kept.fetched = Date.now() + this.kept.skew;
     await this.write({ kept: [['people', roster.people || []], ['places', roster.places || []], ['state', this.kept]] });
   }
 

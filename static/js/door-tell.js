@@ -67,6 +67,7 @@ export class Words {
   /** @param {{words: Record<string, string>, lang: string, zone: string}} config */
   constructor(config) {
     this.words = config.words;
+    this.skew = 0; // how far this phone's clock is from the server's
     this.clockOf = new Intl.DateTimeFormat(config.lang === 'en' ? 'en-GB' : config.lang, { hour: 'numeric', minute: '2-digit', timeZone: config.zone });
     this.dayOf = new Intl.DateTimeFormat('en-CA', { timeZone: config.zone });
     this.dateOf = new Intl.DateTimeFormat(config.lang, { day: 'numeric', month: 'numeric', timeZone: config.zone });
@@ -79,7 +80,7 @@ export class Words {
   /** The clock alone, and the date with it when it was another day. @param {number} ms */
   when(ms) {
     const at = this.t('at_clock', { time: this.clockOf.format(ms) });
-    return this.dayOf.format(ms) === this.dayOf.format(Date.now()) ? at : `${this.dateOf.format(ms)} ${at}`;
+    return this.dayOf.format(ms) === this.dayOf.format(Date.now() + this.skew) ? at : `${this.dateOf.format(ms)} ${at}`;
   }
 
   where(by) {

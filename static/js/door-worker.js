@@ -18,22 +18,12 @@ self.addEventListener('activate', (event) => {
       if (name.startsWith('agora-door-') && name !== STORE && name !== PAGES) await caches.delete(name);
     }
     await self.clients.claim();
-    // The page that is open was loaded before there was anybody to keep it.
-    for (const client of await self.clients.matchAll({ type: 'window' })) await keep(client.url).catch(() => {});
   })());
 });
 
-/** The door's own page, without what it was asked. */
+/** The door's own page, without what it was asked. The first time the page puts itself
+ * there: it was loaded before there was anybody to keep it. */
 const isDoor = (url) => /^\/door\/[^/]+\/[^/]+$/.test(url.pathname);
-
-async function keep(address) {
-  const url = new URL(address);
-  if (!isDoor(url)) return;
-  const answer = await fetch(url.pathname, { redirect: 'manual' });
-  if (!answer.ok) return;
-  const store = await caches.open(PAGES);
-  await store.put(url.pathname, answer);
-}
 
 self.addEventListener('fetch', (event) => {
   const url = new URL(event.request.url);
@@ -49,13 +39,13 @@ self.addEventListener('fetch', (event) => {
 
 /** Files of another version are asked of the server, and kept ones given when it is away. */
 async function file(request) {
-  return (await caches.match(request)) || fetch(request);
+  return (await caches.match(request, { ignoreVary: true })) || fetch(request);
 }
 
 /** The series' colours: kept as they come. */
 async function theme(request) {
   const store = await caches.open(STORE);
-  const kept = await store.match(request);
+  const kept = await store.match(request, { ignoreVary: true });
   if (kept) return kept;
   const answer = await fetch(request);
   if (answer.ok) await store.put(request, answer.clone());
@@ -71,7 +61,7 @@ async function page(request, url) {
     else if (answer.status === 401 || answer.status === 403 || answer.status === 410 || answer.type === 'opaqueredirect') await store.delete(url.pathname);
     return answer;
   } catch (error) {
-    const kept = await store.match(url.pathname);
+    const kept = await store.match(url.pathname, { ignoreVary: true });
     if (kept) return kept;
     throw error;
   }

@@ -45,7 +45,16 @@ class Door {
     this.root.dataset.ready = '1';
     const first = new URLSearchParams(location.search).get('code');
     if (first) this.lookFirst(first);
-    if (navigator.serviceWorker) navigator.serviceWorker.register(this.config.worker, { scope: '/door/' }).catch(() => {});
+    await this.stay().catch(() => {}); // a browser that keeps nothing still works while the page is open
+  }
+
+  /** Makes the page open without network, in the language it is in now. */
+  async stay() {
+    if (!navigator.serviceWorker) return;
+    await navigator.serviceWorker.register(this.config.worker, { scope: '/door/' });
+    await navigator.serviceWorker.ready;
+    const page = await fetch(location.pathname, { redirect: 'error' });
+    if (page.ok && !this.sync.stopped) await (await caches.open('agora-door-pages')).put(location.pathname, page);
   }
 
   /** Opened by the phone's camera app, with a ticket in the address: the address goes,
@@ -225,7 +234,8 @@ class Door {
   }
 
   draw() {
-    const { counts, fetched } = this.store.kept;
+    const { counts, fetched, skew } = this.store.kept;
+    this.words.skew = skew;
     if (counts) this.part('count').textContent = this.words.t('count', counts);
     const waiting = this.store.outbox.size;
     const line = this.part('net');

@@ -11,6 +11,8 @@ export class Acts {
     this.board = board;
     /** How many presses wait for an answer that did not come at once. */
     this.waiting = 0;
+    /** How many there were: a page that was asked for before the last one is out of date. */
+    this.pressed = 0;
     this.line = Promise.resolve();
     board.root.addEventListener('submit', (event) => {
       const form = event.target;
@@ -20,6 +22,7 @@ export class Acts {
       if (button.getAttribute('aria-disabled') === 'true') return;
       button.setAttribute('aria-disabled', 'true');
       button.classList.add('pending');
+      this.pressed += 1;
       this.ahead(button);
       const body = new URLSearchParams(new FormData(form, button));
       // One after the other, as they were pressed.

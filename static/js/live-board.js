@@ -97,7 +97,9 @@ class Board {
     }
     this.asking = true;
     try {
-      await this.show(await fetch(location.href, { headers: { Accept: 'text/html' }, cache: 'no-store', signal: AbortSignal.timeout(ANSWER_MS) }));
+      const pressed = this.acts?.pressed;
+      const answer = await fetch(location.href, { headers: { Accept: 'text/html' }, cache: 'no-store', signal: AbortSignal.timeout(ANSWER_MS) });
+      if (pressed === this.acts?.pressed) await this.show(answer);
     } catch {
       this.reach(false);
     } finally {

@@ -51,7 +51,8 @@ class DayNotice {
   async ask() {
     try {
       // Without cookies the server need not find out who asks; unchanged, the browser's own copy serves.
-      const answer = await fetch(this.place.dataset.href, { credentials: 'omit', cache: 'no-cache' });
+      const headers = { 'Accept-Language': document.documentElement.lang };
+      const answer = await fetch(this.place.dataset.href, { headers, credentials: 'omit', cache: 'no-cache' });
       if (answer.ok) this.show(await answer.json());
     } catch {
       // No network: the next look finds out.

@@ -18,30 +18,23 @@ self.addEventListener('activate', (event) => {
       if (name.startsWith('agora-ticket-') && name !== STORE && name !== PAGES) await caches.delete(name);
     }
     await self.clients.claim();
-    for (const client of await self.clients.matchAll({ type: 'window' })) await keep(new URL(client.url)).catch(() => {});
   })());
 });
 
 /** The ticket itself, not what lies behind it. */
 const isTicket = (url) => /^\/ticket\/[\w-]{20,}$/.test(url.pathname);
 
-async function keep(url) {
-  if (!isTicket(url)) return;
-  const answer = await fetch(url.pathname);
-  if (answer.ok) await (await caches.open(PAGES)).put(url.pathname, answer);
-}
-
 self.addEventListener('fetch', (event) => {
   const url = new URL(event.request.url);
   if (event.request.method !== 'GET' || url.origin !== self.location.origin) return;
-  if (url.pathname.startsWith('/static/')) event.respondWith(caches.match(event.request).then((kept) => kept || fetch(event.request)));
+  if (url.pathname.startsWith('/static/')) event.respondWith(caches.match(event.request, { ignoreVary: true }).then((kept) => kept || fetch(event.request)));
   else if (event.request.mode === 'navigate' && isTicket(url)) event.respondWith(ticket(event.request, url));
   else if (/^\/[^/]+\/theme\./.test(url.pathname)) event.respondWith(theme(event.request));
 });
 
 async function theme(request) {
   const store = await caches.open(STORE);
-  const kept = await store.match(request);
+  const kept = await store.match(request, { ignoreVary: true });
   if (kept) return kept;
   const answer = await fetch(request);
   if (answer.ok) await store.put(request, answer.clone());
@@ -57,7 +50,7 @@ async function ticket(request, url) {
     else if (answer.status === 404 || answer.status === 410) await store.delete(url.pathname);
     return answer;
   } catch (error) {
-    const kept = await store.match(url.pathname);
+    const kept = await store.match(url.pathname, { ignoreVary: true });
     if (kept) return kept;
     throw error;
   }

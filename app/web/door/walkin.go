@@ -1,8 +1,10 @@
 package door
 
 import (
-	entrance "agora/app/door"
-	"agora/app/fail"
+	"context"
+
+	"github.com/uptrace/bun"
+
 	"agora/app/registration"
 	"agora/app/web/page"
 	"agora/templates"
@@ -80,7 +82,10 @@ func (s Pages) NewSave(v *page.Visit) error {
 	if err != nil {
 		return err
 	}
-	w := registration.AtDoor{Unused: unused}
+	src := v.DoorSource()
+	w := registration.AtDoor{Unused: unused, Arrive: func(ctx context.Context, tx bun.IDB, r registration.Registration) error {
+		return s.Door.EnterWith(ctx, tx, v.Edition, src, r)
+	}}
 	if code := f.Get("code"); code != "" {
 		r, err := s.Registrations.ByCode(v.Ctx, v.Edition.ID, code)
 		if err != nil {
@@ -110,7 +115,7 @@ func (s Pages) by(v *page.Visit) string {
 	return v.Device.ID
 }
 
-// seated lets in who got a seat, and says how it stands to who did not.
+// seated welcomes who got a seat and is let in with it, and says how it stands to who did not.
 func (s Pages) seated(v *page.Visit, f *page.Form, res registration.Result) error {
 	// A repeated act is answered without the person's data.
 	r, err := s.Registrations.ByID(v.Ctx, res.Registration.ID)
@@ -124,14 +129,7 @@ func (s Pages) seated(v *page.Visit, f *page.Form, res registration.Result) erro
 		}
 		return s.newForm(v, f.Set("code", r.Code), &said)
 	}
-	scan := s.Door.NewScan(r, "", entrance.In, entrance.ByWalkIn)
 	said := s.about(v, r)
 	said.Title, said.In = v.T("door.welcome"), true
-	_, _, err = s.Door.Enter(v.Ctx, v.Edition, v.DoorSource(), scan, r)
-	if e, known := fail.As(err); known && e.Kind == fail.Conflict {
-		said.Stop, said.In, said.Title, said.Text = true, false, v.T("door.not_valid"), v.Sentence(e.Key, e.Args)
-	} else if err != nil {
-		return err
-	}
 	return s.show(v, said, "")
 }

@@ -63,12 +63,15 @@ type boardQuestion struct {
 	To             string // whom it is for
 	Labels         []string
 	Votes          int64
-	Long           bool
+	Long, Longest  bool
 	Since          time.Time // taken on stage
 }
 
 // longText is from where a question is set smaller: more would not fit on the wall.
-const longText = 130
+const (
+	longText    = 90
+	longestText = 210 // and from where it stands alone
+)
 
 // readBoard reads the live room of a session as a view sees it. The room's version
 // is read first, so that it is never newer than what stands beside it.
@@ -140,7 +143,7 @@ func (b board) top(n int) []qa.Question {
 }
 
 func (b board) question(v *page.Visit, x *program.Session, q qa.Question) boardQuestion {
-	row := boardQuestion{ID: q.ID, Text: q.Text, Votes: q.Votes, Long: utf8.RuneCountInString(q.Text) > longText}
+	row := boardQuestion{ID: q.ID, Text: q.Text, Votes: q.Votes, Long: utf8.RuneCountInString(q.Text) > longText, Longest: utf8.RuneCountInString(q.Text) > longestText}
 	if q.Name != nil {
 		row.Name = *q.Name
 	}

@@ -118,14 +118,24 @@ func (s Pages) fillScreen(v *page.Visit, k linked, at following, p *screenPage) 
 		return s.between(v, at, p)
 	}
 	p.Title = v.SessionWords(x, x.Title)
-	n := topShort
-	if p.Mode == "questions" {
-		n = topLong
-	}
-	for _, q := range b.top(n) {
+	for _, q := range b.top(p.roomFor()) {
 		p.Top = append(p.Top, wall(b.question(v, x, q)))
 	}
 	return nil
+}
+
+// roomFor is how many waiting questions fit beside what is shown: a poll needs the
+// whole wall, a long question most of it.
+func (p *screenPage) roomFor() int {
+	switch {
+	case p.Mode == "questions":
+		return topLong
+	case p.Mode == "poll" || p.Now.Longest:
+		return 0
+	case p.Now.Long:
+		return 1
+	}
+	return topShort
 }
 
 // happening fills in what is being answered or voted on. A poll that runs comes

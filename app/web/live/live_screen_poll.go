@@ -43,10 +43,12 @@ const (
 	// cloudWords and wallTexts are as many as the wall has room for.
 	cloudWords = 40
 	wallTexts  = 6
+	// longPoll is from where a poll's question is set smaller, for its answers need room.
+	longPoll = 40
 )
 
 func newScreenPoll(v *page.Visit, shown poll.Shown, counts bool) *screenPoll {
-	p := &screenPoll{Text: shown.Text, Long: len([]rune(shown.Text)) > longText, Running: shown.State != poll.StateClosed, Tag: v.T("board.poll_open")}
+	p := &screenPoll{Text: shown.Text, Long: len([]rune(shown.Text)) > longPoll, Running: shown.State != poll.StateClosed, Tag: v.T("board.poll_open")}
 	if !p.Running {
 		p.Tag = v.T("board.poll_result")
 	}

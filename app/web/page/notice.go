@@ -39,7 +39,7 @@ func (v *Visit) frameNotice() *frameNotice {
 	if v.Site.Notices == nil || v.Edition.ID == "" {
 		return nil
 	}
-	f := &frameNotice{Href: v.Edition.Path() + "/notice.json?lang=" + string(v.Lang)}
+	f := &frameNotice{Href: v.Edition.Path() + "/notice.json"}
 	y, m, d := v.Edition.Local(v.Edition.StartsAt).Date()
 	f.From = time.Date(y, m, d, 0, 0, 0, 0, v.Edition.Location()).Add(-noticeBefore).UnixMilli()
 	y, m, d = v.Edition.Local(v.Edition.EndsAt).Date()

@@ -68,10 +68,14 @@ func (s Pages) SpeakProfileSave(v *page.Visit) error {
 		in.Version = max(in.Version, 1)
 		for i := range mostLinks {
 			if url, title := f.Get(linkName("url", i)), f.Get(linkName("title", i)); url != "" || title != "" {
-				if url == "" {
+				switch {
+				case url == "":
 					f.Note(linkName("url", i), "field.required")
+				case !program.WebAddress(url):
+					f.Note(linkName("url", i), "field.url")
+				default:
+					in.Links = append(in.Links, program.Link{Title: title, URL: url})
 				}
-				in.Links = append(in.Links, program.Link{Title: title, URL: url})
 			}
 		}
 		err := in.Check()
@@ -79,6 +83,7 @@ func (s Pages) SpeakProfileSave(v *page.Visit) error {
 			_, err = s.Speaking.SaveProfile(v.Ctx, v.Edition, k.X, in)
 		}
 		if notice, ok := clashed(v, err); ok {
+			notice.Text = v.T("speaking.meanwhile")
 			f.Set("version", strconv.FormatInt(k.Who.Version, 10))
 			return s.profilePage(v, k, f, notice)
 		}
