@@ -17,6 +17,7 @@ import (
 	"agora/app/account"
 	"agora/app/agenda"
 	"agora/app/carry"
+	"agora/app/certificate"
 	"agora/app/db"
 	"agora/app/door"
 	"agora/app/edition"
@@ -180,21 +181,22 @@ func (a *App) build(ctx context.Context, now func() time.Time) error {
 	}
 	a.prints = printing.New(d, clock, a.log, files, announcer)
 	a.closers = append(a.closers, a.prints.Stop)
+	certificates := certificate.New(d, clock, words, a.Editions, a.Program, a.Registrations, speakings, doors, files, press, cfg.BaseURL)
 	deps := page.Deps{
 		Config: page.Config{BaseURL: cfg.BaseURL, Secret: secret, TrustedProxies: cfg.TrustedProxies, Demo: cfg.Demo, SMTP: sender != nil},
 		Now:    clock, Log: a.log, Words: words, DB: d, Accounts: a.Accounts, Mail: letters, Editions: a.Editions,
 		Program: a.Program, Registrations: a.Registrations, Material: a.Material, QA: a.qa, Polls: polls,
-		Paper: paper.New(d, clock, press), Printing: a.prints, Door: doors,
+		Paper: paper.New(d, clock, press), Printing: a.prints, Door: doors, Certificates: certificates,
 		Workshops: workshops, Meet: circle, Agendas: agendas, Messages: messages, Notices: notice.New(d, clock), Search: a.search, Proposals: proposals, Speaking: speakings, Carry: carry.New(d, clock, words, a.Editions, a.Accounts), Files: files,
 		Exports: map[string]func(context.Context, string) (any, error){
 			"account": a.Accounts.Export, "thanks": a.Editions.Export, "mail": letters.Export, "registrations": a.Registrations.Export,
 			"programme": a.Program.Export, "questions": a.qa.Export,
 			"workshops": workshops.Export, "listing": circle.Export, "favourites": agendas.Export, "messages": messages.Export,
 			"proposals": proposals.Export, "speaking": speakings.Export, "material": a.Material.Export, "door": doors.Export,
-			"printing": a.prints.Export,
+			"printing": a.prints.Export, "certificates": certificates.Export,
 		},
 		// Letters are found by the address, so the account goes last.
-		Erasers: []page.Eraser{a.prints.Erase, doors.Erase,
+		Erasers: []page.Eraser{a.prints.Erase, certificates.Erase, doors.Erase,
 			speakings.Erase, a.qa.Erase, a.Editions.Erase, a.Program.Erase, a.Material.Erase, workshops.Erase, circle.Erase, agendas.Erase, messages.Erase, proposals.Erase, a.Registrations.Erase, letters.Erase, a.Accounts.Erase},
 	}
 	if err := a.connect(announcer, &deps); err != nil {
@@ -215,12 +217,12 @@ func (a *App) build(ctx context.Context, now func() time.Time) error {
 			return errors.Join(errPolls, errTold)
 		}},
 		jobs.Job{Name: "reminders", Every: time.Minute, Run: func(ctx context.Context) error {
-			return errors.Join(messages.Ask(ctx), messages.Remind(ctx), proposals.InviteAll(ctx), speakings.TellChanges(ctx))
+			return errors.Join(messages.Ask(ctx), messages.Remind(ctx), proposals.InviteAll(ctx), speakings.TellChanges(ctx), certificates.Tell(ctx))
 		}},
 		jobs.Job{Name: "texts", Every: 15 * time.Second, Run: func(ctx context.Context) error { _, err := files.ReadTexts(ctx); return err }},
 		jobs.Job{Name: "files", Every: time.Hour, Run: func(ctx context.Context) error { _, err := files.Sweep(ctx); return err }},
 		jobs.Job{Name: "search", Every: 3 * time.Second, Run: func(ctx context.Context) error { _, err := a.search.Refresh(ctx); return err }},
-		jobs.Job{Name: "sweep", Every: time.Hour, Run: a.sweep(clock, circle)})
+		jobs.Job{Name: "sweep", Every: time.Hour, Run: a.sweep(clock, circle, certificates)})
 	return nil
 }
 
@@ -262,7 +264,7 @@ func (a *App) stopHub() {
 }
 
 // sweep deletes what has outlived its purpose.
-func (a *App) sweep(now func() time.Time, circle *meet.Service) func(context.Context) error {
+func (a *App) sweep(now func() time.Time, circle *meet.Service, certificates *certificate.Service) func(context.Context) error {
 	return func(ctx context.Context) error {
 		closed, errRooms := a.qa.CloseFinished(ctx)
 		errRooms = errors.Join(errRooms, a.qa.ForgetWishes(ctx))
@@ -287,7 +289,8 @@ func (a *App) sweep(now func() time.Time, circle *meet.Service) func(context.Con
 		}
 		_, errDrafts := a.Registrations.PurgeDrafts(ctx)
 		_, errPrints := a.prints.Purge(ctx)
-		return errors.Join(errRooms, err, errAnswers, errListed, errProposed, errDrafts, errPrints, a.Accounts.Sweep(ctx), db.Forget(ctx, a.DB.Write, now()))
+		_, errMinutes := certificates.PurgePresence(ctx)
+		return errors.Join(errRooms, err, errAnswers, errListed, errProposed, errDrafts, errPrints, errMinutes, a.Accounts.Sweep(ctx), db.Forget(ctx, a.DB.Write, now()))
 	}
 }
 

@@ -109,7 +109,7 @@ func (g *gate) cut(shut bool) {
 // newGatedSite is a whole Agora that browsers reach through a gate.
 func newGatedSite(t *testing.T, at time.Time) (*site, *gate) {
 	t.Helper()
-	s := &site{t: t, clock: &clock{}, told: map[string]bool{}}
+	s := &site{t: t, clock: &clock{}, axe: axe(t), told: map[string]bool{}}
 	s.clock.set(at)
 	free, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -253,6 +253,7 @@ func TestDoorWithoutNetwork(t *testing.T) {
 		t.Errorf("it took %v ms, %v", ms, err)
 	}
 	main.sees("Energiayhtiö")
+	main.check("door-offline")
 	if title, _ := main.scan(d.code("Åsa Öhman")); title != main.words("door.again") {
 		t.Errorf("the same ticket again: %q", title)
 	}
@@ -299,7 +300,7 @@ func TestDoorWithoutNetwork(t *testing.T) {
 
 	organiser.open("/desk/cmadfi/2027/door")
 	organiser.sees(organiser.words("door.alert_outdated"))
-	organiser.do(chromedp.Click(chromedp.CSS(`tr:has(th:nth-child(1)) details summary`)))
+	organiser.check("door-desk-full")
 	d.must(revoke(t, d, "Sivuovi"))
 	side.expect("410")
 	side.until(`!document.querySelector('[data-part=ended]').hidden`)
@@ -350,4 +351,32 @@ func TestDoorCamera(t *testing.T) {
 	if err != nil || n != 1 {
 		t.Errorf("%d arrived, %v", n, err)
 	}
+}
+
+// TestTicketWithoutNetwork: who opened their ticket on this phone can show it without
+// network; what lies behind it, and shows others, was not kept.
+func TestTicketWithoutNetwork(t *testing.T) {
+	d := newDoorDay(t, "Åsa Öhman")
+	browser := chromium(t)
+	holder := d.person(browser, "holder", text.Finnish, phone)
+	ticket := "/ticket/" + d.Registrations.Token(d.people["Åsa Öhman"])
+	holder.open(ticket)
+	holder.until(`caches.match(location.pathname).then((kept) => Boolean(kept))`)
+	holder.open(ticket + "/people")
+	holder.open(ticket)
+	if kept := holder.get(`caches.keys().then(async (names) => { let all = []; for (const n of names) all.push(...(await (await caches.open(n)).keys()).map((r) => new URL(r.url).pathname)); return all.filter((p) => !p.startsWith('/static/') && !p.includes('/theme.')).join(' ') })`); kept != ticket {
+		t.Errorf("kept on the phone are %q", kept)
+	}
+	d.gate.cut(true)
+	holder.expect("ERR_")
+	holder.expect("Failed to load resource")
+	holder.do(chromedp.Reload())
+	holder.sees("Åsa Öhman")
+	holder.until(`document.querySelector('.ticket .qr svg').getBoundingClientRect().width > 100`)
+	d.gate.cut(false)
+	// It is handed over: the phone forgets it at the next look.
+	_, err := d.Registrations.HandOver(t.Context(), d.edition, d.people["Åsa Öhman"], registration.Heir{Name: "Uusi", Email: "uusi@agora.test"})
+	d.must(err)
+	holder.openRefused(ticket, 410)
+	holder.until(`caches.match(location.pathname).then((kept) => !kept)`)
 }

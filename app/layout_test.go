@@ -38,7 +38,7 @@ var order = [][]string{
 	{"app/material", "app/qa", "app/paper", "app/door", "app/printing"},
 	{"app/poll"},
 	{"app/speaking"},
-	{"app/proposal"},
+	{"app/proposal", "app/certificate"},
 	{"app/search", "app/carry"},
 	{"app/demo"},
 	{"app/rehearse"},

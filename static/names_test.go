@@ -28,6 +28,7 @@ var buildsOn = map[string][]string{
 	"discussion.css":     {"desk.css"},
 	"ticket.css":         {"live-board.css", "live.css"}, // codes, also on a room's screen
 	"register.css":       {"ticket.css"},
+	"door.css":           {"ticket.css"},
 	"material.css":       nil,
 	"speakers.css":       {"material.css", "desk.css"},
 	"speak.css":          {"material.css"},
@@ -67,11 +68,13 @@ func TestClashesAreSeen(t *testing.T) {
 	sheets := map[string]string{
 		"a.css": `.theirs, .own > li { margin: 0 }  /* .block {} */`,
 		"b.css": `@media (min-width: 10px) { .block.theirs { margin: 1px } } .own .x { margin: 0 }`,
-		"c.css": `.sum:hover { margin: 0 } .theirs + p { margin: 0 }`,
+		"c.css": `.sum:hover { margin: 0 } .theirs + p { margin: 0 } .x > :is(.own, .block) { margin: 0 }`,
+		"d.css": `:is(.holds, .sum) > li { margin: 0 }`,
 	}
 	got := clashes(sheets, map[string][]string{"c.css": {"a.css"}})
 	want := []string{"css/a.css rules .theirs on its own, and css/b.css has the class too",
-		"css/c.css rules .theirs on its own, and css/b.css has the class too", "css/a.css rules .own on its own, and css/b.css has the class too"}
+		"css/c.css rules .theirs on its own, and css/b.css has the class too", "css/a.css rules .own on its own, and css/b.css has the class too",
+		"css/c.css rules .sum on its own, and css/d.css has the class too", "css/d.css rules .sum on its own, and css/c.css has the class too"}
 	slices.Sort(got)
 	slices.Sort(want)
 	if !slices.Equal(got, want) {
@@ -101,8 +104,7 @@ func clashes(sheets map[string]string, buildsOn map[string][]string) []string {
 	rules, has := map[string]map[string]bool{}, map[string]map[string]bool{}
 	for name, sheet := range sheets {
 		for _, m := range selectors.FindAllStringSubmatch(remarks.ReplaceAllString(sheet, ""), -1) {
-			for _, one := range strings.Split(m[1], ",") {
-				one = strings.TrimSpace(one)
+			for _, one := range alternatives(m[1]) {
 				named := class.FindAllStringSubmatch(one, -1)
 				for _, c := range named {
 					put(has, c[1], name)
@@ -124,6 +126,42 @@ func clashes(sheets map[string]string, buildsOn map[string][]string) []string {
 		}
 	}
 	return found
+}
+
+// alternatives are the selectors of a rule one by one, those of :is() and :where() too.
+func alternatives(list string) (each []string) {
+	for _, one := range apart(list) {
+		before, rest, found := strings.Cut(one, ":is(")
+		if !found {
+			before, rest, found = strings.Cut(one, ":where(")
+		}
+		end := strings.Index(rest, ")")
+		if !found || end < 0 {
+			each = append(each, strings.TrimSpace(one))
+			continue
+		}
+		for _, inner := range apart(rest[:end]) {
+			each = append(each, alternatives(before+strings.TrimSpace(inner)+rest[end+1:])...)
+		}
+	}
+	return each
+}
+
+// apart divides a list at the commas that stand in no brackets.
+func apart(list string) (each []string) {
+	depth, from := 0, 0
+	for i, r := range list {
+		switch {
+		case r == '(':
+			depth++
+		case r == ')':
+			depth--
+		case r == ',' && depth == 0:
+			each = append(each, list[from:i])
+			from = i + 1
+		}
+	}
+	return append(each, list[from:])
 }
 
 func put(sets map[string]map[string]bool, key, value string) {

@@ -43,6 +43,7 @@ type frame struct {
 	Langs                                                                                                          []lang
 	Person                                                                                                         *me
 	Flash                                                                                                          *flash
+	Notice                                                                                                         *struct{}
 	Bare, Wide, Noindex                                                                                            bool
 	Scripts                                                                                                        []string
 }

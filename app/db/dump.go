@@ -21,7 +21,7 @@ var Tables = []string{
 	"setting", "idempotency", "audit", "mail", "person", "sign_in_link", "login", "role",
 	"series", "edition", "thanks", "notice", "file", "file_text", "upload", "place", "registration_setup", "hold", "tally", "draft", "list_import", "registration", "listing", "message",
 	"room", "track", "session", "speaker", "session_speaker", "release", "slot", "workshop", "sign_up", "edit", "delay", "favourite", "imported", "import_file",
-	"material", "material_version", "withdrawn", "download", "spared", "speaking", "speaking_rules", "speaking_change", "call", "proposal", "review", "live_default", "live_room", "question", "vote", "answer", "live_edit", "live_block", "live_message", "live_link", "answer_wish", "poll", "poll_ballot", "poll_tally", "check_in", "door_setup", "door_device", "door_scan", "presence", "door_note", "certificate",
+	"material", "material_version", "withdrawn", "download", "spared", "speaking", "speaking_rules", "speaking_change", "call", "proposal", "review", "live_default", "live_room", "question", "vote", "answer", "live_edit", "live_block", "live_message", "live_link", "answer_wish", "poll", "poll_ballot", "poll_tally", "check_in", "door_setup", "door_device", "door_scan", "presence", "door_note", "certificate", "certificate_rules", "certificate_word", "certificate_presence",
 	"printout", "badge_design", "badge_setup", "badge_print",
 }
 

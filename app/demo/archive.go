@@ -75,13 +75,17 @@ func (h *house) archive(ctx context.Context) (verify string, err error) {
 		return "", err
 	}
 	h.clock.set(h.day(day, 1, 8, 0))
-	issued, err := h.paper.Issue(ctx, e, regs)
+	all, err := h.certificates.All(ctx, e)
 	if err != nil {
 		return "", err
 	}
-	for _, r := range regs {
-		if r.Email == address(attendee.Name) {
-			return "/verify/" + issued[r.ID].Code, nil
+	issued, err := h.certificates.Issue(ctx, e, all)
+	if err != nil {
+		return "", err
+	}
+	for _, i := range issued {
+		if i.Name == attendee.Name {
+			return "/verify/" + i.Code, nil
 		}
 	}
 	return "", errors.New("the attendee was not there")

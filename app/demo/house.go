@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"agora/app/account"
+	"agora/app/certificate"
 	"agora/app/db"
 	"agora/app/door"
 	"agora/app/edition"
@@ -14,7 +15,6 @@ import (
 	"agora/app/material"
 	"agora/app/meet"
 	"agora/app/message"
-	"agora/app/paper"
 	"agora/app/poll"
 	"agora/app/program"
 	"agora/app/proposal"
@@ -65,7 +65,7 @@ type house struct {
 	workshops     *workshop.Service
 	meet          *meet.Service
 	messages      *message.Service
-	paper         *paper.Service
+	certificates  *certificate.Service
 	proposals     *proposal.Service
 	speaking      *speaking.Service
 }
@@ -94,9 +94,10 @@ func newHouse(d *db.DB, files *file.Service, now time.Time, secret []byte, baseU
 	h.messages = message.New(d, h.clock.now, nil, h.accounts, h.editions, h.registrations)  // saves messages, shows none
 	h.proposals = proposal.New(d, h.clock.now, h.editions, h.program, nil, secret, baseURL) // decides, and tells nobody
 	h.registrations.Followers(h.workshops, h.meet)
-	h.paper = paper.New(d, h.clock.now, nil) // gives out certificates, prints none
 	words, err := text.Load()
 	h.speaking = speaking.New(d, h.clock.now, words, h.accounts, h.editions, h.program, h.material, h.registrations, h.qa, secret, baseURL)
+	// Gives out certificates, prints none.
+	h.certificates = certificate.New(d, h.clock.now, words, h.editions, h.program, h.registrations, h.speaking, h.door, files, nil, baseURL)
 	return h, err
 }
 

@@ -23,7 +23,7 @@ func testArchive(t *testing.T, h *house, cast Cast) {
 	if err != nil || len(materials) < 6 {
 		t.Errorf("%d sessions with material, %v", len(materials), err)
 	}
-	proof, err := h.paper.Verify(t.Context(), strings.TrimPrefix(cast.Verify, "/verify/"))
+	proof, err := h.certificates.Verify(t.Context(), strings.TrimPrefix(cast.Verify, "/verify/"))
 	if err != nil || proof.Name != attendee.Name {
 		t.Errorf("the certificate is %s's, %v", proof.Name, err)
 	}

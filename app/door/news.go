@@ -32,9 +32,12 @@ type Alert struct {
 
 // News is what has changed since a device last heard, and how many there are.
 type News struct {
-	Change  int64
-	Where   []Where
-	Alerts  []Alert
+	Change int64
+	Where  []Where
+	Alerts []Alert
+	// Over are alerts that were told and are none any more: what they spoke of was
+	// taken back.
+	Over    []string
 	Arrived int64
 	Inside  int64
 }
@@ -56,8 +59,10 @@ func (s *Service) NewsSince(ctx context.Context, editionID string, since int64) 
 		if err := n.readWhere(ctx, tx, editionID, since); err != nil {
 			return err
 		}
-		n.Alerts, err = alerts(ctx, tx, "s.edition_id = ? AND s.change > ?", editionID, since)
-		return err
+		if n.Alerts, err = alerts(ctx, tx, "s.edition_id = ? AND s.change > ?", editionID, since); err != nil {
+			return err
+		}
+		return tx.NewRaw("SELECT id FROM door_scan WHERE edition_id = ? AND change > ? AND act = 'in' AND verdict = 'undone' ORDER BY id", editionID, since).Scan(ctx, &n.Over)
 	})
 	return n, err
 }

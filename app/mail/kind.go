@@ -29,6 +29,7 @@ const (
 	WorkshopDropped   = "workshop_dropped"
 	QuestionsAnswered = "questions_answered" // to whoever asked to be told
 	ProgramChanged    = "program_changed"    // to those whose own sessions a release moved
+	Certificate       = "certificate"        // the day after: where theirs is
 	OrganisersOwn     = "message"            // an organiser's own subject and body
 	ProposalKept      = "proposal_kept"      // begun, not sent in yet
 	ProposalReceived  = "proposal_received"
@@ -49,7 +50,7 @@ const (
 func Kinds() []string {
 	return []string{SignIn, Confirmed, Waiting, Promoted, Cancelled, Remote, Offered, OfferLapsed, OfferDeclined, Pending, Refused, SeatGiven,
 		Party, HandedOver, HandedTo, Invitation, AlreadyRegistered, ReminderWeek, ReminderDay, Confirm,
-		WorkshopPromoted, WorkshopRemoved, WorkshopDropped, QuestionsAnswered, ProgramChanged, OrganisersOwn,
+		WorkshopPromoted, WorkshopRemoved, WorkshopDropped, QuestionsAnswered, ProgramChanged, Certificate, OrganisersOwn,
 		ProposalKept, ProposalReceived, ProposalLinks, ProposalAccepted, ProposalWaiting, ProposalDeclined,
 		SpeakerInvited, SpeakerRenewed, SpeakerAccepted, SpeakerDeclined, SpeakerReminder, SpeakerChanged, SpeakerNews}
 }
@@ -138,6 +139,8 @@ func laterKind(name string) (kind, bool) {
 		k.args, k.secret = []string{"edition", "link"}, []string{"link"}
 	case ProgramChanged:
 		k.args, k.many, k.optional = []string{"name", "edition", "changes", "link"}, []string{"changes", "note"}, []string{"note"}
+	case Certificate:
+		k.args, k.secret, k.life = []string{"name", "edition", "link"}, []string{"link"}, decisionLife
 	case OrganisersOwn:
 		k.args, k.many = []string{"subject", "body", "name", "edition", "ticket"}, []string{"body"}
 		k.optional = []string{"when", "where", "position", "place"}

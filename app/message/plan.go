@@ -30,7 +30,7 @@ func Plan(e edition.Edition, rules registration.Rules) []Timed {
 func begins(e edition.Edition, rules registration.Rules, days int) time.Time {
 	at := before(e, days)
 	for range 24 {
-		if !night(e, rules, at) {
+		if !Night(e, rules, at) {
 			break
 		}
 		at = at.Add(time.Hour)

@@ -82,15 +82,15 @@ func (s *Service) around(ctx context.Context, do func(context.Context, edition.E
 
 func (s *Service) one(ctx context.Context, e edition.Edition, do func(context.Context, edition.Edition, registration.Round) error) error {
 	setup, err := s.registrations.Setup(ctx, e.ID)
-	if err != nil || night(e, setup.Rules, s.now()) {
+	if err != nil || Night(e, setup.Rules, s.now()) {
 		return err
 	}
 	return do(ctx, e, round(e, setup.Rules, s.now()))
 }
 
-// night tells whether a letter would wake somebody. Without quiet hours of its
+// Night tells whether a letter would wake somebody. Without quiet hours of its
 // own an edition has the usual ones: nobody needs a reminder after midnight.
-func night(e edition.Edition, rules registration.Rules, now time.Time) bool {
+func Night(e edition.Edition, rules registration.Rules, now time.Time) bool {
 	if rules.QuietFrom == rules.QuietTo {
 		rules = registration.UsualRules
 	}

@@ -2,9 +2,11 @@ package paper
 
 import "math"
 
-// The hall, as on the site: one dot is one seat, rows of an amphitheatre. Above maxDots a dot stands for several.
+// MaxDots is how many dots a hall has: above it a dot stands for several seats.
+const MaxDots = 1200
+
+// The hall, as on the site: one dot is one seat, rows of an amphitheatre.
 const (
-	maxDots     = 1200
 	defaultDots = 300
 	stageRadius = 0.29 // of the outermost row
 )
@@ -18,7 +20,7 @@ func hall(n int) ([]seat, float64) {
 	if n <= 0 {
 		n = defaultDots
 	}
-	n = min(n, maxDots)
+	n = min(n, MaxDots)
 	rows := min(18, max(3, int(math.Round(math.Sqrt(float64(n)/3.7)))))
 	step := (1 - stageRadius) / float64(rows-1)
 	sum := 0.0
@@ -42,10 +44,10 @@ func hall(n int) ([]seat, float64) {
 
 // dotOf maps a seat's number (from 0) to its dot when dots stand for several seats.
 func dotOf(number, seats int) int {
-	if seats <= maxDots {
+	if seats <= MaxDots {
 		return number
 	}
-	return number * maxDots / seats
+	return number * MaxDots / seats
 }
 
 // markDots are the three rows of dots that stand for the series, in units of the mark's width.

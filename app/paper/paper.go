@@ -5,8 +5,9 @@
 // blanks for missing glyphs, so no other file may hand it text. What the gate had to change is told in a Report.
 // The same data gives the same bytes. The PDFs are untagged, so every certificate needs its page as a twin.
 //
-// The package also owns the tables certificate (numbers and codes), badge_design, badge_setup and badge_print; nothing
-// in the drawing files reads them.
+// What is kept of badges stands here too; nothing in the drawing files reads it.
+//
+// Tables: badge_design, badge_setup, badge_print.
 package paper
 
 import (

@@ -36,8 +36,8 @@ func sampleCertificate(name string) Certificate {
 	return Certificate{Series: "CMADFI", Edition: "Jyväskylä 2027", Title: "Osallistumistodistus", Before: "Todistamme, että", Name: name,
 		After: "osallistui yhteisömanagerien päivään Jyväskylässä maanantaina 25. tammikuuta 2027.",
 		Facts: []Fact{{"Päivä", "maanantai 25.1.2027"}, {"Paikka", "Agora, Jyväskylä"}, {"Kesto", "6 h 30 min"}}, Signed: "Jyväskylässä 25.1.2027",
-		Signer: "Päivän järjestäjät", SignerTitle: "CMADFI 2027", Number: "Todistus 2027-0118", Verify: "Tarkista: cmadfi.example/verify/K7M4PQ2X",
-		QR: "https://cmadfi.example/verify/K7M4PQ2X", Caption: "Yksi piste on yksi osallistuja.", Seats: 300, Own: 118}
+		Signers: []Signature{{Name: "Päivän järjestäjät", Title: "CMADFI 2027"}}, Number: "Todistus 2027-0118", Verify: "Tarkista: cmadfi.example/verify/K7M4PQ2X",
+		QR: "https://cmadfi.example/verify/K7M4PQ2X", Caption: "Yksi piste on yksi osallistuja.", Seats: 300, Dot: 118}
 }
 
 func tool(t *testing.T, pdf []byte, command string, args ...string) string {
@@ -235,7 +235,7 @@ func TestDesignsAreChecked(t *testing.T) {
 func TestHall(t *testing.T) {
 	for _, n := range []int{0, 1, 2, 7, 40, 300, 1200, 90000} {
 		seats, radius := hall(n)
-		want := min(max(n, 0), maxDots)
+		want := min(max(n, 0), MaxDots)
 		if n == 0 {
 			want = defaultDots
 		}
@@ -248,7 +248,7 @@ func TestHall(t *testing.T) {
 			}
 		}
 	}
-	if got := dotOf(89999, 90000); got != maxDots-1 {
+	if got := dotOf(89999, 90000); got != MaxDots-1 {
 		t.Error(got)
 	}
 }

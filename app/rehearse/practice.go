@@ -11,6 +11,7 @@ import (
 	"agora/app/account"
 	"agora/app/agenda"
 	"agora/app/audit"
+	"agora/app/certificate"
 	"agora/app/db"
 	"agora/app/door"
 	"agora/app/edition"
@@ -161,7 +162,7 @@ func (r *Rehearsal) remove(ctx context.Context, series edition.Series) error {
 func removeEdition(ctx context.Context, tx bun.IDB, id string) error {
 	for _, remove := range []func(context.Context, bun.IDB, string) error{
 		printing.RemoveEdition,
-		paper.RemoveEdition, door.RemoveEdition, material.RemoveEdition, qa.RemoveEdition, workshop.RemoveEdition, meet.RemoveEdition,
+		certificate.RemoveEdition, paper.RemoveEdition, door.RemoveEdition, material.RemoveEdition, qa.RemoveEdition, workshop.RemoveEdition, meet.RemoveEdition,
 		agenda.RemoveEdition, message.RemoveEdition, notice.RemoveEdition, proposal.RemoveEdition, speaking.RemoveEdition, program.RemoveEdition, registration.RemoveEdition, mail.RemoveEdition, audit.RemoveEdition, db.ForgetOf,
 	} {
 		if err := remove(ctx, tx, id); err != nil {

@@ -90,6 +90,10 @@ func TestDoorAndCertificate(t *testing.T) {
 		if strings.Contains(body, "@agora.test") || !strings.Contains(body, "Toka Henkilö") || strings.Contains(body, "Kolmas Henkilö") {
 			t.Error("the door's search shows addresses, or not whom it should")
 		}
+		if a := h.get(asStranger, tickets["Eka Henkilö"]+"/certificate.pdf"); a.status != http.StatusNotFound {
+			t.Errorf("a certificate is had before the day is over: status %d", a.status)
+		}
+		h.at(e.EndsAt)
 		h.certificate(tickets["Eka Henkilö"], "Eka Henkilö")
 		for _, name := range []string{"Toka Henkilö", "Etä Henkilö"} {
 			if a := h.get(asStranger, tickets[name]+"/certificate.pdf"); a.status != http.StatusNotFound {
@@ -140,7 +144,7 @@ func (h *webHouse) certificate(ticket, name string) {
 			h.t.Errorf("%s: status %d", wrong, r.status)
 		}
 	}
-	_, err := h.DB.Write.NewRaw("UPDATE certificate SET revoked_at = issued_at").Exec(h.t.Context())
+	_, err := h.DB.Write.NewRaw("UPDATE certificate SET revoked_at = issued_at, reason = 'mistake'").Exec(h.t.Context())
 	h.must(err)
 	if body := h.page(asStranger, "/verify/"+code); !strings.Contains(body, h.Words.T(text.Finnish, "verify.revoked")) || strings.Contains(body, name) {
 		h.t.Error("a revoked certificate still proves")

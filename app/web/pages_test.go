@@ -267,7 +267,7 @@ func TestEveryTemplate(t *testing.T) {
 	paths := h.concrete()
 	var pages []string
 	for _, r := range routes(nil) {
-		if p := paths[r.path]; r.method == get && !regexp.MustCompile(`\.(pdf|xml|json|ics|csv|xlsx|css|ico|txt|vtt|js|webmanifest)$|^/(static|api|healthz|readyz|grid)|/badges/|/certificates/|/state$|/edits$|/pictures?/|/file$|^/screen/|^/T/`).MatchString(p) && shown[r.path] == 0 {
+		if p := paths[r.path]; r.method == get && !regexp.MustCompile(`\.(pdf|xml|json|ics|csv|xlsx|css|ico|txt|vtt|js|webmanifest)$|^/(static|api|healthz|readyz|grid)|/badges/|/certificates/(file|signature)/|/state$|/edits$|/pictures?/|/file$|^/screen/|^/T/`).MatchString(p) && shown[r.path] == 0 {
 			pages = append(pages, p)
 		}
 	}

@@ -126,7 +126,9 @@ func (h *webHouse) concrete() map[string]string {
 	session := programme.Sessions[slices.IndexFunc(programme.Sessions, func(x *program.Session) bool { return x.ID != live.ID && len(x.Speakers) > 0 })]
 	var materialID, materialSlug, archived string
 	h.must(h.DB.Read.NewRaw(`SELECT m.id, s.slug FROM material m JOIN session s ON s.id = m.session_id LIMIT 1`).Scan(h.t.Context(), &materialID, &materialSlug))
-	h.must(h.DB.Read.NewRaw(`SELECT r.code FROM registration r JOIN certificate c ON c.registration_id = r.id LIMIT 1`).Scan(h.t.Context(), &archived))
+	var certificate, spoke string
+	h.must(h.DB.Read.NewRaw(`SELECT r.code, c.id FROM registration r JOIN certificate c ON c.registration_id = r.id LIMIT 1`).Scan(h.t.Context(), &archived, &certificate))
+	h.must(h.DB.Read.NewRaw(`SELECT s.slug FROM speaker s JOIN certificate c ON c.speaker_id = s.id LIMIT 1`).Scan(h.t.Context(), &spoke))
 	var hold, workshop string
 	h.must(h.DB.Read.NewRaw(`SELECT id FROM hold WHERE edition_id = ? LIMIT 1`, e.ID).Scan(h.t.Context(), &hold))
 	h.must(h.DB.Read.NewRaw(`SELECT id FROM workshop WHERE edition_id = ? LIMIT 1`, e.ID).Scan(h.t.Context(), &workshop))
@@ -195,8 +197,17 @@ func (h *webHouse) concrete() map[string]string {
 		"/proposal/:token/edit":                                        "/proposal/" + h.Proposals.Token(proposed) + "/edit",
 		"/proposal/:token/withdraw":                                    "/proposal/" + h.Proposals.Token(proposed) + "/withdraw",
 		"/desk/:series/:edition/badges/:code":                          "/desk" + edition + "/badges/" + code,
-		"/desk/:series/:edition/certificates.pdf":                      "/desk" + old + "/certificates.pdf",
-		"/desk/:series/:edition/certificates/:code":                    "/desk" + old + "/certificates/" + archived,
+		"/verify/:code/certificate.pdf":                                "/verify/AAAA-AAAA-AAAA/certificate.pdf",
+		"/desk/:series/:edition/certificates":                          "/desk" + old + "/certificates",
+		"/desk/:series/:edition/certificates/file/:certificate":        "/desk" + old + "/certificates/file/" + certificate,
+		"/desk/:series/:edition/certificates/renew/:certificate":       "/desk" + old + "/certificates/renew/" + certificate,
+		"/desk/:series/:edition/certificates/revoke/:certificate":      "/desk" + old + "/certificates/revoke/" + certificate,
+		"/desk/:series/:edition/certificates/person/:code":             "/desk" + old + "/certificates/person/" + archived,
+		"/desk/:series/:edition/certificates/person/:code/word":        "/desk" + old + "/certificates/person/" + archived + "/word",
+		"/desk/:series/:edition/certificates/person/:code/issue":       "/desk" + old + "/certificates/person/" + archived + "/issue",
+		"/desk/:series/:edition/certificates/speaker/:speaker":         "/desk" + old + "/certificates/speaker/" + spoke,
+		"/desk/:series/:edition/certificates/speaker/:speaker/issue":   "/desk" + old + "/certificates/speaker/" + spoke + "/issue",
+		"/desk/:series/:edition/certificates/signature/:picture":       "/desk" + edition + "/certificates/signature/nothing",
 		"/desk/:series/:edition/program/:slug/material/new":            "/desk" + edition + "/program/" + session.Slug + "/material/new",
 		"/desk/:series/:edition/program/:slug/material/:material":      "/desk" + edition + "/program/" + session.Slug + "/material/" + piece.ID,
 		"/desk/:series/:edition/program/:slug/material/:material/move": "/desk" + edition + "/program/" + session.Slug + "/material/" + piece.ID + "/move",
@@ -295,7 +306,8 @@ func refused(method, identity string) int {
 var shown = map[string]int{
 	"/:series/:edition/materials/:slug": http.StatusFound, "/ticket/:token/materials/:slug": http.StatusFound,
 	"/favicon.ico": http.StatusFound, "/desk/:series": http.StatusSeeOther, "/moderate/:token": http.StatusSeeOther,
-	"/api/v1/live/:session": http.StatusUpgradeRequired, "/ticket/:token/certificate.pdf": http.StatusNotFound,
+	"/api/v1/live/:session": http.StatusUpgradeRequired, "/ticket/:token/certificate.pdf": http.StatusNotFound, "/verify/:code/certificate.pdf": http.StatusNotFound,
+	"/desk/:series/:edition/certificates/signature/:picture": http.StatusNotFound,
 }
 
 // TestEveryRouteAsEverybody opens every page as every identity.
@@ -433,7 +445,7 @@ func TestWrongOwner(t *testing.T) {
 		}
 	}
 	code := paths["/desk/:series/:edition/badges/:code"][strings.LastIndex(paths["/desk/:series/:edition/badges/:code"], "/")+1:]
-	for _, path := range []string{"/desk/toinen/2027/badges/" + code, "/desk/toinen/2027/certificates/" + code} {
+	for _, path := range []string{"/desk/toinen/2027/badges/" + code, strings.Replace(paths["/desk/:series/:edition/certificates/file/:certificate"], "/cmadfi/2016", "/toinen/2027", 1), "/desk/toinen/2027/certificates/person/" + code} {
 		if a := h.get(asOtherOrganiser, path); a.status != http.StatusNotFound || strings.HasPrefix(a.body, "%PDF") {
 			t.Errorf("GET %s: status %d", path, a.status)
 		}

@@ -43,6 +43,7 @@ import (
 	"agora/app/search"
 	"agora/app/speaking"
 	"agora/app/text"
+	"agora/app/web/desk"
 	"agora/app/web/live"
 	"agora/app/web/page"
 	"agora/app/workshop"
@@ -274,12 +275,14 @@ func openHouse(t testing.TB, d *db.DB, change ...func(*page.Deps)) *webHouse {
 		"registrations": deps.Registrations.Export, "programme": deps.Program.Export, "material": deps.Material.Export, "questions": deps.QA.Export,
 		"workshops": workshops.Export, "listing": deps.Meet.Export, "favourites": deps.Agendas.Export, "messages": deps.Messages.Export, "speaking": deps.Speaking.Export, "door": deps.Door.Export}
 	deps.Erasers = []page.Eraser{deps.Door.Erase, deps.Speaking.Erase, deps.QA.Erase, deps.Editions.Erase, deps.Program.Erase, deps.Material.Erase, workshops.Erase, deps.Meet.Erase, deps.Agendas.Erase, deps.Messages.Erase, deps.Registrations.Erase, deps.Mail.Erase, deps.Accounts.Erase}
+	withCertificates(&deps, announce, press)
 	options, err := live.Options(deps)
 	h.must(err)
 	deps.Hub = realtime.New(options)
 	announce.Connect(deps.Hub)
 	h.Site, err = New(deps, h.drain.Load)
 	h.must(err)
+	deps.Printing.Offer(desk.Printed(h.Site.Site)...)
 	t.Cleanup(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), siteTime)
 		defer cancel()

@@ -65,6 +65,8 @@ export function undo(entry, how) {
 /** Folds case and accents away, so that "ozlem" finds Özlem. @param {string} text */
 export const plain = (text) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
 
+const order = new Intl.Collator(document.documentElement.lang);
+
 /** Those whose name or organisation holds every word typed. @param {import('./door-store.js').Store} store @param {string} text @param {number} most */
 export function search(store, text, most) {
   const words = plain(text).split(/\s+/).filter(Boolean);
@@ -74,7 +76,6 @@ export function search(store, text, most) {
     if (!entry.n || entry.s === 'cancelled') continue;
     const all = plain(`${entry.n} ${entry.o || ''} ${entry.c}`);
     if (words.every((word) => all.includes(word))) found.push(entry);
-    if (found.length === most) break;
   }
-  return found;
+  return found.sort((a, b) => order.compare(a.n, b.n)).slice(0, most);
 }

@@ -105,13 +105,14 @@ export class Store {
     }
     const fresh = (answer.alerts || []).filter((a) => !this.alerts.has(a.id));
     for (const alert of answer.alerts || []) this.alerts.set(alert.id, alert);
+    const over = (answer.over || []).filter((id) => this.alerts.delete(id));
     this.kept.change = answer.change;
     this.kept.counts = { arrived: answer.arrived, inside: answer.inside, expected: answer.expected };
-    await this.write({ where, alerts: (answer.alerts || []).map((a) => [a.id, a]), kept: [['state', this.kept]], gone: answer.done || [] });
+    await this.write({ where, alerts: (answer.alerts || []).map((a) => [a.id, a]), kept: [['state', this.kept]], gone: answer.done || [], over });
     return fresh;
   }
 
-  /** @param {{kept?: any[], where?: any[], outbox?: any[], alerts?: any[], gone?: string[]}} what */
+  /** @param {{kept?: any[], where?: any[], outbox?: any[], alerts?: any[], gone?: string[], over?: string[]}} what */
   async write(what) {
     if (!this.db) return;
     const tx = this.db.transaction(LISTS, 'readwrite', { durability: 'strict' });
@@ -119,6 +120,7 @@ export class Store {
       for (const [key, value] of what[list] || []) tx.objectStore(list).put(value, key);
     }
     for (const id of what.gone || []) tx.objectStore('outbox').delete(id);
+    for (const id of what.over || []) tx.objectStore('alerts').delete(id);
     await new Promise((resolve, reject) => {
       tx.oncomplete = resolve;
       tx.onabort = () => reject(tx.error);

@@ -3,7 +3,6 @@ package desk
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"strings"
 
 	"github.com/gofiber/fiber/v2"
@@ -11,7 +10,6 @@ import (
 	"agora/app/fail"
 	"agora/app/paper"
 	"agora/app/registration"
-	"agora/app/text"
 	"agora/app/web/page"
 	"agora/templates"
 )
@@ -19,11 +17,12 @@ import (
 // deskPaperPage offers badges and certificates, and lists what needs a look
 // before anything is printed.
 type deskPaperPage struct {
-	Base    string
-	Badges  int
-	Arrived int
-	Remarks []paperRemark
-	People  []page.RegistrationRow
+	Base   string
+	Badges int
+	// Entitled is how many certificates there are to be had.
+	Entitled int
+	Remarks  []paperRemark
+	People   []page.RegistrationRow
 }
 
 type paperRemark struct{ Who, Text string }
@@ -38,11 +37,16 @@ func (s Pages) PaperPage(v *page.Visit) error {
 	if err != nil {
 		return err
 	}
-	arrived, err := s.Paper.Arrived(v.Ctx, v.Edition.ID)
+	all, err := s.Certificates.All(v.Ctx, v.Edition)
 	if err != nil {
 		return err
 	}
-	p := deskPaperPage{Base: "/desk" + v.Edition.Path(), Badges: len(people), Arrived: len(arrived)}
+	p := deskPaperPage{Base: "/desk" + v.Edition.Path(), Badges: len(people)}
+	for _, st := range all {
+		if st.Entitled {
+			p.Entitled++
+		}
+	}
 	if len(people) <= previewed && len(people) > 0 {
 		var b bytes.Buffer
 		list, err := badges(v, people)
@@ -124,80 +128,6 @@ func printBadges(v *page.Visit, design paper.Design, people []registration.Regis
 	return sendPDF(v, name, func(ctx context.Context, b *bytes.Buffer) (paper.Report, error) {
 		return v.Site.Paper.Press.Badges(ctx, b, design, list, badgeOptions(v))
 	})
-}
-
-// CertificatesPDF prints everybody's certificate.
-func (s Pages) CertificatesPDF(v *page.Visit) error {
-	people, err := s.Paper.Arrived(v.Ctx, v.Edition.ID)
-	if err != nil {
-		return err
-	}
-	return printCertificates(v, people, "certificates")
-}
-
-// CertificatePDF prints one certificate.
-func (s Pages) CertificatePDF(v *page.Visit) error {
-	code, _ := strings.CutSuffix(v.Param("code"), ".pdf")
-	r, err := s.Registrations.ByCode(v.Ctx, v.Edition.ID, code)
-	if err != nil {
-		return err
-	}
-	return printCertificates(v, []registration.Registration{r}, "certificate-"+r.Code)
-}
-
-// TicketCertificate is the attendee's own download, in the language of the page.
-func (s Pages) TicketCertificate(v *page.Visit) error {
-	r, err := v.Holder()
-	if err != nil {
-		return err
-	}
-	return printCertificates(v, []registration.Registration{r}, "certificate")
-}
-
-func printCertificates(v *page.Visit, people []registration.Registration, name string) error {
-	issued, err := v.Site.Paper.Issue(v.Ctx, v.Edition, people)
-	if err != nil {
-		return err
-	}
-	var list []paper.Certificate
-	for _, r := range people {
-		if i, ok := issued[r.ID]; ok && i.RevokedAt == nil {
-			list = append(list, certificate(v, r, i))
-		}
-	}
-	if len(list) == 0 {
-		return fail.Missing("paper.nobody_arrived")
-	}
-	e := v.Edition
-	return sendPDF(v, name, func(ctx context.Context, b *bytes.Buffer) (paper.Report, error) {
-		return v.Site.Paper.Press.Certificates(ctx, b, list, paper.CertificateOptions{
-			Title: v.T("paper.certificates_title", "edition", e.Name(v.Lang)), Date: e.StartsAt})
-	})
-}
-
-func certificate(v *page.Visit, r registration.Registration, i paper.Issued) paper.Certificate {
-	e := v.Edition
-	from, to := e.Local(e.StartsAt), e.Local(e.EndsAt)
-	venue, city := v.Words(e.Venue).Text, v.Words(e.City).Text
-	address := v.Site.Config.BaseURL + "/verify/" + i.Code
-	c := paper.Certificate{
-		Series: v.SeriesName(), Edition: strings.TrimSpace(city + " " + from.Format("2006")),
-		Title: v.T("paper.certificate_title"), Before: v.T("paper.certificate_before"), Name: r.Name,
-		After: v.T("paper.certificate_after", "edition", e.Name(v.Lang)),
-		Facts: []paper.Fact{
-			{Label: v.T("paper.fact_date"), Value: text.Days(v.Lang, from, to)},
-			{Label: v.T("paper.fact_place"), Value: strings.Trim(venue+", "+city, ", ")},
-			{Label: v.T("paper.fact_hours"), Value: text.Span(v.Lang, from, to)},
-		},
-		Signed: strings.Trim(city+" "+text.Date(v.Lang, e.Local(i.IssuedAt)), " "), Signer: v.SeriesName(), SignerTitle: v.T("paper.signer"),
-		Number: v.T("paper.number", "n", fmt.Sprint(i.Number), "code", i.Code),
-		Verify: v.T("paper.verify", "address", strings.TrimPrefix(strings.TrimPrefix(address, "https://"), "http://")), QR: address,
-		Caption: v.T("paper.caption"), Seats: seats(v), Accent: accent(v),
-	}
-	if seats := max(c.Seats, 1); r.Kind == registration.Onsite {
-		c.Own = page.SeatOf(r, int64(seats))
-	}
-	return c
 }
 
 // sendPDF prints into memory and sends the file whole: an error never leaves

@@ -6,6 +6,6 @@ import (
 )
 
 // Printed is everything that organisers can order to be printed in bulk.
-func Printed(_ *page.Site) []printing.Kind {
-	return []printing.Kind{}
+func Printed(site *page.Site) []printing.Kind {
+	return []printing.Kind{printCertificates(site)}
 }

@@ -43,6 +43,7 @@ type told struct {
 	Expected int64            `json:"expected"`
 	Where    []entrance.Where `json:"where"`
 	Alerts   []entrance.Alert `json:"alerts"`
+	Over     []string         `json:"over"`
 	Done     []string         `json:"done"`
 	Name     string           `json:"name"`
 	Prints   bool             `json:"prints"`
@@ -103,7 +104,7 @@ func (s Pages) news(v *page.Visit, since int64) (told, error) {
 	}
 	unused, err := s.Door.ReleaseAt(v.Ctx, v.Edition.ID)
 	answer := told{Now: v.Now.UnixMilli(), Change: news.Change, Roster: roster.Hash, Arrived: news.Arrived, Inside: news.Inside,
-		Expected: places[registration.Onsite].Taken, Where: news.Where, Alerts: news.Alerts, Name: v.Device.Name, Prints: v.Device.Prints}
+		Expected: places[registration.Onsite].Taken, Where: news.Where, Alerts: news.Alerts, Over: news.Over, Name: v.Device.Name, Prints: v.Device.Prints}
 	if !unused.IsZero() {
 		answer.Unused = unused.UnixMilli()
 	}

@@ -16,6 +16,7 @@ import (
 	"agora/app/account"
 	"agora/app/agenda"
 	"agora/app/carry"
+	"agora/app/certificate"
 	"agora/app/db"
 	"agora/app/door"
 	"agora/app/edition"
@@ -70,6 +71,7 @@ type Deps struct {
 	Paper         *paper.Service
 	Printing      *printing.Service
 	Door          *door.Service
+	Certificates  *certificate.Service
 	Workshops     *workshop.Service
 	Meet          *meet.Service
 	Agendas       *agenda.Service

@@ -18,6 +18,7 @@ import (
 type mePage struct {
 	Person  account.Person
 	Tickets []myTicket
+	Proofs  []myCertificate
 	Desk    bool
 	Logins  []myLogin
 	Sure    templates.Field
@@ -59,6 +60,9 @@ func (s Pages) mePage(v *page.Visit, f *page.Form) error {
 			mine.Until = longMoment(v.Lang, e.Local(*r.OfferUntil))
 		}
 		p.Tickets = append(p.Tickets, mine)
+	}
+	if p.Proofs, err = s.myCertificates(v); err != nil {
+		return err
 	}
 	logins, err := s.Accounts.Logins(v.Ctx, v.Person.ID, v.Login)
 	if err != nil {

@@ -47,6 +47,8 @@ type ticketPage struct {
 	RemoteFree, OnsiteOffered bool
 	Fixed                     bool
 	Attended                  bool
+	Own                       []ownCertificate
+	Counted                   int64 // minutes that a certificate for remote people asks for, while they count
 	Unanswered                bool
 	Again                     bool // one can register anew
 }
@@ -95,6 +97,9 @@ func (s Pages) ticketPage(v *page.Visit, h holding, notice *templates.Notice) er
 		return err
 	}
 	if p.Party, err = s.party(v, r); err != nil {
+		return err
+	}
+	if err := s.ownCertificates(v, h, &p); err != nil {
 		return err
 	}
 	if p.Material, err = s.anyMaterial(v, r.State == registration.Confirmed); err != nil {

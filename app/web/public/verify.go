@@ -4,32 +4,31 @@ import (
 	"strings"
 	"time"
 
+	"agora/app/certificate"
 	"agora/app/fail"
 	"agora/app/paper"
-	"agora/app/text"
 	"agora/app/web/page"
 	"agora/templates"
 )
 
-// verifyPage says what a certificate's code proves: no more than the paper does.
+// verifyPage says what a certificate's code proves: what the paper says and no more.
+// Of one that was revoked it tells nothing but that, when and why.
 type verifyPage struct {
 	Code    templates.Field
 	Asked   bool
 	Found   bool
-	Revoked bool
-	Name    string
-	Edition page.Words
-	When    string
-	Where   string
-	Number  int64
-	Issued  time.Time
 	Given   string
+	Revoked *time.Time
+	Reason  string
+	Paper   paper.Certificate
+	Facts   []templates.Fact
+	PDF     string // where its holder finds it as a file
 }
 
 // VerifyForm asks for the code of a certificate.
 func (s Pages) VerifyForm(v *page.Visit) error {
 	if code := v.Query("code"); code != "" {
-		clean := paper.CleanCode(code)
+		clean := certificate.CleanCode(code)
 		// Letters that no code has must not vanish before the eyes of who typed them.
 		if !strings.EqualFold(strings.ReplaceAll(clean, "-", ""), strings.NewReplacer("-", "", " ", "").Replace(code)) {
 			v.C.Status(page.Statuses[fail.NotFound])
@@ -42,8 +41,8 @@ func (s Pages) VerifyForm(v *page.Visit) error {
 
 // Verify tells whether the certificate is genuine.
 func (s Pages) Verify(v *page.Visit) error {
-	p := verifyPage{Asked: true, Given: paper.CleanCode(v.Param("code"))}
-	proof, err := s.Paper.Verify(v.Ctx, v.Param("code"))
+	p := verifyPage{Asked: true, Given: certificate.CleanCode(v.Param("code"))}
+	i, err := s.Certificates.Verify(v.Ctx, v.Param("code"))
 	if fail.Is(err, fail.NotFound) {
 		v.C.Status(page.Statuses[fail.NotFound])
 		return newVerifyPage(v, p)
@@ -51,13 +50,24 @@ func (s Pages) Verify(v *page.Visit) error {
 	if err != nil {
 		return err
 	}
-	if v.Edition, err = s.Editions.ByID(v.Ctx, proof.EditionID); err != nil {
+	if v.Edition, err = s.Editions.ByID(v.Ctx, i.EditionID); err != nil {
 		return err
 	}
-	e := v.Edition
-	p.Found, p.Revoked, p.Name, p.Number = true, proof.RevokedAt != nil, proof.Name, proof.Number
-	p.Edition, p.When = v.Words(e.Title), text.Days(v.Lang, e.Local(e.StartsAt), e.Local(e.EndsAt))
-	p.Where, p.Issued = v.Words(e.Venue).Text+", "+v.Words(e.City).Text, e.Local(proof.IssuedAt)
+	p.Found = true
+	if !i.Holds() {
+		at := v.Edition.Local(*i.RevokedAt)
+		p.Revoked, p.Reason = &at, v.T("certificate.reason_told."+string(i.Reason))
+		return newVerifyPage(v, p)
+	}
+	if p.Paper, err = s.Certificates.Sheet(v.Ctx, v.Edition, v.Lang, i); err != nil {
+		return err
+	}
+	for _, f := range p.Paper.Facts {
+		p.Facts = append(p.Facts, templates.Fact{Term: f.Label, Text: f.Value})
+	}
+	if v.OwnsCertificate(i) {
+		p.PDF = "/verify/" + i.Code + "/certificate.pdf"
+	}
 	return newVerifyPage(v, p)
 }
 
