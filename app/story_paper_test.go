@@ -42,7 +42,7 @@ func (s *story) arriveAndPrint() {
 	p.open(s.desk + "/paper")
 	p.sees(p.words("paper.certificates_all"))
 	p.check("paper")
-	for _, list := range []string{"/badges.pdf", "/badges.pdf?design=sheet"} {
+	for _, list := range []string{"/badges.pdf", "/badges.pdf?design=a4-8"} {
 		badges := p.pdf(s.desk + list)
 		for _, name := range []string{firstName, longName, waiterName} {
 			for _, word := range strings.FieldsFunc(name, func(r rune) bool { return r == ' ' || r == '-' || r == '🦊' }) {

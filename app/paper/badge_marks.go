@@ -48,17 +48,17 @@ func (s *sheet) star(cx, cy, r float64, c Colour) {
 
 // logo places the design's picture into its box, whole and centred.
 func (b *batch) logo(e Element) error {
-	if len(e.Image) == 0 {
+	if len(b.design.Logo) == 0 {
 		return nil
 	}
-	c, err := png.DecodeConfig(bytes.NewReader(e.Image))
+	c, err := png.DecodeConfig(bytes.NewReader(b.design.Logo))
 	if err != nil {
 		return err
 	}
 	x, y, w, h := e.Box.points()
 	scale := min(w/float64(c.Width), h/float64(c.Height))
 	iw, ih := float64(c.Width)*scale, float64(c.Height)*scale
-	return b.image(e.Image, x+(w-iw)/2, y+(h-ih)/2, iw, ih)
+	return b.image(b.design.Logo, x+(w-iw)/2, y+(h-ih)/2, iw, ih)
 }
 
 // image draws a PNG that Logo made. The same bytes are in the file once.

@@ -12,6 +12,8 @@ type Design struct {
 	Elements []Element `json:"elements"`
 	// Roles are colours of the organisers' own, by role, as #rrggbb; a role that is not here has the program's.
 	Roles map[RoleKind]string `json:"roles,omitempty"`
+	// Logo is the picture that ElementLogo shows, as Logo made it.
+	Logo []byte `json:"logo,omitempty"`
 }
 
 // Size is a width and a height.
@@ -65,7 +67,6 @@ type Element struct {
 	Bottom bool    `json:"bottom,omitempty"` // sits on the lower edge of its box
 	Text   string  `json:"text,omitempty"`   // of ElementText
 	Field  string  `json:"field,omitempty"`  // the key of ElementAnswer's question
-	Image  []byte  `json:"image,omitempty"`  // of ElementLogo: a PNG, see Logo
 }
 
 // Textual tells elements that hold words, and so have sizes and lines.

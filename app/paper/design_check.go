@@ -72,6 +72,9 @@ func (d Design) Faults() (all []*Fault) {
 	if !utf8.ValidString(d.Name) || utf8.RuneCountInString(d.Name) > maxWords {
 		add(-1, "words", "to", maxWords)
 	}
+	if len(d.Logo) > 0 && !ours(d.Logo) {
+		add(-1, "image")
+	}
 	for role, c := range d.Roles {
 		if _, err := Hex(c); err != nil || !slices.Contains(RoleKinds[:], role) {
 			add(-1, "colour")
@@ -106,8 +109,6 @@ func (e Element) fault(cell Size) (key string, args []any) {
 		return "lines", []any{"to", maxLines}
 	case !utf8.ValidString(e.Text+e.Field) || utf8.RuneCountInString(e.Text) > maxWords || len(e.Field) > 80:
 		return "words", []any{"to", maxWords}
-	case len(e.Image) > 0 && !ours(e.Image):
-		return "image", nil
 	}
 	return "", nil
 }

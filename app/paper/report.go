@@ -36,7 +36,7 @@ type Remark struct {
 // NeedsLook tells remarks that call for a person's eye from those that only explain.
 func (r Remark) NeedsLook() bool {
 	switch r.Kind {
-	case Cleaned, Fitted, Condensed, Dropped:
+	case Cleaned, Fitted, Condensed:
 		return false
 	}
 	return true

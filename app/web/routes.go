@@ -43,7 +43,7 @@ func (r route) time() time.Duration {
 	if brings || strings.Contains(r.path, "/uploads") {
 		return sendTime
 	}
-	if strings.HasSuffix(r.path, ".pdf") || strings.HasSuffix(r.path, "/send") || strings.HasSuffix(r.path, "/import") || strings.HasSuffix(r.path, "/paper") ||
+	if strings.HasSuffix(r.path, ".pdf") || strings.HasSuffix(r.path, "/send") || strings.HasSuffix(r.path, "/import") || strings.HasSuffix(r.path, "/paper") || strings.HasSuffix(r.path, "/badges") ||
 		strings.HasSuffix(r.path, "/import/take") || strings.HasSuffix(r.path, "/import/table") ||
 		strings.Contains(r.path, "/badges/") || strings.Contains(r.path, "/certificates/") {
 		return workTime
@@ -303,7 +303,19 @@ func routes(s *page.Site) []route {
 		{get, "/desk/:series/:edition/live-settings", organiser, live.Settings},
 		{post, "/desk/:series/:edition/live-settings", organiser, live.SettingsSave},
 		{get, "/desk/:series/:edition/paper", organiser, desk.PaperPage},
+		{get, "/desk/:series/:edition/badges", organiser, desk.Badges},
 		{get, "/desk/:series/:edition/badges.pdf", organiser, desk.BadgesPDF},
+		{post, "/desk/:series/:edition/badges/choose", organiser, desk.BadgesChoose},
+		{post, "/desk/:series/:edition/badges/print", organiser, desk.BadgesPrint},
+		{get, "/desk/:series/:edition/badges/look", organiser, desk.BadgesLook},
+		{get, "/desk/:series/:edition/badges/people", organiser, desk.BadgePeople},
+		{get, "/desk/:series/:edition/badges/people/:code", organiser, desk.BadgeOne},
+		{post, "/desk/:series/:edition/badges/people/:code", organiser, desk.BadgeAgain},
+		{post, "/desk/:series/:edition/badges/import", organiser, desk.DesignImport},
+		{get, "/desk/:series/:edition/badges/designs/:design", organiser, desk.DesignOpen},
+		{post, "/desk/:series/:edition/badges/designs/:design", organiser, desk.DesignSave},
+		{post, "/desk/:series/:edition/badges/designs/:design/show", organiser, desk.DesignShow},
+		{post, "/desk/:series/:edition/badges/designs/:design/remove", organiser, desk.DesignRemove},
 		{get, "/desk/:series/:edition/badges/:code", organiser, desk.BadgePDF},
 		{get, "/desk/:series/:edition/certificates", organiser, desk.CertificatesPage},
 		{get, "/desk/:series/:edition/certificates/rules", organiser, desk.CertificateRulesPage},
@@ -320,6 +332,10 @@ func routes(s *page.Site) []route {
 		{post, "/desk/:series/:edition/certificates/person/:code/issue", organiser, desk.CertificateIssue},
 		{get, "/desk/:series/:edition/certificates/speaker/:speaker", organiser, desk.CertificateSpeaker},
 		{post, "/desk/:series/:edition/certificates/speaker/:speaker/issue", organiser, desk.CertificateIssue},
+		{get, "/desk/:series/:edition/printing", organiser, desk.Printings},
+		{get, "/desk/:series/:edition/printing/:printout", organiser, desk.Printout},
+		{get, "/desk/:series/:edition/printing/:printout/file.pdf", organiser, desk.PrintoutFile},
+		{post, "/desk/:series/:edition/printing/:printout/cancel", organiser, desk.PrintoutCancel},
 		{post, "/desk/:series/:edition/uploads", organiser, desk.UploadBegin},
 		{head, "/desk/:series/:edition/uploads/:upload", organiser, desk.UploadState},
 		{patch, "/desk/:series/:edition/uploads/:upload", organiser, desk.UploadPart},
@@ -364,7 +380,7 @@ func routes(s *page.Site) []route {
 		{post, "/door/:series/:edition/sync", doorStaff, door.Sync},
 		{get, "/door/:series/:edition/new", doorStaff, door.New},
 		{post, "/door/:series/:edition/new", doorStaff, door.NewSave},
-		{get, "/door/:series/:edition/badges/:code", doorStaff, desk.BadgePDF},
+		{get, "/door/:series/:edition/badges/:code", doorStaff, desk.DoorBadge},
 		{get, "/door/:series/:edition/join/:link", bearer, door.JoinForm},
 		{post, "/door/:series/:edition/join/:link", bearer, door.Join},
 		{get, "/T/:code", anyone, door.Code},

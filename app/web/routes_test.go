@@ -208,6 +208,7 @@ func (h *webHouse) concrete() map[string]string {
 		"/desk/:series/:edition/certificates/speaker/:speaker":         "/desk" + old + "/certificates/speaker/" + spoke,
 		"/desk/:series/:edition/certificates/speaker/:speaker/issue":   "/desk" + old + "/certificates/speaker/" + spoke + "/issue",
 		"/desk/:series/:edition/certificates/signature/:picture":       "/desk" + edition + "/certificates/signature/nothing",
+		"/desk/:series/:edition/badges/people/:code":                   "/desk" + edition + "/badges/people/" + code,
 		"/desk/:series/:edition/program/:slug/material/new":            "/desk" + edition + "/program/" + session.Slug + "/material/new",
 		"/desk/:series/:edition/program/:slug/material/:material":      "/desk" + edition + "/program/" + session.Slug + "/material/" + piece.ID,
 		"/desk/:series/:edition/program/:slug/material/:material/move": "/desk" + edition + "/program/" + session.Slug + "/material/" + piece.ID + "/move",
@@ -227,6 +228,7 @@ func (h *webHouse) concrete() map[string]string {
 	}
 	maps.Copy(paths, h.aSpeakersSide())
 	maps.Copy(paths, h.aDoor(e, code))
+	maps.Copy(paths, h.somethingPrinted(e))
 	byLink := "/moderate/" + h.QA.Token(qa.Link{RoomID: live.Room.ID, View: qa.Moderator, Number: 1})
 	for _, rest := range []string{"", "/:slug", "/:slug/questions/:question", "/:slug/polls", "/:slug/settings"} {
 		paths["/moderate/:token"+rest] = byLink + strings.NewReplacer(":slug", live.Slug, ":question", asked).Replace(rest)
@@ -438,6 +440,8 @@ func TestWrongOwner(t *testing.T) {
 		"/desk/:series/:edition/messages/:message/send", "/desk/:series/:edition/mail/:letter/again",
 		"/desk/:series/:edition/places/holds/:hold/release", "/desk/:series/:edition/workshops/:workshop", "/desk/:series/:edition/workshops/:workshop/remove",
 		"/desk/:series/:edition/thanks/:thanks", "/desk/:series/:edition/thanks/:thanks/move",
+		"/desk/:series/:edition/badges/people/:code", "/desk/:series/:edition/badges/designs/:design", "/desk/:series/:edition/badges/designs/:design/show",
+		"/desk/:series/:edition/badges/designs/:design/remove", "/desk/:series/:edition/printing/:printout/cancel",
 	} {
 		own := strings.NewReplacer("/cmadfi/2027", "/toinen/2027", "/cmadfi/2016", "/toinen/2027").Replace(paths[path])
 		if a := h.post(asOtherOrganiser, own, actValues(path)); a.status != http.StatusNotFound {
@@ -445,7 +449,8 @@ func TestWrongOwner(t *testing.T) {
 		}
 	}
 	code := paths["/desk/:series/:edition/badges/:code"][strings.LastIndex(paths["/desk/:series/:edition/badges/:code"], "/")+1:]
-	for _, path := range []string{"/desk/toinen/2027/badges/" + code, strings.Replace(paths["/desk/:series/:edition/certificates/file/:certificate"], "/cmadfi/2016", "/toinen/2027", 1), "/desk/toinen/2027/certificates/person/" + code} {
+	file := strings.Replace(paths["/desk/:series/:edition/printing/:printout/file.pdf"], "/cmadfi/", "/toinen/", 1)
+	for _, path := range []string{"/desk/toinen/2027/badges/" + code, "/desk/toinen/2027/badges/people/" + code, "/door/toinen/2027/badges/" + code, file, strings.Replace(paths["/desk/:series/:edition/certificates/file/:certificate"], "/cmadfi/2016", "/toinen/2027", 1), "/desk/toinen/2027/certificates/person/" + code} {
 		if a := h.get(asOtherOrganiser, path); a.status != http.StatusNotFound || strings.HasPrefix(a.body, "%PDF") {
 			t.Errorf("GET %s: status %d", path, a.status)
 		}

@@ -36,6 +36,7 @@ import (
 	"agora/app/message"
 	"agora/app/notice"
 	"agora/app/paper"
+	"agora/app/printing"
 	"agora/app/program"
 	"agora/app/proposal"
 	"agora/app/qa"
@@ -271,6 +272,7 @@ func openHouse(t testing.TB, d *db.DB, change ...func(*page.Deps)) *webHouse {
 	deps.Speaking = speaking.New(d, now, words, deps.Accounts, deps.Editions, deps.Program, deps.Material, deps.Registrations, deps.QA, secret, base)
 	press, _ := paper.NewPress("")
 	deps.Paper, deps.Door = paper.New(d, now, press), door.New(d, now)
+	deps.Printing = printing.New(d, now, deps.Log, deps.Files, announce)
 	deps.Exports = map[string]func(context.Context, string) (any, error){"account": deps.Accounts.Export, "thanks": deps.Editions.Export, "mail": deps.Mail.Export,
 		"registrations": deps.Registrations.Export, "programme": deps.Program.Export, "material": deps.Material.Export, "questions": deps.QA.Export,
 		"workshops": workshops.Export, "listing": deps.Meet.Export, "favourites": deps.Agendas.Export, "messages": deps.Messages.Export, "speaking": deps.Speaking.Export, "door": deps.Door.Export}

@@ -3,33 +3,22 @@ package desk
 import (
 	"bytes"
 	"context"
-	"strings"
 
 	"github.com/gofiber/fiber/v2"
 
-	"agora/app/fail"
 	"agora/app/paper"
 	"agora/app/registration"
 	"agora/app/web/page"
 	"agora/templates"
 )
 
-// deskPaperPage offers badges and certificates, and lists what needs a look
-// before anything is printed.
+// deskPaperPage leads to what can be printed.
 type deskPaperPage struct {
 	Base   string
 	Badges int
 	// Entitled is how many certificates there are to be had.
 	Entitled int
-	Remarks  []paperRemark
-	People   []page.RegistrationRow
 }
-
-type paperRemark struct{ Who, Text string }
-
-// previewed is how many badges the page looks over before printing; beyond it
-// the report still comes with the file.
-const previewed = 1000
 
 // PaperPage leads to what can be printed.
 func (s Pages) PaperPage(v *page.Visit) error {
@@ -47,33 +36,7 @@ func (s Pages) PaperPage(v *page.Visit) error {
 			p.Entitled++
 		}
 	}
-	if len(people) <= previewed && len(people) > 0 {
-		var b bytes.Buffer
-		list, err := badges(v, people)
-		if err != nil {
-			return err
-		}
-		report, err := s.Paper.Press.Badges(v.Ctx, &b, paper.A6(), list, badgeOptions(v))
-		if err != nil {
-			return err
-		}
-		for _, r := range report.NeedsLook() {
-			p.Remarks = append(p.Remarks, paperRemark{Who: r.Who, Text: v.T("paper.remark_"+string(r.Kind), "detail", r.Detail)})
-		}
-	}
-	for _, r := range people {
-		p.People = append(p.People, v.RegistrationRow(r))
-	}
 	return v.Render("desk/paper", v.T("desk.nav_paper"), p)
-}
-
-func badgeOptions(v *page.Visit) paper.BadgeOptions {
-	e := v.Edition
-	city := v.Words(e.City).Text
-	return paper.BadgeOptions{
-		Series: v.SeriesName(), Edition: strings.TrimSpace(city + " " + e.Local(e.StartsAt).Format("2006")),
-		Title: v.T("paper.badges_title", "edition", e.Name(v.Lang)), Accent: accent(v), Seats: seats(v), Date: e.StartsAt,
-	}
 }
 
 // accent is the series' colour, darkened until white words on it can be read.
@@ -92,42 +55,6 @@ func seats(v *page.Visit) int {
 		return 0
 	}
 	return int(min(*places[registration.Onsite].Capacity, templates.MaxDots))
-}
-
-// BadgesPDF prints everybody's badge.
-func (s Pages) BadgesPDF(v *page.Visit) error {
-	people, err := s.badgePeople(v)
-	if err != nil {
-		return err
-	}
-	design := paper.A6()
-	if v.Query("design") == "sheet" {
-		design = paper.Sheet8()
-	}
-	return printBadges(v, design, people, "badges")
-}
-
-// BadgePDF prints one badge.
-func (s Pages) BadgePDF(v *page.Visit) error {
-	code, _ := strings.CutSuffix(v.Param("code"), ".pdf")
-	r, err := s.Registrations.ByCode(v.Ctx, v.Edition.ID, code)
-	if err != nil {
-		return err
-	}
-	return printBadges(v, paper.A6(), []registration.Registration{r}, "badge-"+r.Code)
-}
-
-func printBadges(v *page.Visit, design paper.Design, people []registration.Registration, name string) error {
-	if len(people) == 0 {
-		return fail.Missing("paper.nobody")
-	}
-	list, err := badges(v, people)
-	if err != nil {
-		return err
-	}
-	return sendPDF(v, name, func(ctx context.Context, b *bytes.Buffer) (paper.Report, error) {
-		return v.Site.Paper.Press.Badges(ctx, b, design, list, badgeOptions(v))
-	})
 }
 
 // sendPDF prints into memory and sends the file whole: an error never leaves

@@ -2,8 +2,6 @@ package live
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
 	"encoding/json"
 	"log/slog"
 	"net/url"
@@ -14,6 +12,7 @@ import (
 	"agora/app/account"
 	"agora/app/fail"
 	"agora/app/poll"
+	"agora/app/printing"
 	"agora/app/qa"
 	"agora/app/text"
 	"agora/app/web/page"
@@ -51,7 +50,7 @@ func Options(d page.Deps) (realtime.Options, error) {
 	// Whose page asks and from where is decided by the same rules as for forms.
 	s := &page.Site{Deps: d, Base: base}
 	return realtime.Options{
-		Source:   liveSource{d.QA, d.Polls},
+		Source:   liveSource{d.QA, d.Polls, d.Printing},
 		Acts:     liveActs{d.QA, d.Polls, d.Words, d.Log},
 		Tally:    reactions(d.QA),
 		PassKey:  liveKey(d.Config.Secret, "pass"),
@@ -68,9 +67,7 @@ func Options(d page.Deps) (realtime.Options, error) {
 // liveKey keeps what is signed for live rooms apart from every other use of the
 // installation's secret.
 func liveKey(secret []byte, purpose string) []byte {
-	mac := hmac.New(sha256.New, secret)
-	mac.Write([]byte("agora live " + purpose))
-	return mac.Sum(nil)
+	return page.LiveKey(secret, purpose)
 }
 
 // socketOrigin refuses foreign pages before the upgrade. Programs send no origin;
@@ -88,7 +85,13 @@ func (s Pages) liveAdmit(ctx context.Context, who realtime.Viewer) error {
 	if l, ok := linkOf(who); ok {
 		return s.linkAdmit(ctx, who, l)
 	}
+	role := account.Moderator
 	e, err := s.liveEdition(ctx, who.Room)
+	if one, ok, watched := s.Printing.Watched(ctx, who.Room); ok {
+		if role, err = account.Organiser, watched; err == nil {
+			e, err = s.Editions.ByID(ctx, one.EditionID)
+		}
+	}
 	if fail.Is(err, fail.NotFound) {
 		return realtime.ErrNotAllowed
 	}
@@ -107,7 +110,7 @@ func (s Pages) liveAdmit(ctx context.Context, who realtime.Viewer) error {
 			}
 		}
 	}
-	if !roles.May(account.Moderator, e.SeriesID, e.ID) {
+	if !roles.May(role, e.SeriesID, e.ID) {
 		return realtime.ErrNotAllowed
 	}
 	return nil
@@ -115,8 +118,9 @@ func (s Pages) liveAdmit(ctx context.Context, who realtime.Viewer) error {
 
 // liveSource shows questions and polls to the transport as things with four views.
 type liveSource struct {
-	qa    *qa.Service
-	polls *poll.Service // nil: there are none
+	qa     *qa.Service
+	polls  *poll.Service // nil: there are none
+	prints *printing.Service
 }
 
 // pollsList is the member of snapshots and patches that polls stand in.
@@ -124,6 +128,9 @@ const pollsList = "polls"
 
 // Changes gives what a viewer has not seen yet.
 func (s liveSource) Changes(ctx context.Context, room string, since int64) (realtime.Changes, error) {
+	if p, ok, err := s.prints.Watched(ctx, room); ok {
+		return printChanges(p, err)
+	}
 	c, err := s.qa.Changes(ctx, room, since)
 	if fail.Is(err, fail.NotFound) {
 		return realtime.Changes{}, realtime.ErrNoRoom

@@ -61,6 +61,9 @@ func (v *Visit) deskNav() []NavLink {
 	if path == base+"/needs" && v.May(account.Organiser) {
 		path = base + "/registrations"
 	}
+	if under(path, base+"/badges") || under(path, base+"/printing") {
+		path = base + "/paper"
+	}
 	if v.May(account.Organiser) && (under(path, base+"/review") || under(path, base+"/call")) {
 		path = base + "/proposals"
 	}
