@@ -43,7 +43,7 @@ var order = [][]string{
 	{"app/demo"},
 	{"app/rehearse"},
 	{"app/web/page"},
-	{"app/web/public", "app/web/desk", "app/web/planning", "app/web/live", "app/web/door"},
+	{"app/web/public", "app/web/desk", "app/web/planning", "app/web/registering", "app/web/asking", "app/web/live", "app/web/door"},
 	{"app/web", "app/jobs"},
 	{"app"},
 	{"cmd/agora"},
@@ -51,7 +51,7 @@ var order = [][]string{
 
 // besides stand outside the areas: they serve, wire, open or test, and may hold
 // the clock, the framework and the transport.
-var besides = []string{"app", "app/web", "app/web/page", "app/web/public", "app/web/desk", "app/web/planning", "app/web/live", "app/web/door", "app/jobs", "app/apptest", "app/db/dbtest", "cmd/agora", "realtime", "templates", "static", "migrations"}
+var besides = []string{"app", "app/web", "app/web/page", "app/web/public", "app/web/desk", "app/web/planning", "app/web/registering", "app/web/asking", "app/web/live", "app/web/door", "app/jobs", "app/apptest", "app/db/dbtest", "cmd/agora", "realtime", "templates", "static", "migrations"}
 
 // emptyWords say nothing about what a package or a file is for.
 var emptyWords = []string{"util", "utils", "common", "helper", "helpers", "model", "models", "misc"}

@@ -9,12 +9,14 @@ import (
 	"github.com/gofiber/fiber/v2"
 
 	"agora/app/fail"
+	"agora/app/web/asking"
 	"agora/app/web/desk"
 	"agora/app/web/door"
 	"agora/app/web/live"
 	"agora/app/web/page"
 	"agora/app/web/planning"
 	"agora/app/web/public"
+	"agora/app/web/registering"
 )
 
 const (
@@ -59,7 +61,8 @@ type route struct {
 // routes is every address there is, from top to bottom. Fixed parts come before
 // {series}, which would take them otherwise.
 func routes(s *page.Site) []route {
-	public, desk, planning, live, door := public.Pages{Site: s}, desk.Pages{Site: s}, planning.Pages{Site: s}, live.Pages{Site: s}, door.Pages{Site: s}
+	public, live, door := public.Pages{Site: s}, live.Pages{Site: s}, door.Pages{Site: s}
+	desk, planning, registering, asking := desk.Pages{Site: s}, planning.Pages{Site: s}, registering.Pages{Site: s}, asking.Pages{Site: s}
 	return []route{
 		{get, "/healthz", anyone, s.Healthz},
 		{get, "/readyz", anyone, s.Readyz},
@@ -174,45 +177,45 @@ func routes(s *page.Site) []route {
 		{get, "/desk/:series/:edition", moderator, desk.Edition},
 		{get, "/desk/:series/:edition/settings", organiser, desk.SettingsForm},
 		{post, "/desk/:series/:edition/settings", organiser, desk.SettingsSave},
-		{get, "/desk/:series/:edition/registrations", organiser, desk.RegistrationsPage},
-		{get, "/desk/:series/:edition/registrations.csv", organiser, desk.RegistrationsCSV},
-		{get, "/desk/:series/:edition/registrations.xlsx", organiser, desk.RegistrationsXLSX},
-		{post, "/desk/:series/:edition/registrations/decide", organiser, desk.RegistrationsDecide},
-		{get, "/desk/:series/:edition/registrations/new", organiser, desk.RegistrationForm},
-		{post, "/desk/:series/:edition/registrations/new", organiser, desk.RegistrationAdd},
-		{get, "/desk/:series/:edition/registrations/import", organiser, desk.ImportForm},
-		{post, "/desk/:series/:edition/registrations/import", organiser, desk.ImportRead},
-		{post, "/desk/:series/:edition/registrations/import/take", organiser, desk.ImportTake},
-		{get, "/desk/:series/:edition/registrations/:code", organiser, desk.RegistrationPage},
-		{post, "/desk/:series/:edition/registrations/:code/approve", organiser, desk.RegistrationApprove},
-		{post, "/desk/:series/:edition/registrations/:code/refuse", organiser, desk.RegistrationRefuse},
-		{post, "/desk/:series/:edition/registrations/:code/cancel", organiser, desk.RegistrationCancel},
-		{post, "/desk/:series/:edition/registrations/:code/letter", organiser, desk.RegistrationLetter},
-		{get, "/desk/:series/:edition/needs", catering, desk.Needs},
+		{get, "/desk/:series/:edition/registrations", organiser, registering.RegistrationsPage},
+		{get, "/desk/:series/:edition/registrations.csv", organiser, registering.RegistrationsCSV},
+		{get, "/desk/:series/:edition/registrations.xlsx", organiser, registering.RegistrationsXLSX},
+		{post, "/desk/:series/:edition/registrations/decide", organiser, registering.RegistrationsDecide},
+		{get, "/desk/:series/:edition/registrations/new", organiser, registering.RegistrationForm},
+		{post, "/desk/:series/:edition/registrations/new", organiser, registering.RegistrationAdd},
+		{get, "/desk/:series/:edition/registrations/import", organiser, registering.ImportForm},
+		{post, "/desk/:series/:edition/registrations/import", organiser, registering.ImportRead},
+		{post, "/desk/:series/:edition/registrations/import/take", organiser, registering.ImportTake},
+		{get, "/desk/:series/:edition/registrations/:code", organiser, registering.RegistrationPage},
+		{post, "/desk/:series/:edition/registrations/:code/approve", organiser, registering.RegistrationApprove},
+		{post, "/desk/:series/:edition/registrations/:code/refuse", organiser, registering.RegistrationRefuse},
+		{post, "/desk/:series/:edition/registrations/:code/cancel", organiser, registering.RegistrationCancel},
+		{post, "/desk/:series/:edition/registrations/:code/letter", organiser, registering.RegistrationLetter},
+		{get, "/desk/:series/:edition/needs", catering, registering.Needs},
 		{get, "/desk/:series/:edition/log", organiser, desk.LogPage},
-		{get, "/desk/:series/:edition/places", organiser, desk.PlacesPage},
-		{post, "/desk/:series/:edition/places", organiser, desk.PlacesSave},
-		{get, "/desk/:series/:edition/places/holds", organiser, desk.HoldsPage},
-		{post, "/desk/:series/:edition/places/holds", organiser, desk.HoldKeep},
-		{post, "/desk/:series/:edition/places/holds/:hold/release", organiser, desk.HoldRelease},
-		{get, "/desk/:series/:edition/places/invite", organiser, desk.InvitePage},
-		{post, "/desk/:series/:edition/places/invite", organiser, desk.InviteSend},
-		{get, "/desk/:series/:edition/places/rules", organiser, desk.RulesPage},
-		{post, "/desk/:series/:edition/places/rules", organiser, desk.RulesSave},
-		{get, "/desk/:series/:edition/form", organiser, desk.FormPage},
-		{get, "/desk/:series/:edition/form/:key", organiser, desk.FieldForm},
-		{post, "/desk/:series/:edition/form/:key", organiser, desk.FieldSave},
-		{post, "/desk/:series/:edition/form/:key/move", organiser, desk.FormMove},
-		{post, "/desk/:series/:edition/form/:key/remove", organiser, desk.FormRemove},
-		{get, "/desk/:series/:edition/workshops", organiser, desk.WorkshopsPage},
-		{get, "/desk/:series/:edition/workshops/new", organiser, desk.WorkshopNew},
-		{post, "/desk/:series/:edition/workshops/new", organiser, desk.WorkshopOpen},
-		{get, "/desk/:series/:edition/workshops/table", organiser, desk.TableNew},
-		{post, "/desk/:series/:edition/workshops/table", organiser, desk.TableOpen},
-		{get, "/desk/:series/:edition/workshops/:workshop", organiser, desk.WorkshopForm},
-		{post, "/desk/:series/:edition/workshops/:workshop", organiser, desk.WorkshopSave},
-		{get, "/desk/:series/:edition/workshops/:workshop/people", organiser, desk.WorkshopPeople},
-		{post, "/desk/:series/:edition/workshops/:workshop/remove", organiser, desk.WorkshopRemove},
+		{get, "/desk/:series/:edition/places", organiser, registering.PlacesPage},
+		{post, "/desk/:series/:edition/places", organiser, registering.PlacesSave},
+		{get, "/desk/:series/:edition/places/holds", organiser, registering.HoldsPage},
+		{post, "/desk/:series/:edition/places/holds", organiser, registering.HoldKeep},
+		{post, "/desk/:series/:edition/places/holds/:hold/release", organiser, registering.HoldRelease},
+		{get, "/desk/:series/:edition/places/invite", organiser, registering.InvitePage},
+		{post, "/desk/:series/:edition/places/invite", organiser, registering.InviteSend},
+		{get, "/desk/:series/:edition/places/rules", organiser, registering.RulesPage},
+		{post, "/desk/:series/:edition/places/rules", organiser, registering.RulesSave},
+		{get, "/desk/:series/:edition/form", organiser, asking.FormPage},
+		{get, "/desk/:series/:edition/form/:key", organiser, asking.FieldForm},
+		{post, "/desk/:series/:edition/form/:key", organiser, asking.FieldSave},
+		{post, "/desk/:series/:edition/form/:key/move", organiser, asking.FormMove},
+		{post, "/desk/:series/:edition/form/:key/remove", organiser, asking.FormRemove},
+		{get, "/desk/:series/:edition/workshops", organiser, registering.WorkshopsPage},
+		{get, "/desk/:series/:edition/workshops/new", organiser, registering.WorkshopNew},
+		{post, "/desk/:series/:edition/workshops/new", organiser, registering.WorkshopOpen},
+		{get, "/desk/:series/:edition/workshops/table", organiser, registering.TableNew},
+		{post, "/desk/:series/:edition/workshops/table", organiser, registering.TableOpen},
+		{get, "/desk/:series/:edition/workshops/:workshop", organiser, registering.WorkshopForm},
+		{post, "/desk/:series/:edition/workshops/:workshop", organiser, registering.WorkshopSave},
+		{get, "/desk/:series/:edition/workshops/:workshop/people", organiser, registering.WorkshopPeople},
+		{post, "/desk/:series/:edition/workshops/:workshop/remove", organiser, registering.WorkshopRemove},
 		{get, "/desk/:series/:edition/program", organiser, planning.ProgramPage},
 		{get, "/desk/:series/:edition/program/new", organiser, planning.SessionForm},
 		{get, "/desk/:series/:edition/program/grid", organiser, planning.Grid},
@@ -231,11 +234,11 @@ func routes(s *page.Site) []route {
 		{post, "/desk/:series/:edition/program/:slug/material/:material/remove", organiser, desk.MaterialRemove},
 		{get, "/desk/:series/:edition/call", organiser, desk.CallForm},
 		{post, "/desk/:series/:edition/call", organiser, desk.CallSave},
-		{get, "/desk/:series/:edition/call/questions", organiser, desk.CallQuestions},
-		{get, "/desk/:series/:edition/call/questions/:key", organiser, desk.CallQuestion},
-		{post, "/desk/:series/:edition/call/questions/:key", organiser, desk.CallQuestionSave},
-		{post, "/desk/:series/:edition/call/questions/:key/move", organiser, desk.CallQuestionMove},
-		{post, "/desk/:series/:edition/call/questions/:key/remove", organiser, desk.CallQuestionRemove},
+		{get, "/desk/:series/:edition/call/questions", organiser, asking.CallQuestions},
+		{get, "/desk/:series/:edition/call/questions/:key", organiser, asking.CallQuestion},
+		{post, "/desk/:series/:edition/call/questions/:key", organiser, asking.CallQuestionSave},
+		{post, "/desk/:series/:edition/call/questions/:key/move", organiser, asking.CallQuestionMove},
+		{post, "/desk/:series/:edition/call/questions/:key/remove", organiser, asking.CallQuestionRemove},
 		{get, "/desk/:series/:edition/proposals", organiser, desk.ProposalsPage},
 		{get, "/desk/:series/:edition/proposals.csv", organiser, desk.ProposalsCSV},
 		{get, "/desk/:series/:edition/proposals.xlsx", organiser, desk.ProposalsXLSX},

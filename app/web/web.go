@@ -1,8 +1,9 @@
 // Package web is Agora's HTTP as a whole: the one table of routes that says who
 // may use each (routes.go), the way every request takes through it, and the
 // server. The pages are beside it by whom they are for: public for visitors and
-// those who come, planning and desk for organisers, door for those who let people
-// in, live for the rooms of questions; page is what all of them stand on.
+// those who come; planning, registering, asking and desk for organisers, by task;
+// door for those who let people in; live for the rooms of questions. page is what
+// all of them stand on.
 //
 // A handler reads input, calls one use case of an area and renders or redirects;
 // rules live in the areas. Adding a page takes a line in the table, a handler

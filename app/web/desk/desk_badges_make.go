@@ -85,7 +85,7 @@ func (m badgeMaker) badge(v *page.Visit, r registration.Registration) paper.Badg
 		b.First = v.T("paper.first_time")
 	}
 	for _, f := range m.fields {
-		if said := saidInWords(v, f, r.Answers[f.Key]); said != "" {
+		if said := v.Answer(f, r.Answers[f.Key]); said != "" {
 			if b.Answers == nil {
 				b.Answers = map[string]string{}
 			}

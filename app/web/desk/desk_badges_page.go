@@ -239,7 +239,7 @@ func (s Pages) BadgesPrint(v *page.Visit) error {
 // badgePeoplePage lists people with how their badge stands.
 type badgePeoplePage struct {
 	Back, Action string
-	Filters      []statePill
+	Filters      []page.Pill
 	Search       templates.Field
 	Who          string
 	Rows         []badgeRow
@@ -265,7 +265,7 @@ func (s Pages) BadgePeople(v *page.Visit) error {
 		if who == "" {
 			key = "badge.who_all"
 		}
-		p.Filters = append(p.Filters, statePill{Text: v.T(key), Href: p.Action + "?who=" + who, Current: who == p.Who})
+		p.Filters = append(p.Filters, page.Pill{Text: v.T(key), Href: p.Action + "?who=" + who, Current: who == p.Who})
 	}
 	f := v.Blank().Set("q", v.Query("q"))
 	p.Search = f.Field("q", "search", "badge.search")

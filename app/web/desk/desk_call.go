@@ -7,7 +7,6 @@ import (
 	"agora/app/fail"
 	"agora/app/program"
 	"agora/app/proposal"
-	"agora/app/registration/form"
 	"agora/app/web/page"
 	"agora/templates"
 )
@@ -88,7 +87,7 @@ func (s Pages) CallSave(v *page.Visit) error {
 	}
 	in.Kinds = sentOffers(f)
 	if len(f.Problems) == 0 {
-		_, err = s.Proposals.SaveCall(v.Ctx, v.Person.ID, v.Edition, versionSent(f), in)
+		_, err = s.Proposals.SaveCall(v.Ctx, v.Person.ID, v.Edition, f.Version(), in)
 	}
 	if fail.Is(err, fail.Conflict) {
 		v.C.Status(page.Statuses[fail.Conflict])
@@ -124,7 +123,7 @@ func sentOffers(f *page.Form) (list proposal.Offers) {
 
 func (s Pages) callPage(v *page.Visit, c proposal.Call, f *page.Form, clashed bool) error {
 	base := "/desk" + v.Edition.Path()
-	p := callPage{New: c.Version == 0, Clashed: clashed, Action: base + "/call", Public: s.Config.BaseURL + v.Edition.Path() + "/propose", Version: versionSent(f),
+	p := callPage{New: c.Version == 0, Clashed: clashed, Action: base + "/call", Public: s.Config.BaseURL + v.Edition.Path() + "/propose", Version: f.Version(),
 		Phase: c.Phase(v.Now), Zone: v.Edition.Zone, Questions: base + "/call/questions", Asked: len(c.Form.Fields), Base: base}
 	p.Opens, p.Closes = f.Field("opens_at", "datetime-local", "call_desk.opens"), f.Field("closes_at", "datetime-local", "call_desk.closes")
 	p.Opens.Required, p.Closes.Required = true, true
@@ -140,32 +139,3 @@ func (s Pages) callPage(v *page.Visit, c proposal.Call, f *page.Form, clashed bo
 	p.Problems = f.Summary()
 	return v.Render("proposal/call", v.T("call_desk.title"), p)
 }
-
-// callQuestions are the call's own, asked beside what every proposal says.
-func (s Pages) callQuestions(v *page.Visit) (questions, error) {
-	c, err := s.Proposals.Call(v.Ctx, v.Edition.ID)
-	if err == nil && c.Version == 0 {
-		err = fail.Missing("proposal.no_call")
-	}
-	return questions{base: "/desk" + v.Edition.Path() + "/call/questions", title: "call_desk.questions", lead: "call_desk.questions_lead", none: "call_desk.questions_none",
-		form: c.Form, version: c.Version, changed: "proposal.call_meanwhile", call: true, unseen: c.Rules.Unseen,
-		save: func(next form.Form, version int64, unseen []string) error {
-			_, err := s.Proposals.SaveForm(v.Ctx, v.Person.ID, v.Edition, version, next, unseen)
-			return err
-		}}, err
-}
-
-// CallQuestions lists the call's own questions.
-func (s Pages) CallQuestions(v *page.Visit) error { return showQuestions(v, s.callQuestions, nil) }
-
-// CallQuestion shows one of them, or an empty one.
-func (s Pages) CallQuestion(v *page.Visit) error { return showField(v, s.callQuestions) }
-
-// CallQuestionSave puts it into the call.
-func (s Pages) CallQuestionSave(v *page.Visit) error { return saveField(v, s.callQuestions) }
-
-// CallQuestionMove puts it one place up or down.
-func (s Pages) CallQuestionMove(v *page.Visit) error { return moveQuestion(v, s.callQuestions) }
-
-// CallQuestionRemove takes it away.
-func (s Pages) CallQuestionRemove(v *page.Visit) error { return removeQuestion(v, s.callQuestions) }

@@ -19,11 +19,14 @@ import (
 	"agora/templates"
 )
 
+// certificatesPerPage is how many people a page of the list holds.
+const certificatesPerPage = 50
+
 // certificatesPage lists who has a certificate, who can have one, and who none and why.
 type certificatesPage struct {
 	Tabs             []page.NavLink
 	Base             string
-	States           []statePill
+	States           []page.Pill
 	Search           templates.Field
 	Hidden           string // the state that is asked by
 	Rows             []certificateRow
@@ -113,8 +116,8 @@ func (p *certificatesPage) pills(v *page.Visit, counts map[string]int64, all int
 		if counts[state] == 0 && !current {
 			continue
 		}
-		p.States = append(p.States, statePill{Text: v.T("certificates.state_" + orAll(state)), N: counts[state], Current: current,
-			Href: p.Base + query(v, certificateNames, "state", state)})
+		p.States = append(p.States, page.Pill{Text: v.T("certificates.state_" + orAll(state)), N: counts[state], Current: current,
+			Href: p.Base + v.AskedAs(certificateNames, "state", state)})
 	}
 	f := v.Blank().Set("q", v.Query("q"))
 	p.Search, p.Hidden = f.Field("q", "search", "desk.search"), v.Query("state")
@@ -136,9 +139,9 @@ func (p *certificatesPage) list(v *page.Visit, all []certificate.Standing) {
 		return !found || v.Query("state") != "" && certificateState(st) != v.Query("state")
 	})
 	at := v.LeafAt()
-	p.Pages = v.Leaf(at, (len(all)+perPage-1)/perPage)
-	from := min((at-1)*perPage, len(all))
-	for _, st := range all[from:min(from+perPage, len(all))] {
+	p.Pages = v.Leaf(at, (len(all)+certificatesPerPage-1)/certificatesPerPage)
+	from := min((at-1)*certificatesPerPage, len(all))
+	for _, st := range all[from:min(from+certificatesPerPage, len(all))] {
 		p.Rows = append(p.Rows, newCertificateRow(v, st))
 	}
 }

@@ -77,7 +77,7 @@ func rulesForm(v *page.Visit, r certificate.Rules) *page.Form {
 }
 
 func (s Pages) certificateRules(v *page.Visit, f *page.Form, saved certificate.Rules, clashed bool) error {
-	p := certificateRulesPage{Tabs: certificateTabs(v), Action: v.C.Path(), Version: versionSent(f), Clashed: clashed, Sample: deskOf(v, "/certificates/sample.pdf")}
+	p := certificateRulesPage{Tabs: certificateTabs(v), Action: v.C.Path(), Version: f.Version(), Clashed: clashed, Sample: deskOf(v, "/certificates/sample.pdf")}
 	var bases, remotes []templates.Option
 	for _, b := range certificate.Bases {
 		bases = append(bases, templates.Option{Value: string(b), Text: v.T("certificate.basis." + string(b)), Hint: v.T("certificate.basis_hint." + string(b))})
@@ -129,7 +129,7 @@ func (s Pages) CertificateRulesSave(v *page.Visit) error {
 	}
 	f := v.Sent()
 	r := certificate.Rules{Basis: certificate.Basis(f.Get("basis")), Remote: certificate.Remote(f.Get("remote")), Minutes: 60*count(f, "hours") + count(f, "minutes"),
-		RemoteMinutes: count(f, "remote_minutes"), Speaking: f.Has("speaking"), Letter: f.Has("letter"), Own: f.Texts("own"), Version: versionSent(f)}
+		RemoteMinutes: count(f, "remote_minutes"), Speaking: f.Has("speaking"), Letter: f.Has("letter"), Own: f.Texts("own"), Version: f.Version()}
 	var fields []int // which of the two forms each signer came from
 	for i := range certificate.MaxSigners {
 		name := certificate.SignerField(i)

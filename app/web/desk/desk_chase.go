@@ -13,6 +13,9 @@ import (
 	"agora/templates"
 )
 
+// chaseNames are what the address asks by.
+var chaseNames = []string{"state", "kind"}
+
 // chasePage is everything that is asked of sessions and speakers, here or not.
 type chasePage struct {
 	Base, Rules string
@@ -73,7 +76,7 @@ func (s Pages) Chase(v *page.Visit) error {
 	}
 	need := speaking.Need(v.Query("kind"))
 	owing := v.Query("state") == stateOwes || need != ""
-	p := chasePage{Base: chasePath(v), Spare: chasePath(v) + "/spare" + filterQuery(v), RemindAll: speakersPath(v) + "/remind?from=material", Rules: chasePath(v) + "/rules", AllHref: materialsPath(v), Any: len(c.Sessions)+len(c.Speakers) > 0, NoMail: !s.Config.SMTP}
+	p := chasePage{Base: chasePath(v), Spare: chasePath(v) + "/spare" + v.AskedAs(chaseNames), RemindAll: speakersPath(v) + "/remind?from=material", Rules: chasePath(v) + "/rules", AllHref: materialsPath(v), Any: len(c.Sessions)+len(c.Speakers) > 0, NoMail: !s.Config.SMTP}
 	takes := func(items map[speaking.Need]speaking.Standing) bool {
 		if need != "" {
 			return items[need] == speaking.StandsOwed
@@ -263,5 +266,5 @@ func (s Pages) ChaseSpare(v *page.Visit) error {
 	if v.Query("speaker") != "" {
 		return v.Redirect(speakersBack(v))
 	}
-	return v.Redirect(chasePath(v) + filterQuery(v))
+	return v.Redirect(chasePath(v) + v.AskedAs(chaseNames))
 }

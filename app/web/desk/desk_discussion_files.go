@@ -39,7 +39,7 @@ func (s Pages) table(v *page.Visit, format, kind string, write func(w io.Writer,
 	if err != nil {
 		return err
 	}
-	header, rows := all.Table(func(key string) string { return v.T(key) }, func(t time.Time) string { return v.Edition.Local(t).Format(sheetTime) })
+	header, rows := all.Table(func(key string) string { return v.T(key) }, func(t time.Time) string { return v.Edition.Local(t).Format(page.SheetTime) })
 	var b bytes.Buffer
 	if err := write(&b, header, rows); err != nil {
 		return err

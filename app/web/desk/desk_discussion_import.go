@@ -31,8 +31,8 @@ type discussionRead struct {
 	Name     string
 	Table    bool
 	Columns  []templates.Field
-	Bad      []listLine // stops the list
-	Left     []listLine // does not, and is told
+	Bad      []page.ListLine // stops the list
+	Left     []page.ListLine // does not, and is told
 	Rows     []discussionPreview
 	Answers  int
 	Compared qa.Compared
@@ -239,7 +239,7 @@ func (d *discussion) readList(f *page.Form, src sourceOf) (*discussionRead, erro
 	}
 	r.list = d.withoutNobody(u.List)
 	for _, p := range u.Problems {
-		line := listLine{Line: p.Line, Text: d.v.Sentence(p.Key, p.Args)}
+		line := page.ListLine{Line: p.Line, Text: d.v.Sentence(p.Key, p.Args)}
 		if p.Key == "qa.import.whose_answers" || p.Key == "qa.import.no_headings" {
 			r.Bad = append(r.Bad, line)
 		} else {
@@ -247,7 +247,7 @@ func (d *discussion) readList(f *page.Form, src sourceOf) (*discussionRead, erro
 		}
 	}
 	if len(r.list) == 0 {
-		r.Bad = append(r.Bad, listLine{Text: d.v.T("discussion.nothing")})
+		r.Bad = append(r.Bad, page.ListLine{Text: d.v.T("discussion.nothing")})
 	}
 	compared, err := d.QA.Compare(d.v.Ctx, d.x.ID, r.list)
 	if e, ok := fail.As(err); ok && e.Kind == fail.Invalid {

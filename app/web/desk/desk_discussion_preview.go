@@ -21,10 +21,10 @@ func (r *discussionRead) wrong(v *page.Visit, e *fail.Error) {
 			continue
 		}
 		for _, p := range list {
-			r.Bad = append(r.Bad, listLine{Line: r.list[i].Line, Text: v.Sentence(p.Key, p.Args)})
+			r.Bad = append(r.Bad, page.ListLine{Line: r.list[i].Line, Text: v.Sentence(p.Key, p.Args)})
 		}
 	}
-	slices.SortStableFunc(r.Bad, func(a, b listLine) int { return a.Line - b.Line })
+	slices.SortStableFunc(r.Bad, func(a, b page.ListLine) int { return a.Line - b.Line })
 }
 
 // withoutNobody leaves out the word that our own lists have for no name.

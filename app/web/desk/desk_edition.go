@@ -25,7 +25,7 @@ type deskEditionPage struct {
 	Arrived  int64
 	Sessions int
 	Released int64
-	Latest   []deskRegistration
+	Latest   []page.RegistrationRow
 	Base     string
 	Public   string
 	Manage   bool
@@ -85,7 +85,7 @@ func (s Pages) Edition(v *page.Visit) error {
 		return err
 	}
 	for _, r := range rows {
-		p.Latest = append(p.Latest, deskRow(v, r))
+		p.Latest = append(p.Latest, v.RegistrationRow(r))
 	}
 	return v.Render("desk/edition", v.T("desk.nav_overview"), p)
 }

@@ -19,7 +19,7 @@ import (
 // logPage tells who changed what.
 type logPage struct {
 	Lines  []logLine
-	Groups []statePill
+	Groups []page.Pill
 	Older  string
 	Any    bool
 	Zone   string
@@ -53,13 +53,13 @@ func (s Pages) LogPage(v *page.Visit) error {
 	p := logPage{Zone: v.Edition.Zone}
 	want := audit.Query{Edition: v.Edition.ID, Before: v.Query("before"), Limit: linesShown + 1}
 	base := "/desk" + v.Edition.Path() + "/log"
-	p.Groups = append(p.Groups, statePill{Text: v.T("log.group_all"), Href: base, Current: v.Query("group") == ""})
+	p.Groups = append(p.Groups, page.Pill{Text: v.T("log.group_all"), Href: base, Current: v.Query("group") == ""})
 	for _, g := range logGroups {
 		current := v.Query("group") == g.name
 		if current {
 			want.Acts = g.acts
 		}
-		p.Groups = append(p.Groups, statePill{Text: v.T("log.group_" + g.name), Href: base + "?group=" + g.name, Current: current})
+		p.Groups = append(p.Groups, page.Pill{Text: v.T("log.group_" + g.name), Href: base + "?group=" + g.name, Current: current})
 	}
 	lines, err := audit.Find(v.Ctx, s.DB.Read, want)
 	if err != nil {
@@ -105,17 +105,8 @@ func namesOf(v *page.Visit, p *program.Programme) map[string]string {
 	return names
 }
 
-// actWords is what somebody did; an act that the catalogue does not know yet is
-// named as it is, rather than hidden.
-func actWords(v *page.Visit, act string) string {
-	if key := "log.act." + act; v.Site.Words.Has(v.Lang, key) {
-		return v.T(key)
-	}
-	return act
-}
-
 func newLogLine(v *page.Visit, l audit.Line, names map[string]string) logLine {
-	out := logLine{At: v.Edition.Local(l.At), Who: l.PersonName, Email: l.PersonEmail, Act: actWords(v, l.Act), Subject: names[l.Subject], Note: note(v, l)}
+	out := logLine{At: v.Edition.Local(l.At), Who: l.PersonName, Email: l.PersonEmail, Act: v.ActWords(l.Act), Subject: names[l.Subject], Note: note(v, l)}
 	if out.Who == out.Email {
 		out.Email = ""
 	}

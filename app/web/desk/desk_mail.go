@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"html/template"
 	"net/url"
 	"slices"
 	"time"
@@ -20,22 +19,12 @@ const unsent = "unsent"
 
 // deskMailPage is the outbox: what was written to whom, and whether it left.
 type deskMailPage struct {
-	Letters     []letterRow
+	Letters     []page.LetterRow
 	Kind, State templates.Field
 	Total       int64
 	Pages       templates.Pages
 	NoMail, Any bool
 	Action      string
-}
-
-type letterRow struct {
-	ID, To, Name, Subject, Body string
-	Kind, Lang                  string
-	HTML                        template.HTML
-	State                       mail.State
-	Problem                     string
-	Attached, Again             bool
-	At                          time.Time
 }
 
 // MailPage shows an edition's letters, or, for an owner, all of them with the
@@ -59,16 +48,9 @@ func (s Pages) MailPage(v *page.Visit) error {
 		return err
 	}
 	for _, l := range letters {
-		p.Letters = append(p.Letters, letterOf(v, l))
+		p.Letters = append(p.Letters, v.LetterRow(l))
 	}
 	return v.Render("desk/mail", v.T("desk.nav_mail"), p)
-}
-
-// letterOf puts a letter into a line; without an edition its time is UTC.
-func letterOf(v *page.Visit, l mail.Shown) letterRow {
-	return letterRow{ID: l.ID, To: l.Email, Name: l.Name, Subject: l.Subject, Body: l.Body, HTML: l.HTML,
-		Kind: l.Kind, Lang: otherLang(v, l.Language), State: l.State, Problem: v.Site.Mail.Problem(v.Lang, l.Row), At: v.Edition.Local(l.CreatedAt),
-		Attached: l.Attachment != "", Again: l.State == mail.Failed && l.Email != "" && l.Kind != mail.SignIn && v.Edition.ID != ""}
 }
 
 // filters are of the kinds there are, each with how many letters it has.

@@ -47,7 +47,7 @@ func (s Pages) MessageForm(v *page.Visit) error {
 func (s Pages) MessageSave(v *page.Visit) error {
 	f := v.Sent()
 	id := v.Param("message")
-	in := message.Input{ID: id, Key: f.Get("key"), Version: versionSent(f), Draft: message.Draft{Audience: message.Audience(f.Get("audience")),
+	in := message.Input{ID: id, Key: f.Get("key"), Version: f.Version(), Draft: message.Draft{Audience: message.Audience(f.Get("audience")),
 		Subject: f.Texts("subject"), Body: f.Texts("body")}}
 	m, err := s.Messages.Save(v.Ctx, v.Edition, v.Person.ID, in)
 	if e, ok := fail.As(err); ok && e.Kind == fail.Conflict {
@@ -70,7 +70,7 @@ func (s Pages) MessageSave(v *page.Visit) error {
 
 // MessageDiscard drops a draft.
 func (s Pages) MessageDiscard(v *page.Visit) error {
-	if err := s.Messages.Discard(v.Ctx, v.Edition, v.Param("message"), versionSent(v.Sent())); err != nil {
+	if err := s.Messages.Discard(v.Ctx, v.Edition, v.Param("message"), v.Sent().Version()); err != nil {
 		return err
 	}
 	v.Say("success", "flash.message_discarded")

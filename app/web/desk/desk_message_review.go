@@ -102,7 +102,7 @@ func (s Pages) newReview(v *page.Visit, m message.Message) (reviewPage, error) {
 		Version: strconv.FormatInt(m.Version, 10), Action: messageHref(v, m.ID), Edit: messageHref(v, m.ID), Back: "/desk" + v.Edition.Path() + "/messages"}
 	for _, l := range writtenIn(v.Edition, m.Draft()) {
 		w := s.Messages.Preview(v.Edition, m.Draft(), l)
-		p.Letters = append(p.Letters, writtenLetter{Lang: otherLang(v, l), LangName: l.Name(), Subject: w.Subject, HTML: w.HTML, Text: w.Text})
+		p.Letters = append(p.Letters, writtenLetter{Lang: v.OtherLang(l), LangName: l.Name(), Subject: w.Subject, HTML: w.HTML, Text: w.Text})
 	}
 	return p, nil
 }
@@ -129,7 +129,7 @@ func (s Pages) MessageTest(v *page.Visit) error {
 // shows the same.
 func (s Pages) MessageSend(v *page.Visit) error {
 	id := v.Param("message")
-	m, err := s.Messages.Send(v.Ctx, v.Edition, v.Person.ID, id, versionSent(v.Sent()))
+	m, err := s.Messages.Send(v.Ctx, v.Edition, v.Person.ID, id, v.Sent().Version())
 	e, known := fail.As(err)
 	switch {
 	case err == nil:

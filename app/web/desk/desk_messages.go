@@ -61,7 +61,7 @@ func (s Pages) MessagesPage(v *page.Visit) error {
 		UnsentHref: outboxHref(v, unsent, ""), Zone: v.ZoneWords(), NoMail: !s.Config.SMTP}
 	for _, m := range list {
 		subject, l := subjectOf(v, m)
-		row := messageRow{Subject: subject, Lang: otherLang(v, l), Audience: v.T("message.audience." + string(m.Audience)),
+		row := messageRow{Subject: subject, Lang: v.OtherLang(l), Audience: v.T("message.audience." + string(m.Audience)),
 			Href: p.Base + "/" + m.ID, People: counts[m.Audience], At: v.Edition.Local(m.ChangedAt)}
 		if m.SentAt != nil {
 			row.People, row.At = m.Letters, v.Edition.Local(*m.SentAt)
@@ -122,12 +122,4 @@ func subjectOf(v *page.Visit, m message.Message) (string, text.Lang) {
 		subject = strings.ReplaceAll(subject, "{"+name+"}", "…")
 	}
 	return subject, l
-}
-
-// otherLang is the lang attribute of a text, where it is not the page's own.
-func otherLang(v *page.Visit, l text.Lang) string {
-	if l == v.Lang {
-		return ""
-	}
-	return string(l)
 }

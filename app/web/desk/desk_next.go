@@ -110,7 +110,7 @@ func (s Pages) NextSave(v *page.Visit) error {
 	if len(f.Problems) == 0 {
 		e, err = s.Carry.Next(v.Ctx, v.Person.ID, from, p)
 	} else {
-		err = notOf(f, s.Carry.Check(v.Ctx, from, p))
+		err = f.Unsaid(s.Carry.Check(v.Ctx, from, p))
 	}
 	if bad, err := f.Failed(err); bad {
 		if err != nil {

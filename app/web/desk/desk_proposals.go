@@ -20,7 +20,7 @@ type proposalsPage struct {
 	Phase   proposal.Phase
 	When    string
 	Rows    []proposalRow
-	States  []statePill
+	States  []page.Pill
 	Search  templates.Field
 	Kind    templates.Field
 	Track   *templates.Field
@@ -96,7 +96,7 @@ func (s Pages) ProposalsPage(v *page.Visit) error {
 	}
 	want := proposalFilter(v)
 	p := proposalsPage{Call: c.Version > 0, Phase: c.Phase(v.Now), Any: len(all) > 0, Drafts: drafts, Best: c.Rules.Best, Base: "/desk" + v.Edition.Path(),
-		Filters: len(asked(v, proposalNames)) > 0}
+		Filters: len(v.AskedBy(proposalNames)) > 0}
 	if p.Phase == proposal.Before {
 		p.When = v.SentenceTime(c.OpensAt)
 	} else {
@@ -110,7 +110,7 @@ func (s Pages) ProposalsPage(v *page.Visit) error {
 			p.Rows = append(p.Rows, newProposalRow(v, c, draft.Tracks, row))
 		}
 	}
-	p.Decide = p.Base + "/proposals/decide" + query(v, proposalNames)
+	p.Decide = p.Base + "/proposals/decide" + v.AskedAs(proposalNames)
 	p.Tally = tallyOf(v, all)
 	p.States = proposalPills(v, all, p.Untold)
 	p.fields(v, c, draft.Tracks)
@@ -118,7 +118,7 @@ func (s Pages) ProposalsPage(v *page.Visit) error {
 }
 
 func newProposalRow(v *page.Visit, c proposal.Call, tracks []*program.Track, r proposal.Row) proposalRow {
-	row := proposalRow{Code: r.Code, Pick: pickOf(r.Proposal), Title: r.Title, Lang: otherLang(v, r.Spoken), Kind: kindAndLength(v, r.Proposal), State: r.State,
+	row := proposalRow{Code: r.Code, Pick: pickOf(r.Proposal), Title: r.Title, Lang: v.OtherLang(r.Spoken), Kind: kindAndLength(v, r.Proposal), State: r.State,
 		Untold: r.Untold(), Open: r.Told != proposal.Accepted && r.State != proposal.Withdrawn, Changed: r.Changed, Scores: len(r.Scores), Aside: r.Abstained + r.Conflicts}
 	var names []string
 	for _, o := range r.Speakers() {
@@ -204,12 +204,12 @@ func tallyOf(v *page.Visit, all []proposal.Row) string {
 	return v.T("proposal_desk.tally", "n", n, "length", text.Length(time.Duration(minutes)*time.Minute))
 }
 
-func proposalPills(v *page.Visit, all []proposal.Row, untold int) []statePill {
+func proposalPills(v *page.Visit, all []proposal.Row, untold int) []page.Pill {
 	counts := map[string]int{"": len(all), "untold": untold}
 	for _, row := range all {
 		counts[string(row.State)]++
 	}
-	var list []statePill
+	var list []page.Pill
 	for _, state := range append([]proposal.State{"", "untold"}, proposal.States[:]...) {
 		value, current := string(state), v.Query("state") == string(state)
 		if counts[value] == 0 && !current {
@@ -223,7 +223,7 @@ func proposalPills(v *page.Visit, all []proposal.Row, untold int) []statePill {
 		default:
 			word = v.T("proposal.state." + value)
 		}
-		list = append(list, statePill{Text: word, N: int64(counts[value]), Current: current, Href: "/desk" + v.Edition.Path() + "/proposals" + query(v, proposalNames, "state", value)})
+		list = append(list, page.Pill{Text: word, N: int64(counts[value]), Current: current, Href: "/desk" + v.Edition.Path() + "/proposals" + v.AskedAs(proposalNames, "state", value)})
 	}
 	return list
 }
@@ -263,7 +263,7 @@ func (s Pages) ProposalsDecide(v *page.Visit) error {
 	if err != nil {
 		return err
 	}
-	back := "/desk" + v.Edition.Path() + "/proposals" + query(v, proposalNames)
+	back := "/desk" + v.Edition.Path() + "/proposals" + v.AskedAs(proposalNames)
 	if code := v.Sent().Get("back"); code != "" && len(picks) == 1 && picks[0].Code == code {
 		back = "/desk" + v.Edition.Path() + "/proposals/" + code
 	}

@@ -96,12 +96,12 @@ func proposalLine(v *page.Visit, c proposal.Call, r proposal.Row) []string {
 		average, spread = decimal(v.Lang, r.Average), decimal(v.Lang, r.Spread)
 	}
 	if r.SentAt != nil {
-		sent = v.Edition.Local(*r.SentAt).Format(sheetTime)
+		sent = v.Edition.Local(*r.SentAt).Format(page.SheetTime)
 	}
 	row := []string{r.Code, r.Title, v.T("program.kind." + string(r.Kind)), strconv.FormatInt(r.Minutes, 10), spokenName(r.Spoken), r.Name, r.Email, others,
 		v.T("proposal.state." + string(r.State)), told, average, strconv.Itoa(len(r.Scores)), spread, r.Abstract, r.Biography, r.Note, sent}
 	for _, field := range c.Form.Fields {
-		row = append(row, saidInWords(v, field, r.Answers[field.Key]))
+		row = append(row, v.Answer(field, r.Answers[field.Key]))
 	}
 	return row
 }

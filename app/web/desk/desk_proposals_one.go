@@ -117,7 +117,7 @@ func spokenName(l text.Lang) string {
 // ownAnswers are those to the call's own questions, in its order.
 func ownAnswers(v *page.Visit, c proposal.Call, p proposal.Proposal) (list []templates.Fact) {
 	for _, field := range c.Form.Fields {
-		if said := saidInWords(v, field, p.Answers[field.Key]); said != "" {
+		if said := v.Answer(field, p.Answers[field.Key]); said != "" {
 			list = append(list, templates.Fact{Term: v.Words(field.Label).Text, Text: said})
 		}
 	}

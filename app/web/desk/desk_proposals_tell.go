@@ -98,7 +98,7 @@ func (s Pages) tellPage(v *page.Visit, f *page.Form, picks []proposal.Pick) erro
 				continue
 			}
 			off := picks != nil && !slices.ContainsFunc(picks, func(pick proposal.Pick) bool { return pick.Code == one.Code })
-			g.Rows = append(g.Rows, tellRow{Pick: pickOf(one), Code: one.Code, Title: one.Title, Who: one.Name, Lang: otherLang(v, one.Spoken), Own: one.Words != "", Off: off})
+			g.Rows = append(g.Rows, tellRow{Pick: pickOf(one), Code: one.Code, Title: one.Title, Who: one.Name, Lang: v.OtherLang(one.Spoken), Own: one.Words != "", Off: off})
 			if !slices.Contains(langs, one.Language) {
 				langs = append(langs, one.Language)
 				letter, err := s.tellLetter(v, one, words)
@@ -130,5 +130,5 @@ func (s Pages) tellPage(v *page.Visit, f *page.Form, picks []proposal.Pick) erro
 // tellLetter is the letter that one of them gets.
 func (s Pages) tellLetter(v *page.Visit, p proposal.Proposal, words proposal.Words) (writtenLetter, error) {
 	subject, body, err := s.Mail.Drafted(s.Proposals.Preview(v.Edition, p, words))
-	return writtenLetter{Lang: otherLang(v, p.Language), LangName: p.Language.Name(), Subject: subject, Text: body}, err
+	return writtenLetter{Lang: v.OtherLang(p.Language), LangName: p.Language.Name(), Subject: subject, Text: body}, err
 }

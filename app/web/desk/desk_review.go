@@ -32,7 +32,7 @@ func (s Pages) ReviewList(v *page.Visit) error {
 	}
 	p := reviewsPage{All: len(tasks), Anonymous: c.Rules.Anonymous, Base: "/desk" + v.Edition.Path()}
 	for _, t := range tasks {
-		row := taskRow{Href: reviewHref(v, t.Code), Title: t.Title, Lang: otherLang(v, t.Spoken), Who: t.Name, Kind: kindAndLength(v, t.Proposal), Changed: t.Changed}
+		row := taskRow{Href: reviewHref(v, t.Code), Title: t.Title, Lang: v.OtherLang(t.Spoken), Who: t.Name, Kind: kindAndLength(v, t.Proposal), Changed: t.Changed}
 		if t.Done() {
 			p.Done++
 			row.Stance = t.Mine.Stance
@@ -102,7 +102,7 @@ func (s Pages) reviewOne(v *page.Visit, f *page.Form) error {
 			}
 		}
 	}
-	p := reviewOnePage{Title: t.Title, Lang: otherLang(v, t.Spoken), Kind: kindAndLength(v, t.Proposal), Abstract: t.Abstract, Biography: t.Biography, Own: ownAnswers(v, c, t.Proposal),
+	p := reviewOnePage{Title: t.Title, Lang: v.OtherLang(t.Spoken), Kind: kindAndLength(v, t.Proposal), Abstract: t.Abstract, Biography: t.Biography, Own: ownAnswers(v, c, t.Proposal),
 		Anonymous: c.Rules.Anonymous, Done: t.Done(), Changed: t.Changed, Best: c.Rules.Best, Others: shownReviews(v, t.Proposal, others),
 		Action: reviewHref(v, t.Code), Back: "/desk" + v.Edition.Path() + "/review"}
 	p.Facts = []templates.Fact{{Term: v.T("propose.kind_short"), Text: p.Kind}, {Term: v.T("propose.fact_spoken"), Text: spokenName(t.Spoken)}}

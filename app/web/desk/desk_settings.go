@@ -91,7 +91,7 @@ func (s Pages) EditionCreate(v *page.Visit) error {
 	in := editionInput(f)
 	capacity := map[registration.Kind]*int64{registration.Onsite: f.Count("capacity_onsite"), registration.Remote: f.Count("capacity_remote")}
 	var e edition.Edition
-	err := notOf(f, in.Check(), registration.CheckCapacity(capacity))
+	err := f.Unsaid(in.Check(), registration.CheckCapacity(capacity))
 	if err == nil && len(f.Problems) == 0 {
 		e, err = s.Registrations.NewEdition(v.Ctx, v.Person.ID, v.Edition.Series, in, capacity)
 	}
@@ -118,7 +118,7 @@ func (s Pages) SettingsSave(v *page.Visit) error {
 	f := v.Sent()
 	in := editionInput(f)
 	in.Slug = v.Edition.Slug
-	err := notOf(f, in.Check())
+	err := f.Unsaid(in.Check())
 	if err == nil && len(f.Problems) == 0 {
 		err = s.Registrations.Settings(v.Ctx, v.Edition, v.Person.ID, in, nil)
 	}

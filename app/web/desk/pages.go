@@ -1,6 +1,6 @@
-// Package desk is what organisers work with: editions and their settings, speakers
-// and material, registrations, people, mail and paper. The programme is planned in
-// planning, beside it. The package owns no tables.
+// Package desk is what organisers work with: editions and their settings, the call,
+// speakers and material, the team, mail and paper. Tasks with pages enough for a
+// package have one beside it: planning, registering, asking. It owns no tables.
 package desk
 
 import "agora/app/web/page"

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"agora/app/db"
 	"agora/app/fail"
@@ -88,6 +87,27 @@ func (f *Form) Refused(err error) bool {
 	}
 	f.V.C.Status(Statuses[fail.Invalid])
 	return true
+}
+
+// Unsaid puts together what areas find wrong, so that one try tells everything. The
+// fields whose problem is known already are left out.
+func (f *Form) Unsaid(found ...error) error {
+	rest := fail.Fields{}
+	for _, err := range found {
+		e, ok := fail.As(err)
+		if err != nil && !ok {
+			return err
+		}
+		if !ok {
+			continue
+		}
+		for name, list := range e.Fields {
+			if len(f.Problems[name]) == 0 {
+				rest[name] = list
+			}
+		}
+	}
+	return rest.Err()
 }
 
 // Failed adds the area's problems to those found while reading the form, and
@@ -177,56 +197,6 @@ func (f *Form) Choice(name, label string, options ...templates.Option) templates
 	return c
 }
 
-// localLayout is how a browser sends <input type="datetime-local">.
-const localLayout = "2006-01-02T15:04"
-
-// wasSuffix names the hidden field beside a time that holds the instant it was
-// filled in from.
-const wasSuffix = "_was"
-
-// At reads a date and time of the form on a clock; a problem is noted. A time
-// that the clock skips in spring is one: nobody could say which was meant. One
-// that comes twice in autumn is the first, unless the field was filled in from
-// the second and left as it was: saving a form unchanged moves nothing.
-func (f *Form) At(name string, loc *time.Location) time.Time {
-	s := f.Get(name)
-	if s == "" {
-		return time.Time{}
-	}
-	if was, err := time.Parse(time.RFC3339Nano, f.Get(name+wasSuffix)); err == nil && was.In(loc).Format(localLayout) == s {
-		return was.In(loc)
-	}
-	t, err := time.ParseInLocation(localLayout, s, loc)
-	if err != nil || t.Format(localLayout) != s {
-		f.Note(name, "field.time")
-	}
-	return first(t)
-}
-
-// first gives the earlier of the two instants that a clock shows alike in the
-// night when it is set back; the standard library promises neither.
-func first(t time.Time) time.Time {
-	since, _ := t.ZoneBounds()
-	if since.IsZero() {
-		return t
-	}
-	_, before := since.Add(-time.Second).Zone()
-	_, after := t.Zone()
-	earlier := t.Add(time.Duration(after-before) * time.Second)
-	if before > after && earlier.Before(since) && earlier.Format(localLayout) == t.Format(localLayout) {
-		return earlier
-	}
-	return t
-}
-
-// SetTime fills in what At reads.
-func (f *Form) SetTime(name string, t time.Time, loc *time.Location) {
-	if !t.IsZero() {
-		f.Values[name] = t.In(loc).Format(localLayout)
-		f.Values[name+wasSuffix] = t.UTC().Format(time.RFC3339Nano)
-	}
-}
-
 // Count reads a whole number; an empty field is nil, and unlimited.
 func (f *Form) Count(name string) *int64 {
 	s := strings.Join(strings.Fields(f.Get(name)), "")
@@ -246,6 +216,16 @@ func (f *Form) SetCount(name string, n *int64) {
 	if n != nil {
 		f.Values[name] = strconv.FormatInt(*n, 10)
 	}
+}
+
+// Version is the version that the form was filled in from; one that cannot be
+// read fits none.
+func (f *Form) Version() int64 {
+	n, err := strconv.ParseInt(f.Get("version"), 10, 64)
+	if err != nil {
+		return -1
+	}
+	return n
 }
 
 // Key is the form's idempotency key: made when the form is shown, sent back

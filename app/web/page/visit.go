@@ -96,6 +96,15 @@ func (v *Visit) SignedIn() bool { return v.Person.ID != "" }
 // T translates into the visitor's language.
 func (v *Visit) T(key string, args ...any) string { return v.Site.Words.T(v.Lang, key, args...) }
 
+// ActWords is what somebody did; an act that the catalogue does not know yet is
+// named as it is, rather than hidden.
+func (v *Visit) ActWords(act string) string {
+	if key := "log.act." + act; v.Site.Words.Has(v.Lang, key) {
+		return v.T(key)
+	}
+	return act
+}
+
 // Param is a part of the address, decoded.
 func (v *Visit) Param(name string) string {
 	s, err := url.PathUnescape(v.C.Params(name))
@@ -137,4 +146,12 @@ func (v *Visit) Words(t text.Texts) Words {
 		return Words{Text: s}
 	}
 	return Words{Text: s, Lang: string(l)}
+}
+
+// OtherLang is the lang attribute of a text, where it is not the page's own.
+func (v *Visit) OtherLang(l text.Lang) string {
+	if l == v.Lang {
+		return ""
+	}
+	return string(l)
 }

@@ -1,4 +1,4 @@
-package desk
+package asking
 
 import (
 	"agora/app/registration/form"
@@ -10,7 +10,7 @@ import (
 func fieldPageOf(v *page.Visit, f *page.Form, q questions, at int, clashed bool) error {
 	whole := q.form
 	p := fieldPage{New: at >= len(whole.Fields), Clashed: clashed, Action: v.C.Path(), Back: q.base, Up: v.T(q.title),
-		Version: versionSent(f), Was: f.Get("was"), Rows: rowsSent(f), Title: page.Words{Text: v.T("form_desk.new")}}
+		Version: f.Version(), Was: f.Get("was"), Rows: rowsSent(f), Title: page.Words{Text: v.T("form_desk.new")}}
 	if !p.New {
 		p.Title = v.Words(whole.Fields[at].Label)
 	}

@@ -1,9 +1,6 @@
-package desk
+package registering
 
 import (
-	"net/url"
-	"time"
-
 	"agora/app/door"
 	"agora/app/registration"
 	"agora/app/web/page"
@@ -13,11 +10,11 @@ import (
 // perPage is how many registrations a page of the list holds.
 const perPage = 50
 
-// deskRegistrationsPage is the organiser's list of registrations.
-type deskRegistrationsPage struct {
-	Rows    []deskListed
+// registrationsPage is the organiser's list of registrations.
+type registrationsPage struct {
+	Rows    []listedRow
 	Total   int64
-	States  []statePill
+	States  []page.Pill
 	Hidden  []templates.Field
 	Search  templates.Field
 	Kind    templates.Field
@@ -33,20 +30,13 @@ type deskRegistrationsPage struct {
 }
 
 // Shape adds the box that ticks all the others.
-func (p deskRegistrationsPage) Shape(f *page.Frame) { f.Scripts = append(f.Scripts, "tick-all") }
+func (p registrationsPage) Shape(f *page.Frame) { f.Scripts = append(f.Scripts, "tick-all") }
 
-// deskListed is a line of the list with its marks.
-type deskListed struct {
-	deskRegistration
+// listedRow is a line of the list with its marks.
+type listedRow struct {
+	page.RegistrationRow
 	Pending bool
 	Marks   []string
-}
-
-// statePill is a state as a quick way to those in it.
-type statePill struct {
-	Text, Href string
-	N          int64
-	Current    bool
 }
 
 // The words of the address beside a registration's own states.
@@ -83,32 +73,7 @@ func listFilter(v *page.Visit) registration.Filter {
 var filterNames = []string{"q", "state", "kind", "photo"}
 
 // filterQuery is the filter as an address asks by it, with some of it changed.
-func filterQuery(v *page.Visit, changes ...string) string { return query(v, filterNames, changes...) }
-
-// asked is what the address asks by, of some names.
-func asked(v *page.Visit, names []string) url.Values {
-	q := url.Values{}
-	for _, name := range names {
-		if value := v.Query(name); value != "" {
-			q.Set(name, value)
-		}
-	}
-	return q
-}
-
-// query writes what the address asks by, of some names, with some of it changed.
-func query(v *page.Visit, names []string, changes ...string) string {
-	q := asked(v, names)
-	for i := 0; i+1 < len(changes); i += 2 {
-		if q.Set(changes[i], changes[i+1]); changes[i+1] == "" {
-			q.Del(changes[i])
-		}
-	}
-	if len(q) == 0 {
-		return ""
-	}
-	return "?" + q.Encode()
-}
+func filterQuery(v *page.Visit, changes ...string) string { return v.AskedAs(filterNames, changes...) }
 
 // RegistrationsPage lists who has registered.
 func (s Pages) RegistrationsPage(v *page.Visit) error {
@@ -122,7 +87,7 @@ func (s Pages) RegistrationsPage(v *page.Visit) error {
 	if err != nil {
 		return err
 	}
-	p := deskRegistrationsPage{Total: total, Base: "/desk" + v.Edition.Path(), States: statePills(v, counts), Any: counts.Total > 0,
+	p := registrationsPage{Total: total, Base: "/desk" + v.Edition.Path(), States: statePills(v, counts), Any: counts.Total > 0,
 		Filters: filterQuery(v) != ""}
 	p.Decide = p.Base + "/registrations/decide" + filterQuery(v)
 	p.fields(v)
@@ -137,7 +102,7 @@ func (s Pages) RegistrationsPage(v *page.Visit) error {
 }
 
 // fields are those of the filter and of the form that takes the list away.
-func (p *deskRegistrationsPage) fields(v *page.Visit) {
+func (p *registrationsPage) fields(v *page.Visit) {
 	f := v.Blank()
 	for _, name := range filterNames {
 		if f.Set(name, v.Query(name)); f.Has(name) {
@@ -154,8 +119,8 @@ func (p *deskRegistrationsPage) fields(v *page.Visit) {
 }
 
 // statePills lead to each state that anybody is in.
-func statePills(v *page.Visit, c registration.Counts) []statePill {
-	var list []statePill
+func statePills(v *page.Visit, c registration.Counts) []page.Pill {
+	var list []page.Pill
 	for _, s := range []struct {
 		value string
 		n     int64
@@ -171,14 +136,14 @@ func statePills(v *page.Visit, c registration.Counts) []statePill {
 		if s.value != "" {
 			text = v.T("desk_people.state_" + s.value)
 		}
-		list = append(list, statePill{Text: text, N: s.n, Current: current, Href: "/desk" + v.Edition.Path() + "/registrations" + filterQuery(v, "state", s.value)})
+		list = append(list, page.Pill{Text: text, N: s.n, Current: current, Href: "/desk" + v.Edition.Path() + "/registrations" + filterQuery(v, "state", s.value)})
 	}
 	return list
 }
 
 // listed puts registrations into lines, with the same few questions to the
 // database however many there are.
-func (s Pages) listed(v *page.Visit, rows []registration.Registration) ([]deskListed, error) {
+func (s Pages) listed(v *page.Visit, rows []registration.Registration) ([]listedRow, error) {
 	if len(rows) == 0 {
 		return nil, nil
 	}
@@ -190,10 +155,10 @@ func (s Pages) listed(v *page.Visit, rows []registration.Registration) ([]deskLi
 	if err != nil {
 		return nil, err
 	}
-	list := make([]deskListed, len(rows))
+	list := make([]listedRow, len(rows))
 	for i, r := range rows {
 		_, in := arrived[r.ID]
-		list[i] = deskListed{deskRegistration: deskRow(v, r), Pending: r.Pending && r.Live(), Marks: marks(v, r, holds[r.HoldID], in)}
+		list[i] = listedRow{RegistrationRow: v.RegistrationRow(r), Pending: r.Pending && r.Live(), Marks: marks(v, r, holds[r.HoldID], in)}
 	}
 	return list, nil
 }
@@ -240,19 +205,4 @@ func marks(v *page.Visit, r registration.Registration, hold string, arrived bool
 	mark(r.Party != "" && !r.Together, "desk_people.mark_party")
 	mark(hold != "", "desk_people.mark_hold", "name", hold)
 	return list
-}
-
-// deskRegistration is a registration in a list.
-type deskRegistration struct {
-	Name, Organisation, Email, Code string
-	State                           registration.State
-	Kind                            registration.Kind
-	Meanwhile                       bool
-	At                              time.Time
-	Photo                           registration.Photo
-}
-
-func deskRow(v *page.Visit, r registration.Registration) deskRegistration {
-	return deskRegistration{Name: r.Name, Organisation: r.Organisation, Email: r.Email, Code: r.Code, State: r.State, Kind: r.Kind,
-		Meanwhile: r.Meanwhile, At: v.Edition.Local(r.CreatedAt), Photo: r.Photo}
 }

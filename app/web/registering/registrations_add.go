@@ -1,4 +1,4 @@
-package desk
+package registering
 
 import (
 	"agora/app/fail"

@@ -1,4 +1,4 @@
-package desk
+package registering
 
 import (
 	"cmp"
@@ -74,7 +74,7 @@ func (s Pages) Needs(v *page.Visit) error {
 	for _, f := range setup.Form.Fields {
 		if f.Special {
 			questions = append(questions, &question{title: v.Words(f.Label), counts: tallied{},
-				said: func(r registration.Registration) []string { return eachSaid(f, saidInWords(v, f, r.Answers[f.Key])) }})
+				said: func(r registration.Registration) []string { return eachSaid(f, v.Answer(f, r.Answers[f.Key])) }})
 		}
 	}
 	seated := registration.Filter{State: registration.Confirmed, Kind: registration.Onsite}

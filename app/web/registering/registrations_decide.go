@@ -1,4 +1,4 @@
-package desk
+package registering
 
 import (
 	"slices"
@@ -13,7 +13,7 @@ type decidePage struct {
 	Verdict registration.Verdict
 	Action  string
 	Back    string
-	People  []deskListed
+	People  []listedRow
 	Left    int // ticked, but nothing is to be decided about them
 }
 

@@ -1,4 +1,4 @@
-package desk
+package registering
 
 import (
 	"slices"
@@ -6,7 +6,6 @@ import (
 
 	"agora/app/audit"
 	"agora/app/registration"
-	"agora/app/registration/form"
 	"agora/app/web/page"
 	"agora/templates"
 )
@@ -20,7 +19,7 @@ const (
 
 // registrationPage is one registration with everything about it.
 type registrationPage struct {
-	deskListed
+	listedRow
 	Base, Back string
 	Facts      []templates.Fact
 	Answers    []templates.Fact
@@ -28,9 +27,9 @@ type registrationPage struct {
 	// somebody needs them.
 	Special  []templates.Fact
 	Consent  string
-	Party    []deskRegistration
+	Party    []page.RegistrationRow
 	Workshop []templates.Fact
-	Letters  []letterRow
+	Letters  []page.LetterRow
 	History  []happened
 	Live     bool
 	Badge    bool
@@ -53,7 +52,7 @@ func (s Pages) RegistrationPage(v *page.Visit) error {
 		return err
 	}
 	base := "/desk" + v.Edition.Path()
-	p := registrationPage{deskListed: list[0], Base: base, Back: base + "/registrations", Live: r.Live(),
+	p := registrationPage{listedRow: list[0], Base: base, Back: base + "/registrations", Live: r.Live(),
 		Badge: r.State == registration.Confirmed && r.Kind == registration.Onsite}
 	for _, part := range []func(*page.Visit, registration.Registration) error{p.facts, p.answers, p.others, p.letters, p.history} {
 		if err := part(v, r); err != nil {
@@ -93,7 +92,7 @@ func (p *registrationPage) answers(v *page.Visit, r registration.Registration) e
 		p.Special = append(p.Special, templates.Fact{Term: v.T("register.needs"), Text: r.Needs})
 	}
 	for _, field := range setup.Form.Fields {
-		fact := templates.Fact{Term: v.Words(field.Label).Text, Text: saidInWords(v, field, r.Answers[field.Key])}
+		fact := templates.Fact{Term: v.Words(field.Label).Text, Text: v.Answer(field, r.Answers[field.Key])}
 		switch {
 		case fact.Text == "":
 		case field.Special:
@@ -108,11 +107,6 @@ func (p *registrationPage) answers(v *page.Visit, r registration.Registration) e
 	return nil
 }
 
-// saidInWords is an answer as a reader of the page's language understands it.
-func saidInWords(v *page.Visit, field form.Field, answer any) string {
-	return field.Words(v.Lang, v.Edition.Languages, answer, v.T("desk_people.yes"), v.T("desk_people.no"))
-}
-
 // others are who came along, and what the person is signed up to.
 func (p *registrationPage) others(v *page.Visit, r registration.Registration) error {
 	if r.Party != "" {
@@ -122,7 +116,7 @@ func (p *registrationPage) others(v *page.Visit, r registration.Registration) er
 		}
 		for _, one := range rows {
 			if one.ID != r.ID {
-				p.Party = append(p.Party, deskRow(v, one))
+				p.Party = append(p.Party, v.RegistrationRow(one))
 			}
 		}
 	}
@@ -139,7 +133,7 @@ func (p *registrationPage) others(v *page.Visit, r registration.Registration) er
 func (p *registrationPage) letters(v *page.Visit, r registration.Registration) error {
 	list, err := v.Site.Mail.To(v.Ctx, v.Edition.ID, r.Email, lettersOfOne)
 	for _, l := range list {
-		p.Letters = append(p.Letters, letterOf(v, l))
+		p.Letters = append(p.Letters, v.LetterRow(l))
 	}
 	return err
 }
@@ -167,7 +161,7 @@ func (p *registrationPage) history(v *page.Visit, r registration.Registration) e
 		return err
 	}
 	for _, l := range lines {
-		p.History = append(p.History, happened{At: v.Edition.Local(l.At), Text: actWords(v, l.Act), By: l.PersonName})
+		p.History = append(p.History, happened{At: v.Edition.Local(l.At), Text: v.ActWords(l.Act), By: l.PersonName})
 	}
 	slices.SortStableFunc(p.History, func(a, b happened) int { return b.At.Compare(a.At) })
 	return nil

@@ -1,4 +1,4 @@
-package desk
+package asking
 
 import (
 	"net/url"
@@ -48,7 +48,7 @@ func (q questions) versionOf(f *page.Form) int64 {
 	if f.Get("was") == db.HashBody(q.form) {
 		return q.version
 	}
-	return versionSent(f)
+	return f.Version()
 }
 
 // formPage lists what an edition asks, in order, and shows it as people see it.

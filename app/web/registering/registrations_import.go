@@ -1,8 +1,6 @@
-package desk
+package registering
 
 import (
-	"strconv"
-
 	"agora/app/fail"
 	"agora/app/registration"
 	"agora/app/registration/form"
@@ -34,8 +32,8 @@ type listReport struct {
 	Take    string // the id to say yes with; empty when nobody can be registered
 	Rows    int
 	Good    int
-	Known   []listLine
-	Bad     []listLine
+	Known   []page.ListLine
+	Bad     []page.ListLine
 	MoreBad int
 	BadRows int
 	Columns []templates.Fact
@@ -45,16 +43,10 @@ type listReport struct {
 	Unkept int
 }
 
-type listLine struct {
-	Line  int
-	Text  string
-	Field string
-}
-
 // listTaken is what became of a list.
 type listTaken struct {
 	Confirmed, Waiting, Known int
-	Failed                    []listLine
+	Failed                    []page.ListLine
 }
 
 // mostLines is how many lines a report spells out; beyond it a list is mended by
@@ -137,7 +129,7 @@ func (s Pages) readList(v *page.Visit, name string, content []byte, d sheet.Defa
 	var good []registration.Input
 	for _, p := range people {
 		if known[p.Email] {
-			r.Known = append(r.Known, listLine{Line: p.Line, Text: p.Name + " · " + p.Email})
+			r.Known = append(r.Known, page.ListLine{Line: p.Line, Text: p.Name + " · " + p.Email})
 			continue
 		}
 		in, kept := personInput(p, setup.Form, consent)
@@ -216,7 +208,7 @@ func (r *listReport) problems(v *page.Visit, problems []sheet.Problem, own form.
 			r.MoreBad++
 			continue
 		}
-		r.Bad = append(r.Bad, listLine{Line: p.Line, Field: columnName(v, sheet.Column(p.Field), own), Text: v.Sentence(p.Key, p.Args)})
+		r.Bad = append(r.Bad, page.ListLine{Line: p.Line, Field: columnName(v, sheet.Column(p.Field), own), Text: v.Sentence(p.Key, p.Args)})
 	}
 }
 
@@ -234,7 +226,7 @@ func (s Pages) ImportTake(v *page.Visit) error {
 	done := &listTaken{Confirmed: taken.Confirmed, Waiting: taken.Waiting, Known: taken.Known}
 	for i := 0; len(done.Failed) < len(taken.Failed) && i < sheet.MaxRows; i++ {
 		if why, ok := taken.Failed[i]; ok {
-			done.Failed = append(done.Failed, listLine{Line: i + 1, Text: whyFailed(v, why)})
+			done.Failed = append(done.Failed, page.ListLine{Line: i + 1, Text: whyFailed(v, why)})
 		}
 	}
 	return newListImportPage(v, usualForm(v), listImportPage{Taken: done})
@@ -253,6 +245,3 @@ func whyFailed(v *page.Visit, err error) string {
 	}
 	return v.Sentence(e.Key, e.Args)
 }
-
-// Number is the line as it stands in a spreadsheet's margin.
-func (l listLine) Number() string { return strconv.Itoa(l.Line) }

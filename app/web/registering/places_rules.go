@@ -1,4 +1,4 @@
-package desk
+package registering
 
 import (
 	"strconv"
@@ -71,7 +71,7 @@ func (s Pages) RulesSave(v *page.Visit) error {
 		return err
 	}
 	rules := rulesSent(f)
-	err = notOf(f, rules.Check())
+	err = f.Unsaid(rules.Check())
 	tried := err == nil && len(f.Problems) == 0
 	if tried && !f.Has("try") {
 		err = s.Registrations.SaveRules(v.Ctx, v.Edition, v.Person.ID, rules, versionOf(f, setup, setup.Rules))
@@ -108,23 +108,13 @@ func rulesSent(f *page.Form) registration.Rules {
 	return rules
 }
 
-// versionSent is the version that the form was filled in from; one that cannot be
-// read fits none.
-func versionSent(f *page.Form) int64 {
-	n, err := strconv.ParseInt(f.Get("version"), 10, 64)
-	if err != nil {
-		return -1
-	}
-	return n
-}
-
 // versionOf is the version a change is made on. Rules and form share one, so a
 // change of the other half is none of this half, which is known by its hash.
 func versionOf(f *page.Form, setup registration.Setup, half any) int64 {
 	if f.Get("was") == db.HashBody(half) {
 		return setup.Version
 	}
-	return versionSent(f)
+	return f.Version()
 }
 
 // rulesClashed keeps what was typed and shows beside it what somebody else has
@@ -157,7 +147,7 @@ func (s Pages) rulesClashed(v *page.Visit, f *page.Form, mine registration.Rules
 }
 
 func (s Pages) rulesPage(v *page.Visit, f *page.Form, shown registration.Rules, theirs []templates.Fact) error {
-	p := rulesPage{Tabs: placeTabs(v), Theirs: theirs, Clashed: theirs != nil, Version: versionSent(f), Was: f.Get("was"), Action: v.C.Path()}
+	p := rulesPage{Tabs: placeTabs(v), Theirs: theirs, Clashed: theirs != nil, Version: f.Version(), Was: f.Get("was"), Action: v.C.Path()}
 	p.Promote = f.Choice("promotion", "rules.promotion",
 		templates.Option{Value: string(registration.Direct), Text: v.T("rules.promotion_direct"), Hint: v.T("rules.promotion_direct_hint")},
 		templates.Option{Value: string(registration.ByOffer), Text: v.T("rules.promotion_offer"), Hint: v.T("rules.promotion_offer_hint")})

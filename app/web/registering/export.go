@@ -1,4 +1,4 @@
-package desk
+package registering
 
 import (
 	"context"
@@ -155,23 +155,20 @@ func (x *export) numbers() (list []int) {
 	return list
 }
 
-// sheetTime is how a spreadsheet reads a time.
-const sheetTime = "2006-01-02 15:04"
-
 func (x *export) row(r registration.Registration) []string {
 	v := x.v
 	at := func(t *time.Time) string {
 		if t == nil {
 			return ""
 		}
-		return v.Edition.Local(*t).Format(sheetTime)
+		return v.Edition.Local(*t).Format(page.SheetTime)
 	}
 	row := []string{r.Name, r.Email, r.Organisation, v.T("place." + string(r.Kind)), r.Language.Name(), v.T("paper.photo_" + string(r.Photo))}
 	if x.special {
 		row = append(row, r.Needs)
 	}
 	for _, f := range x.fields {
-		row = append(row, saidInWords(v, f, r.Answers[f.Key]))
+		row = append(row, v.Answer(f, r.Answers[f.Key]))
 	}
 	var arrived *time.Time
 	if c, in := x.arrived[r.ID]; in {

@@ -1,4 +1,4 @@
-package desk
+package registering
 
 import (
 	"net/url"
@@ -58,7 +58,7 @@ func (s Pages) HoldKeep(v *page.Visit) error {
 	if n := f.Count("seats"); n != nil {
 		in.Seats = *n
 	}
-	err := notOf(f, in.Check(v.Edition, v.Now))
+	err := f.Unsaid(in.Check(v.Edition, v.Now))
 	if err == nil && len(f.Problems) == 0 {
 		err = s.Registrations.Keep(v.Ctx, v.Edition, v.Person.ID, in)
 	}
@@ -153,7 +153,7 @@ func (s Pages) InviteSend(v *page.Visit) error {
 	}
 	one := in
 	one.Seats = 1
-	err := notOf(f, one.Check(v.Edition, v.Now))
+	err := f.Unsaid(one.Check(v.Edition, v.Now))
 	addresses := strings.FieldsFunc(f.Get("emails"), func(r rune) bool { return unicode.IsSpace(r) || r == ',' || r == ';' })
 	if err == nil && len(f.Problems) == 0 {
 		err = s.Registrations.Invite(v.Ctx, v.Edition, v.Person.ID, in, addresses, l)

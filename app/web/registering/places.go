@@ -1,9 +1,8 @@
-package desk
+package registering
 
 import (
 	"strconv"
 
-	"agora/app/fail"
 	"agora/app/registration"
 	"agora/app/text"
 	"agora/app/web/page"
@@ -80,7 +79,7 @@ func (s Pages) PlacesSave(v *page.Visit) error {
 	if err != nil {
 		return err
 	}
-	if err = notOf(f, sizes.Check()); err == nil {
+	if err = f.Unsaid(sizes.Check()); err == nil {
 		belowTaken(f, places, sizes)
 	}
 	if err == nil && len(f.Problems) == 0 {
@@ -140,27 +139,6 @@ func belowTaken(f *page.Form, places registration.Places, z registration.Sizes) 
 			f.Note(name, "registration.capacity_below", "taken", p.Taken+p.Held)
 		}
 	}
-}
-
-// notOf puts together what areas find wrong, so that one try tells everything. The
-// fields whose problem is known already are left out.
-func notOf(f *page.Form, found ...error) error {
-	rest := fail.Fields{}
-	for _, err := range found {
-		e, ok := fail.As(err)
-		if err != nil && !ok {
-			return err
-		}
-		if !ok {
-			continue
-		}
-		for name, list := range e.Fields {
-			if len(f.Problems[name]) == 0 {
-				rest[name] = list
-			}
-		}
-	}
-	return rest.Err()
 }
 
 // gain says, kind by kind, how many who wait get a place when the sizes are set.
