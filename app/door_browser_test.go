@@ -281,6 +281,15 @@ func TestDoorWithoutNetwork(t *testing.T) {
 	main.until(fmt.Sprintf(`document.querySelector('[data-part=verdict] .verdict b').textContent === %q`, "Özlem Yılmaz"))
 	main.sees(main.words("door.offline_many", "n", 2))
 
+	// The phone's own camera app opens what stands in the code.
+	side.do(chromedp.Navigate(d.code("Bo Ek")))
+	side.until(`document.querySelector('[data-door]')?.dataset.ready === '1'`)
+	side.sees(side.words("door.valid"))
+	side.do(chromedp.Click(chromedp.CSS(`[data-part=verdict] .acts .btn`)))
+	side.sees(side.words("door.welcome"))
+	side.click(side.link(side.words("door.undo")))
+	side.sees(side.words("door.undone"))
+
 	// Meanwhile a place is handed over, and its old ticket is shown at a door that cannot know.
 	old := d.code("Aino Virtanen")
 	_, err = d.Registrations.HandOver(t.Context(), d.edition, d.people["Aino Virtanen"], registration.Heir{Name: "Uusi Haltija", Email: "uusi@agora.test"})

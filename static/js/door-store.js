@@ -137,6 +137,7 @@ export class Store {
     this.db?.close();
     this.db = null;
     await done(indexedDB.deleteDatabase(this.name)).catch(() => {});
+    for (const worker of (await navigator.serviceWorker?.getRegistrations()) || []) await worker.unregister();
     for (const name of (await globalThis.caches?.keys()) || []) {
       if (name.startsWith('agora-door')) await caches.delete(name);
     }

@@ -32,6 +32,8 @@ self.addEventListener('fetch', (event) => {
     event.respondWith(file(event.request));
   } else if (event.request.mode === 'navigate' && isDoor(url)) {
     event.respondWith(page(event.request, url));
+  } else if (event.request.mode === 'navigate' && url.pathname.startsWith('/T/')) {
+    event.respondWith(code(event.request, url));
   } else if (/^\/[^/]+\/theme\./.test(url.pathname)) {
     event.respondWith(theme(event.request));
   }
@@ -64,5 +66,17 @@ async function page(request, url) {
     const kept = await store.match(url.pathname, { ignoreVary: true });
     if (kept) return kept;
     throw error;
+  }
+}
+
+/** A ticket's code, opened by the phone's camera app: without network at the door that
+ * this phone keeps. */
+async function code(request, url) {
+  try {
+    return await fetch(request, { signal: AbortSignal.timeout(PATIENCE_MS) });
+  } catch (error) {
+    const [kept] = await (await caches.open(PAGES)).keys();
+    if (!kept) throw error;
+    return Response.redirect(`${new URL(kept.url).pathname}?code=${url.pathname.slice('/T/'.length)}`, 302);
   }
 }

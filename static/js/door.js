@@ -13,6 +13,25 @@ import { Words, drawVerdict, make, sound, wakeSound } from './door-tell.js';
 const FOUND = 12;
 const ALERTS = 5;
 
+const CAMERA = 'agora-door-camera';
+
+/** A private window keeps nothing, and some refuse to be asked. @param {string} on */
+function remember(on) {
+  try {
+    localStorage.setItem(CAMERA, on);
+  } catch {
+    // The camera is started by hand then.
+  }
+}
+
+function remembered() {
+  try {
+    return localStorage.getItem(CAMERA) === '1';
+  } catch {
+    return false;
+  }
+}
+
 class Door {
   /** @param {HTMLElement} root */
   constructor(root) {
@@ -52,17 +71,26 @@ class Door {
   async stay() {
     if (!navigator.serviceWorker) return;
     await navigator.serviceWorker.register(this.config.worker, { scope: '/door/' });
+    // The camera app opens what stands in the code, also without network.
+    await navigator.serviceWorker.register(this.config.worker, { scope: '/T/' });
     await navigator.serviceWorker.ready;
     const page = await fetch(location.pathname, { redirect: 'error' });
     if (page.ok && !this.sync.stopped) await (await caches.open('agora-door-pages')).put(location.pathname, page);
   }
 
-  /** Opened by the phone's camera app, with a ticket in the address: the address goes,
-   * or it would let the same person in again when the page is loaded anew. */
+  /** Opened by the phone's camera app, with a ticket in the address. An address lets
+   * nobody in by itself, or a link in a letter would: the button does. */
   async lookFirst(code) {
     if (!this.store.kept.roster) return; // the server has judged it on the page
     history.replaceState(null, '', location.pathname);
-    await this.read(code, 'camera');
+    const answer = judge(this.store, await this.ticketOf(code), { place: this.place, mode: 'in', means: 'camera' });
+    if (answer.act) Object.assign(answer, { title: 'valid', scan: answer.act, act: null, inside: false });
+    this.say(answer, 'camera');
+  }
+
+  async ticketOf(text) {
+    const said = whatItSays(text);
+    return said.sealed === undefined ? said : this.prover.open(said.sealed);
   }
 
   wire() {
@@ -106,31 +134,27 @@ class Door {
       button.hidden = on;
       this.part('camera-why').textContent = why ? this.words.t(why) : '';
     };
-    button.addEventListener('click', async () => {
-      wakeSound();
+    const start = async () => {
       button.disabled = true;
       const why = await camera.start();
       button.disabled = false;
       show(!why, why);
-      try {
-        localStorage.setItem('agora-door-camera', why ? '' : '1');
-      } catch {
-        // A private window keeps nothing.
-      }
-    });
+      remember(why ? '' : '1');
+    };
+    button.addEventListener('click', start);
     stop.addEventListener('click', () => {
       camera.stop();
       show(false, '');
-      localStorage.removeItem('agora-door-camera');
+      remember('');
     });
+    // It was on when the page was left, and nobody is asked again.
+    if (remembered()) navigator.permissions?.query({ name: 'camera' }).then((p) => p.state === 'granted' && start()).catch(() => {});
   }
 
   /** @param {string} text what was seen or typed @param {string} means */
   async read(text, means) {
     const began = performance.now();
-    const said = whatItSays(text);
-    const ticket = said.sealed === undefined ? said : await this.prover.open(said.sealed);
-    const answer = judge(this.store, ticket, { place: this.place, mode: this.mode, means });
+    const answer = judge(this.store, await this.ticketOf(text), { place: this.place, mode: this.mode, means });
     await this.answer(answer, means);
     this.root.dataset.took = String(Math.round((performance.now() - began) * 10) / 10);
   }
@@ -167,7 +191,7 @@ class Door {
       b.addEventListener('click', press);
       acts.append(b);
     };
-    if (answer.level === ASK && answer.scan) button('let_in', '', () => this.answer({ ...answer, level: GO, title: 'welcome', text: '', act: answer.scan, scan: null, inside: true }, means));
+    if (answer.scan) button('let_in', '', () => this.answer({ ...answer, level: GO, title: 'welcome', text: '', act: answer.scan, scan: null, inside: true }, means));
     if (answer.inside && answer.entry) {
       if (answer.level === GO && this.config.prints) this.offerBadge(acts, answer.entry);
       button('undo', 'quiet small', () => this.takeBack(answer.entry, means));

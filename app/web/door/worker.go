@@ -20,6 +20,7 @@ const (
 // never changes, its text does whenever any of our files does: then browsers take
 // the new ones.
 func (s Pages) Worker(v *page.Visit) error {
+	v.C.Set("Service-Worker-Allowed", "/") // tickets' codes have an address of their own
 	return s.worker(v, "door-worker", "door")
 }
 
