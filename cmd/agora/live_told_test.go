@@ -98,11 +98,10 @@ func (h *hall) settle() {
 
 // roomFacts are what a room's rows and counters say, or what they should say.
 type roomFacts struct {
-	texts   map[string]string         // of questions that people were told of
-	votes   map[string]int64          // by question, of those voted for
-	ballots map[string]int64          // by option
-	voters  int64                     // of the poll
-	own     map[string]map[string]int // votes that each question has of each mark
+	texts   map[string]string // of questions that people were told of
+	votes   map[string]int64  // by question, of those voted for
+	ballots map[string]int64  // by option
+	voters  int64             // of the poll
 }
 
 // promised is what the viewers were told.
