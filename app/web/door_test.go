@@ -114,6 +114,9 @@ func TestDevicesKeepTheDoor(t *testing.T) {
 				t.Errorf("%s on a device: status %d", path, a.status)
 			}
 		}
+		if a := main.get(main.base + "/badges/" + people["Eka Henkilö"].Code); a.status != http.StatusOK || !strings.HasPrefix(a.body, "%PDF-") {
+			t.Errorf("a badge on a device: status %d", a.status)
+		}
 		// The phone's clock is an hour fast; what it read ten minutes ago was ten minutes ago.
 		wrong, one, two := h.Now().Add(time.Hour), people["Eka Henkilö"], people["Toka Henkilö"]
 		scan := reading(one, door.In, wrong.Add(-10*time.Minute))

@@ -266,6 +266,8 @@ class Door {
     const waiting = this.store.outbox.size;
     const line = this.part('net');
     line.hidden = this.sync.online && waiting === 0;
+    this.part('new').hidden = !this.sync.online;
+    this.part('new-offline').hidden = this.sync.online;
     const key = this.sync.online ? 'sending' : waiting === 0 ? 'offline' : waiting === 1 ? 'offline_one' : 'offline_many';
     this.part('net-text').textContent = this.words.t(key, { n: waiting, when: fetched ? this.words.when(fetched) : '' });
     this.drawAlerts();

@@ -5,6 +5,7 @@ import (
 
 	"github.com/uptrace/bun"
 
+	"agora/app/audit"
 	"agora/app/registration"
 	"agora/app/web/page"
 	"agora/templates"
@@ -107,12 +108,12 @@ func (s Pages) NewSave(v *page.Visit) error {
 	return s.seated(v, f, res)
 }
 
-// by is who registers somebody, for the log; a device stands for itself.
+// by is who registers somebody, for the log.
 func (s Pages) by(v *page.Visit) string {
 	if v.Person.ID != "" {
 		return v.Person.ID
 	}
-	return v.Device.ID
+	return audit.ByLink("door")
 }
 
 // seated welcomes who got a seat and is let in with it, and says how it stands to who did not.
