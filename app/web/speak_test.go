@@ -117,7 +117,7 @@ func TestSpeakersBadge(t *testing.T) {
 	if len(seatless) != 1 || seatless[0].Name != "Bo Ek" {
 		t.Errorf("without a seat: %+v", seatless)
 	}
-	if body := d.page(asOwner, "/desk/cmadfi/2030/paper"); !strings.Contains(body, "Bo Ek") || !strings.Contains(body, "Aino Kallio") {
+	if body := d.page(asOwner, "/desk/cmadfi/2030/badges/people"); !strings.Contains(body, "Bo Ek") || !strings.Contains(body, "Aino Kallio") {
 		t.Error("a speaker's badge is missing")
 	}
 }
