@@ -37,6 +37,10 @@ func TestANoticeInABrowser(t *testing.T) {
 	shows(programme, "Sali on vaihtunut")
 	live.until(`document.querySelector('[data-day-notice-say]').textContent === 'Sali on vaihtunut'`)
 	live.clean("the live page with a notice")
+	desk := h.moderateWindow()
+	shows(desk.window, "Sali on vaihtunut")
+	desk.run(`scrollTo(0, document.documentElement.scrollHeight)`)
+	desk.until(`document.querySelector('.moderate-bar').getBoundingClientRect().top >= document.querySelector('.day-notice').getBoundingClientRect().bottom`)
 	programme.clean("the programme with a notice")
 
 	// Put away here, it stays so on the next page; elsewhere it stands.

@@ -13,6 +13,13 @@ import { LiveStore } from './live-store.js';
 
 const MERGEABLE = ['new', 'approved', 'queued', 'now', 'later'];
 
+/** The bar with the figures sticks below the day's notice, however many lines that takes. */
+function belowNotice() {
+  const notice = document.querySelector('[data-day-notice]');
+  if (!notice) return;
+  new ResizeObserver(() => document.documentElement.style.setProperty('--notice', `${notice.offsetHeight}px`)).observe(notice);
+}
+
 class Desk {
   /** @param {HTMLElement} root */
   constructor(root) {
@@ -44,6 +51,7 @@ class Desk {
       details.open = false;
       details.querySelector('summary').focus();
     });
+    belowNotice();
     root.dataset.ready = '1';
   }
 
