@@ -8,7 +8,7 @@ import (
 )
 
 // partPages is how many pages are drawn before they are written: it bounds the memory of a large batch.
-const partPages = 500
+const partPages = 400
 
 // Badges prints a batch in the given order and reports what had to give. One bad badge never stops the others: it
 // is listed and its place stays white. A large batch is written in parts as it is drawn.
