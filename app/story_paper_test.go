@@ -40,7 +40,7 @@ func (s *story) arriveAndPrint() {
 	p.check("door-unknown")
 
 	p.open(s.desk + "/paper")
-	p.sees(p.words("paper.certificates_all"))
+	p.sees(p.words("certificates.to"))
 	p.check("paper")
 	for _, list := range []string{"/badges.pdf", "/badges.pdf?design=a4-8"} {
 		badges := p.pdf(s.desk + list)

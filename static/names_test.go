@@ -29,6 +29,8 @@ var buildsOn = map[string][]string{
 	"ticket.css":         {"live-board.css", "live.css"}, // codes, also on a room's screen
 	"register.css":       {"ticket.css"},
 	"door.css":           {"ticket.css"},
+	"badge.css":          {"desk.css"},
+	"paper.css":          {"ticket.css"},
 	"material.css":       nil,
 	"speakers.css":       {"material.css", "desk.css"},
 	"speak.css":          {"material.css"},

@@ -72,3 +72,9 @@ func (s *Service) OfSpeaker(ctx context.Context, e edition.Edition, speakerID st
 	}
 	return given[0], nil
 }
+
+// SpeakerHas tells whether a speaker's certificate is to be had.
+func (s *Service) SpeakerHas(ctx context.Context, e edition.Edition, speakerID string) (bool, error) {
+	list, err := s.Speakers(ctx, e)
+	return slices.ContainsFunc(list, func(st Standing) bool { return st.Speaker.ID == speakerID && st.Entitled }), err
+}

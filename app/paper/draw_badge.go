@@ -1,34 +1,73 @@
 package paper
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"slices"
 )
 
+// partPages is how many pages are drawn before they are written: it bounds the memory of a large batch.
+const partPages = 400
+
 // Badges prints a batch in the given order and reports what had to give. One bad badge never stops the others: it
-// is listed and its place stays white. gofpdf keeps the pages until the end, so w is written to in one go then.
+// is listed and its place stays white. A large batch is written in parts as it is drawn.
 func (p *Press) Badges(ctx context.Context, w io.Writer, d Design, badges []Badge, o BadgeOptions) (Report, error) {
 	var report Report
 	if err := d.Check(); err != nil {
 		return report, err
 	}
 	o.Accent = accentOr(o.Accent)
-	err := safely(func() error {
-		b := p.batch(d, o, &report)
-		for i, badge := range badges {
-			if err := ctx.Err(); err != nil {
+	part := partPages * d.Columns * d.Rows
+	if len(badges) <= part {
+		return report, safely(func() error {
+			b, err := p.some(ctx, d, badges, 0, len(badges), o, &report)
+			if err != nil {
 				return err
 			}
-			b.one(i, badge)
-			if o.Progress != nil {
-				o.Progress(i+1, len(badges))
+			return b.write(w)
+		})
+	}
+	whole := newBinder(w)
+	var buffer bytes.Buffer
+	for from := 0; from < len(badges); from += part {
+		err := safely(func() error {
+			b, err := p.some(ctx, d, badges, from, min(from+part, len(badges)), o, &report)
+			if err != nil {
+				return err
 			}
+			buffer.Reset()
+			return b.write(&buffer)
+		})
+		if err == nil {
+			err = whole.add(buffer.Bytes())
 		}
-		report.Pages = b.pages()
-		return b.write(w)
-	})
-	return report, err
+		if err != nil {
+			return report, err
+		}
+	}
+	return report, whole.close()
+}
+
+// some draws the badges from one index to another into a document of their own.
+func (p *Press) some(ctx context.Context, d Design, badges []Badge, from, to int, o BadgeOptions, report *Report) (*batch, error) {
+	told := report
+	if from > 0 {
+		told = new(Report) // what stands on every badge was told with the first part
+	}
+	b := p.batch(d, o, told)
+	b.report = report
+	for i := from; i < to; i++ {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		b.one(i, badges[i])
+		if o.Progress != nil {
+			o.Progress(i+1, len(badges))
+		}
+	}
+	report.Pages += b.pages()
+	return b, nil
 }
 
 // batch is a run of badges on sheets of one design.

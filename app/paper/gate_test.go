@@ -147,7 +147,8 @@ func TestGofpdfWritesIntoFontBytes(t *testing.T) {
 
 // The gate holds only if nothing goes round it: one file hands text to gofpdf.
 func TestOnlyTheSheetTouchesText(t *testing.T) {
-	calls := regexp.MustCompile(`\.(Text|Cell|CellFormat|MultiCell|Write|Writef|WriteAligned|SetTitle|SetAuthor|SetSubject|SetKeywords|HTMLBasicNew|Bookmark)\(`)
+	others := []string{"audit.Write(", "w.Write("} // the log, and bytes of finished pages
+	calls := regexp.MustCompile(`\w*\.(Text|Cell|CellFormat|MultiCell|Write|Writef|WriteAligned|SetTitle|SetAuthor|SetSubject|SetKeywords|HTMLBasicNew|Bookmark)\(`)
 	files, _ := filepath.Glob("*.go")
 	for _, name := range files {
 		if strings.HasSuffix(name, "_test.go") || name == "sheet.go" || name == "fonts.go" {
@@ -157,8 +158,10 @@ func TestOnlyTheSheetTouchesText(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if m := calls.Find(src); m != nil {
-			t.Errorf("%s calls gofpdf's %s past the gate", name, m)
+		for _, m := range calls.FindAllSubmatch(src, -1) {
+			if !slices.Contains(others, string(m[0])) {
+				t.Errorf("%s calls gofpdf's %s past the gate", name, m[0])
+			}
 		}
 	}
 }

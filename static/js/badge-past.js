@@ -65,11 +65,11 @@ export class Past {
     return sent.toString();
   }
 
-  /** Remembers the form as it stands. */
-  note() {
+  /** Remembers the form as it stands. @param {boolean} apart a step of its own, however soon */
+  note(apart = false) {
     const now = this.state();
     if (now === this.list[this.at]) return;
-    const soon = Date.now() - (this.last || 0) < STEP_MS && this.at > 0;
+    const soon = !apart && Date.now() - (this.last || 0) < STEP_MS && this.at > 0;
     this.last = Date.now();
     if (soon) {
       this.list.length = this.at;

@@ -110,7 +110,7 @@ class Editor {
       removeEventListener('pointermove', move);
       removeEventListener('pointerup', end);
       removeEventListener('pointercancel', end);
-      this.past.note();
+      this.past.note(true);
       this.over.querySelector(`[data-box="${i}"]`)?.focus({ preventScroll: true });
     };
     addEventListener('pointermove', move);

@@ -130,3 +130,6 @@ for (const tab of document.querySelectorAll('.program-tabs > nav [aria-current]'
   bar.scrollLeft = tab.getBoundingClientRect().left - bar.getBoundingClientRect().left - (bar.clientWidth - tab.clientWidth) / 2;
 }
 for (const opener of document.querySelectorAll('[data-needs-script]')) opener.hidden = false;
+
+// Minutes in the live rooms are counted for who asked for it on their ticket.
+if (location.pathname.endsWith('/live') && document.cookie.includes('agora_counting=1')) import('./here.js');

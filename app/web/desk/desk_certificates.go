@@ -228,7 +228,13 @@ func printCertificates(site *page.Site) printing.Kind {
 			return printing.Outcome{}, err
 		}
 		report, err := bulk.Print(ctx, site.Certificates, w, e, p.Lang, progress)
-		return printing.Outcome{Pages: report.Pages, Remarks: report.NeedsLook()}, err
+		remarks := []printRemark{} // without names: what is kept of a printout names nobody
+		for _, r := range report.NeedsLook() {
+			if len(remarks) < mostRemarks {
+				remarks = append(remarks, printRemark{Field: r.Field, Kind: r.Kind, Detail: r.Detail})
+			}
+		}
+		return printing.Outcome{Pages: report.Pages, Remarks: remarks}, err
 	}}
 }
 

@@ -40,7 +40,7 @@ var logGroups = []struct {
 	acts []string
 }{
 	{"people", []string{"registration.add", "registration.approve", "registration.refuse", "registration.cancel", "registration.letter", "registration.import",
-		"registration.export", "hold."}},
+		"registration.export", "hold.", "certificate."}},
 	{"settings", []string{"edition.", "thanks.", "door.", "registration.capacity", "registration.rules", "registration.form"}},
 	{"program", []string{"session.", "speaker.", "room.save", "room.delete", "track.", "program.", "material.", "workshop.", "call.", "proposal."}},
 	{"live", []string{"question.", "answer.", "poll.", "live.", "room.pause", "room.resume", "room.tell", "room.settings"}},

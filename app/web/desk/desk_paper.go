@@ -18,6 +18,8 @@ type deskPaperPage struct {
 	Badges int
 	// Entitled is how many certificates there are to be had.
 	Entitled int
+	Program  bool // there is one to print
+	Public   string
 }
 
 // PaperPage leads to what can be printed.
@@ -31,6 +33,11 @@ func (s Pages) PaperPage(v *page.Visit) error {
 		return err
 	}
 	p := deskPaperPage{Base: "/desk" + v.Edition.Path(), Badges: len(people)}
+	programme, err := s.Program.Programme(v.Ctx, v.Edition)
+	if err != nil {
+		return err
+	}
+	p.Program, p.Public = !programme.Empty(), v.Edition.Path()
 	for _, st := range all {
 		if st.Entitled {
 			p.Entitled++

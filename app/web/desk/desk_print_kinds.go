@@ -46,29 +46,47 @@ func (s Pages) printBadges(ctx context.Context, p printing.Printout, w io.Writer
 	if err := p.Read(&order); err != nil {
 		return out, err
 	}
-	all, err := s.allBadges(v)
+	list, err := s.toPrint(v, order.Choice)
 	if err != nil {
 		return out, err
 	}
-	list := order.Choice.tidy().chosen(all)
 	o := badgeOptions(v)
 	o.Progress = progress
-	report, err := s.Paper.Press.Badges(ctx, w, order.Design, justBadges(list), o)
+	report, err := s.Paper.Press.Badges(ctx, w, order.Design, list.badges, o)
 	if err != nil {
 		return out, err
 	}
-	digests := make(map[string]string, len(list))
-	for _, b := range list {
-		digests[b.Who.ID] = b.Digest
+	digests := make(map[string]string, len(list.ids))
+	for i, id := range list.ids {
+		digests[id] = list.badges[i].Digest()
 	}
 	for _, r := range report.Remarks {
 		if r.Index >= 0 && r.Kind == paper.Failed {
-			delete(digests, list[r.Index].Who.ID)
+			delete(digests, list.ids[r.Index])
 		}
 	}
-	return printing.Outcome{Pages: report.Pages, Remarks: printRemarks(report, list), Finish: func(ctx context.Context, tx bun.IDB) error {
+	return printing.Outcome{Pages: report.Pages, Remarks: printRemarks(report, list.badges), Finish: func(ctx context.Context, tx bun.IDB) error {
 		return paper.Printed(ctx, tx, p.EditionID, digests, s.Site.Now())
 	}}, nil
+}
+
+// printList is what a run of badges needs while it prints, and no more: whole
+// registrations of ten thousand people would take most of its memory.
+type printList struct {
+	ids    []string
+	badges []paper.Badge
+}
+
+func (s Pages) toPrint(v *page.Visit, choice badgeChoice) (list printList, err error) {
+	all, err := s.allBadges(v)
+	if err != nil {
+		return list, err
+	}
+	for _, b := range choice.tidy().chosen(all) {
+		list.ids = append(list.ids, b.Who.ID)
+		list.badges = append(list.badges, b.Badge)
+	}
+	return list, nil
 }
 
 // printRemark is one thing to look at in a finished printout. It names the ticket's
@@ -83,7 +101,7 @@ type printRemark struct {
 // mostRemarks is how many a printout keeps.
 const mostRemarks = 500
 
-func printRemarks(report paper.Report, list []badgeOf) []printRemark {
+func printRemarks(report paper.Report, list []paper.Badge) []printRemark {
 	out := []printRemark{}
 	for _, r := range report.NeedsLook() {
 		if len(out) == mostRemarks {
@@ -91,7 +109,7 @@ func printRemarks(report paper.Report, list []badgeOf) []printRemark {
 		}
 		m := printRemark{Field: r.Field, Kind: r.Kind, Detail: r.Detail}
 		if r.Index >= 0 {
-			m.Code = list[r.Index].Who.Code
+			m.Code = list[r.Index].Code
 		}
 		out = append(out, m)
 	}

@@ -58,6 +58,9 @@ func (v *Visit) deskNav() []NavLink {
 	if path == base+"/materials" { // how often it was opened is part of what is owed
 		path = base + "/material"
 	}
+	if under(path, base+"/certificates") { // they are reached from what is printed
+		path = base + "/paper"
+	}
 	if path == base+"/needs" && v.May(account.Organiser) {
 		path = base + "/registrations"
 	}

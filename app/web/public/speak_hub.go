@@ -23,6 +23,7 @@ type speakPage struct {
 	Problems       []templates.Problem
 	State          speaking.State
 	Over           bool // the day is past: nothing to accept
+	Certificate    bool // theirs can be had
 	Place          *templates.Choice
 	Email          *templates.Field
 	Seat, Ticket   string
@@ -107,6 +108,11 @@ func (s Pages) speakPage(v *page.Visit, k ownSide, f *page.Form, notice *templat
 	}
 	if err := s.seat(v, k, &p); err != nil {
 		return err
+	}
+	if p.Over {
+		if p.Certificate, err = s.Certificates.SpeakerHas(v.Ctx, e, k.Who.ID); err != nil {
+			return err
+		}
 	}
 	if err := s.steps(v, k, &p); err != nil {
 		return err
