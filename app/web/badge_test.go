@@ -86,6 +86,9 @@ func TestBadgesInBulk(t *testing.T) {
 	if body := h.page(asOwner, "/desk/cmadfi/2028/badges/people?who=changed"); !strings.Contains(body, "Aarne") || strings.Contains(body, "Öhman") {
 		t.Error("the list of the changed is wrong")
 	}
+	if body := h.page(asOwner, "/desk/cmadfi/2028/badges/people?who=changed&lang=sv"); !strings.Contains(body, "Aarne") || strings.Contains(body, "Öhman") {
+		t.Error("the language that the desk is read in changes badges")
+	}
 	if _, file := h.printed(url.Values{"who": {"due"}, "order": {"code"}}); pages(file.body) != 2 {
 		t.Errorf("%d pages, want the new and the changed one", pages(file.body))
 	}

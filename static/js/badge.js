@@ -19,6 +19,9 @@ class Editor {
     this.past = new Past(form, () => { this.boxes(); this.ask(); });
     this.chosen = -1;
     form.querySelector('[data-badge-keys]').hidden = false;
+    // The picture follows by itself, unless the network fails it.
+    this.refresh = form.querySelector('[name=step][value=look]');
+    this.refresh.hidden = true;
     form.addEventListener('input', (event) => {
       if (event.target.type === 'file') return;
       this.past.note();
@@ -165,10 +168,12 @@ class Editor {
       if (!answer.ok) return;
       const { svg, texts } = await answer.json();
       if (mine.signal.aborted) return;
+      this.refresh.hidden = true;
       this.show(svg);
       this.say(texts);
     } catch {
       // No network, or a newer question: the picture stays.
+      if (!mine.signal.aborted) this.refresh.hidden = false;
     }
   }
 

@@ -10,7 +10,9 @@ class Printing {
   constructor(root) {
     this.bar = root.querySelector('progress');
     this.said = root.querySelector('[data-said]');
-    this.count = root.dataset.count;
+    this.words = root.dataset;
+    this.tag = document.querySelector('[data-printing-state] .tag');
+    this.lead = document.querySelector('[data-printing-lead]');
     this.number = new Intl.NumberFormat(document.documentElement.lang);
     this.since = '';
     this.socket = new LiveSocket({ session: root.dataset.session, view: 'moderator', pass: root.dataset.pass }, {
@@ -34,9 +36,20 @@ class Printing {
       location.reload();
       return;
     }
+    this.name(state);
     this.bar.max = Math.max(total, 1);
     this.bar.value = done;
-    this.said.textContent = this.count.replace('{done}', this.number.format(done)).replace('{total}', this.number.format(total));
+    this.said.textContent = this.words.count.replace('{done}', this.number.format(done)).replace('{total}', this.number.format(total));
+  }
+
+  /** Says that its turn has come, or that it waits again after a restart. */
+  name(state) {
+    const working = state === 'working';
+    const word = working ? this.words.tagWorking : this.words.tagWaiting;
+    if (this.tag.textContent.trim() === word) return;
+    this.tag.textContent = word;
+    this.tag.className = working ? 'tag live' : 'tag plain';
+    this.lead.textContent = working ? this.words.leadWorking : this.words.leadWaiting;
   }
 
   stopped() {

@@ -66,8 +66,16 @@ func (m badgeMaker) role(personID string, k paper.RoleKind) {
 	}
 }
 
+// inPrint is the visit in the language that the edition's badges speak: they are the
+// same whoever prints them and in whatever language the desk is read, or a badge
+// would pass for changed as soon as somebody else looks at it.
+func inPrint(v *page.Visit) *page.Visit {
+	return v.Site.Behind(v.Ctx, v.Edition.Languages[0], v.Edition)
+}
+
 // badge is one person's.
 func (m badgeMaker) badge(v *page.Visit, r registration.Registration) paper.Badge {
+	v = inPrint(v)
 	role := paper.RoleAttendee
 	if k, known := m.roles[r.PersonID]; known {
 		role = k
@@ -97,6 +105,7 @@ func (m badgeMaker) badge(v *page.Visit, r registration.Registration) paper.Badg
 
 // badgeOptions is what all badges of the edition share.
 func badgeOptions(v *page.Visit) paper.BadgeOptions {
+	v = inPrint(v)
 	e := v.Edition
 	city := v.Words(e.City).Text
 	return paper.BadgeOptions{

@@ -16,6 +16,8 @@ const (
 	lookedAt = 400
 	// nearest is how many people a list shows before a search has to narrow it.
 	nearest = 200
+	// latest is how many printouts stand beside the badges; all have a page of their own.
+	latest = 5
 )
 
 // badgesPage is where badges are chosen, looked through and printed.
@@ -32,6 +34,7 @@ type badgesPage struct {
 	Printouts    []printRow
 	Key          string
 	PeopleHref   string
+	AllPrintouts string
 }
 
 // badgeCount is how many badges are in one state.
@@ -69,7 +72,7 @@ func (s Pages) Badges(v *page.Visit) error {
 	if err != nil {
 		return err
 	}
-	p := badgesPage{Base: deskOf(v, "/badges"), Action: deskOf(v, "/badges/print"), Total: len(all), Chosen: designName(v, design), PeopleHref: deskOf(v, "/badges/people")}
+	p := badgesPage{Base: deskOf(v, "/badges"), Action: deskOf(v, "/badges/print"), Total: len(all), Chosen: designName(v, design), PeopleHref: deskOf(v, "/badges/people"), AllPrintouts: deskOf(v, "/printing")}
 	p.count(v, all)
 	if p.Designs, err = designCards(v, ref); err != nil {
 		return err
@@ -85,6 +88,7 @@ func (s Pages) Badges(v *page.Visit) error {
 	if p.Printouts, err = s.printRows(v, "badges"); err != nil {
 		return err
 	}
+	p.Printouts = p.Printouts[:min(latest, len(p.Printouts))]
 	return v.Render("desk/badges", v.T("badge.title"), p)
 }
 
@@ -285,7 +289,7 @@ func (s Pages) BadgePeople(v *page.Visit) error {
 
 func newBadgeRow(v *page.Visit, b badgeOf) badgeRow {
 	state := b.state()
-	row := badgeRow{Code: b.Who.Code, Name: b.Badge.Name, Organisation: b.Badge.Organisation, Role: b.Badge.Role,
+	row := badgeRow{Code: b.Who.Code, Name: b.Badge.Name, Organisation: b.Badge.Organisation, Role: v.T("paper.role_" + string(b.Badge.RoleKind)),
 		Href: deskOf(v, "/badges/people/"+b.Who.Code), PDF: deskOf(v, "/badges/"+b.Who.Code+".pdf"), State: badgeTag(v, state)}
 	if b.Print != nil {
 		row.At = v.SentenceTime(b.Print.At)

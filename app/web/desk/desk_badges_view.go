@@ -59,6 +59,7 @@ func kindKey(kind string) string {
 
 // sampleBadge is somebody to try a design on.
 func (s Pages) sampleBadge(v *page.Visit, sample string) (paper.Badge, error) {
+	v = inPrint(v)
 	b := paper.Badge{Name: "Åsa Öhman", Given: "Åsa", Organisation: v.T("badge.sample_organisation"), Role: v.T("paper.role_attendee"), RoleKind: paper.RoleAttendee,
 		QR: v.Site.Config.BaseURL + "/t/SAMPLE-K7M4-PQ2X", Code: "K7M4-PQ2X", Photo: paper.PhotoAsk, PhotoWord: v.T("paper.photo_ask"), First: v.T("paper.first_time")}
 	setup, err := v.Site.Registrations.Setup(v.Ctx, v.Edition.ID)

@@ -86,12 +86,13 @@ func (s Pages) Printings(v *page.Visit) error {
 	if err != nil {
 		return err
 	}
-	return v.Render("desk/printing", v.T("printing.title"), printingPage{Back: deskOf(v, "/paper"), Rows: rows})
+	return v.Render("desk/printing", v.T("printing.all"), printingPage{Back: deskOf(v, "/paper"), Badges: deskOf(v, "/badges"), Rows: rows})
 }
 
+// printingPage is everything ordered lately; empty, it says where to begin.
 type printingPage struct {
-	Back string
-	Rows []printRow
+	Back, Badges string
+	Rows         []printRow
 }
 
 // Printout shows how far a printout is, and its file when it is ready.
@@ -101,7 +102,7 @@ func (s Pages) Printout(v *page.Visit) error {
 		return err
 	}
 	here := deskOf(v, "/printing/"+one.ID)
-	p := printoutPage{Back: deskOf(v, "/printing"), BackText: v.T("printing.title"), What: v.T("printing.kind." + one.Kind), State: printTag(v, one), At: v.Edition.Local(one.CreatedAt),
+	p := printoutPage{Back: deskOf(v, "/printing"), BackText: v.T("printing.all"), What: v.T("printing.kind." + one.Kind), State: printTag(v, one), At: v.Edition.Local(one.CreatedAt),
 		Open: one.State.Open(), Done: one.Done, Total: max(one.Total, 1), Here: here, Lead: v.T("printing.lead." + string(one.State))}
 	if one.Kind == "badges" {
 		p.Back, p.BackText = deskOf(v, "/badges"), v.T("badge.title")
