@@ -35,7 +35,7 @@ type certificatesPage struct {
 	Entitled, Issued int
 	Changed          int
 	Kind, Language   templates.Field
-	Letters          string // when they go; empty without
+	Letters          string // what becomes of the letters after the day
 	Ready            bool
 }
 
@@ -97,13 +97,26 @@ func (s Pages) CertificatesPage(v *page.Visit) error {
 		}
 	}
 	p.Changed = int(counts["changed"])
-	if rules.Letter {
-		p.Letters = page.UpperFirst(text.LongDate(v.Lang, certificate.Due(v.Edition)) + " " + text.At(v.Lang, certificate.Due(v.Edition)))
-	}
+	p.Letters = lettersWords(v, rules)
 	p.pills(v, counts, len(all))
 	p.list(v, all)
 	p.order(v)
 	return v.Render("desk/certificates", v.T("certificates.title"), p)
+}
+
+// lettersWords says what becomes of the letters: they are to come, on their way, or
+// have gone.
+func lettersWords(v *page.Visit, r certificate.Rules) string {
+	due := certificate.Due(v.Edition)
+	switch {
+	case certificate.Told(v.Edition, v.Now):
+		return v.T("certificates.letters_gone")
+	case !r.Letter:
+		return v.T("certificates.letters_off")
+	case v.Now.Before(due):
+		return v.T("certificates.letters_when", "when", text.LongDate(v.Lang, due)+" "+text.At(v.Lang, due))
+	}
+	return v.T("certificates.letters_going")
 }
 
 // certificateNames are what the address of the list asks by, its page aside.
