@@ -52,6 +52,15 @@ func taken(q Question) time.Time {
 	return q.At
 }
 
+// StageTime is when the answer on stage began, which is where a recording is opened;
+// nil when there was none.
+func StageTime(taken, done *time.Time) *time.Time {
+	if taken == nil || done == nil {
+		return done
+	}
+	return taken
+}
+
 // Seen gives the questions a view sees, in the order they were asked, for pages
 // that are drawn without a script.
 func (s *Service) Seen(ctx context.Context, sessionID string, v View) ([]Question, error) {

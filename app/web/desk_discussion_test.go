@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
@@ -320,6 +321,21 @@ func TestDiscussionFiles(t *testing.T) {
 	feed := h.get(asStranger, "/cmadfi/2016/feed.xml").body
 	if n := strings.Count(feed, "sessions/"+x.Slug+"#questions"); n != 1 {
 		t.Errorf("%d entries tell of the answers", n)
+	}
+}
+
+// What was answered on stage carries the time when it was taken up, as on the session's page:
+// there the recording is opened.
+func TestDiscussionTellsWhenTheAnswerBegan(t *testing.T) {
+	h := demoHouse(t)
+	x, path := h.voicesOf()
+	if r := h.post(asOrganiser, path+"/import", url.Values{"paste": {nineAsText(x)}, "as": {"text"}, "do": {"take"}}); r.status != http.StatusOK {
+		t.Fatal(r.status)
+	}
+	at := time.Date(2016, time.January, 25, 8, 3, 0, 0, time.UTC)
+	h.must(h.DB.Write.NewRaw(`UPDATE question SET now_at = ?, answered_at = ? WHERE session_id = ? AND text = ? RETURNING 1`, at, at.Add(11*time.Minute), x.ID, nineAsked[0]).Scan(t.Context(), new([]int)))
+	if body := h.get(asOrganiser, path).body; !strings.Contains(body, "Vastattu lavalla 10.03") || strings.Contains(body, "10.14") {
+		t.Error("the discussion tells another time")
 	}
 }
 

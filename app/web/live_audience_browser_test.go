@@ -145,6 +145,21 @@ func TestLivePollsInABrowser(t *testing.T) {
 	one.until(`document.querySelectorAll('.poll form')[3].querySelector('textarea').value !== ''`)
 }
 
+// Typing in the form that sticks to the lower edge leaves the page where it is.
+func TestTypingMovesNothing(t *testing.T) {
+	h := startLiveHouse(t, nil)
+	w := h.chromium()()
+	for _, width := range []int64{360, 1280} {
+		w.do(chromedp.EmulateViewport(width, 420))
+		w.open(h.livePath(h.talk))
+		w.until(`document.documentElement.scrollHeight > innerHeight + 100`)
+		w.run(`const field = document.querySelector('#text'); field.focus({preventScroll: true}); field.select()`)
+		w.do(chromedp.KeyEvent("Var?"))
+		w.until(`document.querySelector('#text').value === 'Var?'`)
+		w.until(`scrollY === 0`)
+	}
+}
+
 // What the audience does beside asking and voting.
 func TestLiveAudienceInABrowser(t *testing.T) {
 	h := startLiveHouse(t, nil)

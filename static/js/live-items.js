@@ -77,7 +77,7 @@ export class Items {
     if (this.speakers[q.speaker]) list.push(words.t('moderate.to', { name: this.speakers[q.speaker] }));
     if (this.merged.get(q.id)) list.push(words.t('moderate.same', { n: this.merged.get(q.id) }));
     if (q.state === 'answered') {
-      list.push(q.answered_at ? words.t('live.answered_stage', { time: words.clock(q.answered_at) }) : words.t('live.answered_written'));
+      list.push(q.answered_at ? words.t('live.answered_stage', { time: words.clock(q.now_at || q.answered_at) }) : words.t('live.answered_written'));
     } else if (!LISTED.has(q.state)) {
       list.push(words.t(`qa.state.${q.state}`));
     }

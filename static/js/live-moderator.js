@@ -13,6 +13,14 @@ import { LiveStore } from './live-store.js';
 
 const MERGEABLE = ['new', 'approved', 'queued', 'now', 'later'];
 
+/** The bar with the figures sticks below the day's notice, and what is gone to shows below both, however many lines they take. */
+function makeRoom() {
+  for (const [name, selector] of [['--notice', '[data-day-notice]'], ['--moderate-bar', '.moderate-bar']]) {
+    const box = document.querySelector(selector);
+    if (box) new ResizeObserver(() => document.documentElement.style.setProperty(name, `${box.offsetHeight}px`)).observe(box);
+  }
+}
+
 class Desk {
   /** @param {HTMLElement} root */
   constructor(root) {
@@ -44,6 +52,7 @@ class Desk {
       details.open = false;
       details.querySelector('summary').focus();
     });
+    makeRoom();
     root.dataset.ready = '1';
   }
 

@@ -139,7 +139,7 @@ export class LiveView {
     const states = {
       new: words.t('live.own_new'), rejected: words.t('live.own_rejected'), archived: words.t('live.own_archived'), sending: words.t('live.own_sending'),
       merged: words.t('live.own_merged'), queued: words.t('live.queued'), later: words.t('live.later'), now: words.t('live.now'),
-      answered: q.answered_at ? words.t('live.answered_stage', { time: words.clock(q.answered_at) }) : words.t('live.answered_written'),
+      answered: q.answered_at ? words.t('live.answered_stage', { time: words.clock(q.now_at || q.answered_at) }) : words.t('live.answered_written'),
       approved: apart ? words.t('live.own_approved') : '',
     };
     return el('p', { class: 'meta' }, own ? el('span', { class: 'tag mine' }, words.t('live.own')) : null,

@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -11,7 +10,6 @@ import (
 
 	"agora/app/certificate"
 	"agora/app/fail"
-	"agora/app/paper"
 	"agora/app/printing"
 	"agora/app/registration"
 	"agora/app/text"
@@ -266,18 +264,7 @@ func (s Pages) CertificatePDF(v *page.Visit) error {
 	if err != nil {
 		return err
 	}
-	return SendCertificate(v, i)
-}
-
-// SendCertificate sends one as PDF, in the language of the page. One that was
-// revoked is not printed any more.
-func SendCertificate(v *page.Visit, i certificate.Issued) error {
-	if !i.Holds() {
-		return fail.Missing("verify.revoked")
-	}
-	return sendPDF(v, string(i.Kind)+"-"+i.Code, func(ctx context.Context, b *bytes.Buffer) (paper.Report, error) {
-		return v.Site.Certificates.Print(ctx, b, v.Edition, v.Lang, []certificate.Issued{i}, func(certificate.Issued) text.Lang { return v.Lang }, nil)
-	})
+	return v.SendCertificate(i)
 }
 
 // TicketCertificate is the holder's own download: ?kind=speaking for who spoke.
@@ -290,7 +277,7 @@ func (s Pages) TicketCertificate(v *page.Visit) error {
 	if err != nil {
 		return err
 	}
-	return SendCertificate(v, i)
+	return v.SendCertificate(i)
 }
 
 func certificateKind(v *page.Visit) certificate.Kind {
@@ -319,22 +306,6 @@ func (s Pages) TicketCertificateRenew(v *page.Visit) error {
 	return v.Redirect("/ticket/" + v.Param("token"))
 }
 
-// SpeakCertificate is a speaker's own download.
-func (s Pages) SpeakCertificate(v *page.Visit) error {
-	x, err := s.Speaking.ByToken(v.Ctx, v.Param("token"))
-	if err != nil {
-		return err
-	}
-	if v.Edition, err = s.Editions.ByID(v.Ctx, x.EditionID); err != nil {
-		return err
-	}
-	i, err := s.Certificates.OfSpeaker(v.Ctx, v.Edition, x.SpeakerID)
-	if err != nil {
-		return err
-	}
-	return SendCertificate(v, i)
-}
-
 // VerifyCertificate is the download for who holds it, and for organisers; to
 // everybody else it is not there.
 func (s Pages) VerifyCertificate(v *page.Visit) error {
@@ -348,7 +319,7 @@ func (s Pages) VerifyCertificate(v *page.Visit) error {
 	if !v.OwnsCertificate(i) {
 		return fail.Missing("verify.unknown")
 	}
-	return SendCertificate(v, i)
+	return v.SendCertificate(i)
 }
 
 // personStanding finds how it stands with the person of the address.

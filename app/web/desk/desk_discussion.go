@@ -174,8 +174,8 @@ func (d *discussion) row(q qa.Discussed, write bool) discussionRow {
 	if q.Staff != nil {
 		row.Reason = q.Staff.Reason
 	}
-	if q.AnsweredAt != nil {
-		row.Moment = v.T("discussion.on_stage", "at", text.Clock(v.Lang, v.Edition.Local(*q.AnsweredAt)))
+	if at := qa.StageTime(q.NowAt, q.AnsweredAt); at != nil {
+		row.Moment = v.T("discussion.on_stage", "at", text.Clock(v.Lang, v.Edition.Local(*at)))
 	}
 	for _, w := range d.written[q.ID] {
 		row.Answers = append(row.Answers, d.answers(w)...)

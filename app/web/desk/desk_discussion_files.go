@@ -97,7 +97,7 @@ func (s Pages) DiscussionPDF(v *page.Visit) error {
 	if len(all.Questions) == 0 {
 		return fail.Missing("qa.room.missing")
 	}
-	return sendPDF(v, text.Slug(d.x.Slug, 60)+"-"+v.T("discussion.file_name"), func(ctx context.Context, b *bytes.Buffer) (paper.Report, error) {
+	return v.SendPDF(text.Slug(d.x.Slug, 60)+"-"+v.T("discussion.file_name"), func(ctx context.Context, b *bytes.Buffer) (paper.Report, error) {
 		return s.Paper.Press.Discussion(ctx, b, d.printed(all))
 	})
 }
@@ -132,9 +132,10 @@ func (d *discussion) printed(all qa.Discussion) paper.Discussion {
 		if !qa.Audience.Sees(q.State) {
 			one.Notes = append(one.Notes, v.T("qa.state."+string(q.State)))
 		}
+		at := qa.StageTime(q.NowAt, q.AnsweredAt)
 		switch {
-		case q.AnsweredAt != nil:
-			one.Remark = v.T("discussion.pdf_stage", "at", text.Clock(v.Lang, e.Local(*q.AnsweredAt)))
+		case at != nil:
+			one.Remark = v.T("discussion.pdf_stage", "at", text.Clock(v.Lang, e.Local(*at)))
 		case d.waits(q):
 			one.Remark = v.T("discussion.pdf_open")
 		}

@@ -26,7 +26,7 @@ func (s Pages) RoomsPDF(v *page.Visit) error {
 	if len(signs) == 0 {
 		return fail.Missing("papers.no_program")
 	}
-	return sendPDF(v, "rooms", func(ctx context.Context, b *bytes.Buffer) (paper.Report, error) {
+	return v.SendPDF("rooms", func(ctx context.Context, b *bytes.Buffer) (paper.Report, error) {
 		return s.Paper.Press.Signs(ctx, b, signs, paper.SignOptions{Title: v.T("papers.rooms"), Page: v.PaperPage, Date: p.Release.ReleasedAt,
 			Accent: paper.Accent(v.Edition.Series.Accent)})
 	})
@@ -84,7 +84,7 @@ func (s Pages) NamesPDF(v *page.Visit) error {
 	if len(l.People) == 0 {
 		return fail.Missing("paper.nobody")
 	}
-	return sendPDF(v, "names", func(ctx context.Context, b *bytes.Buffer) (paper.Report, error) {
+	return v.SendPDF("names", func(ctx context.Context, b *bytes.Buffer) (paper.Report, error) {
 		return s.Paper.Press.Names(ctx, b, l)
 	})
 }

@@ -1,7 +1,6 @@
 package live
 
 import (
-	"math"
 	"net/url"
 	"strconv"
 	"strings"
@@ -223,16 +222,13 @@ func newDeskPollChange(s poll.Shown) *deskPollForm {
 	return &f
 }
 
-// deskPollBars measures a result against its longest bar; shares are of who answered.
+// deskPollBars gives the bars the widths that the audience and the wall see: shares of who answered.
 func deskPollBars(s poll.Shown) (bars []deskPollBar) {
-	longest := int64(1)
 	for _, c := range s.Result {
-		longest = max(longest, c.N)
-	}
-	for _, c := range s.Result {
-		bar := deskPollBar{Item: c.Item, Text: c.Text, N: c.N, Hidden: c.Hidden, Width: int(100 * c.N / longest)}
+		bar := deskPollBar{Item: c.Item, Text: c.Text, N: c.N, Hidden: c.Hidden}
 		if s.Voters > 0 {
-			bar.Share = strconv.FormatInt(int64(math.Round(100*float64(c.N)/float64(s.Voters))), 10)
+			share := int((c.N*100 + s.Voters/2) / s.Voters)
+			bar.Width, bar.Share = min(share, 100), strconv.Itoa(share)
 		}
 		bars = append(bars, bar)
 	}

@@ -190,10 +190,11 @@ func liveQuestionState(v *page.Visit, q qa.Question, own bool) string {
 	case qa.StateMerged:
 		return v.T("live.own_merged")
 	case qa.StateAnswered:
-		if q.AnsweredAt == nil {
+		at := qa.StageTime(q.NowAt, q.AnsweredAt)
+		if at == nil {
 			return v.T("live.answered_written")
 		}
-		return v.T("live.answered_stage", "time", text.Clock(v.Lang, v.Edition.Local(*q.AnsweredAt)))
+		return v.T("live.answered_stage", "time", text.Clock(v.Lang, v.Edition.Local(*at)))
 	}
 	return ""
 }

@@ -89,11 +89,8 @@ func questionState(v *page.Visit, q qa.Question) templates.Tag {
 
 // onStage is when a question was taken up on stage, nil when it was not answered there.
 func onStage(q qa.Question) *time.Time {
-	switch {
-	case q.State != qa.StateAnswered || q.AnsweredAt == nil:
+	if q.State != qa.StateAnswered {
 		return nil
-	case q.NowAt != nil:
-		return q.NowAt
 	}
-	return q.AnsweredAt
+	return qa.StageTime(q.NowAt, q.AnsweredAt)
 }
