@@ -181,12 +181,13 @@ func (a *App) build(ctx context.Context, now func() time.Time) error {
 	}
 	a.prints = printing.New(d, clock, a.log, files, announcer)
 	a.closers = append(a.closers, a.prints.Stop)
+	papers := paper.New(d, clock, press)
 	certificates := certificate.New(d, clock, words, a.Editions, a.Program, a.Registrations, speakings, doors, files, press, cfg.BaseURL)
 	deps := page.Deps{
 		Config: page.Config{BaseURL: cfg.BaseURL, Secret: secret, TrustedProxies: cfg.TrustedProxies, Demo: cfg.Demo, SMTP: sender != nil},
 		Now:    clock, Log: a.log, Words: words, DB: d, Accounts: a.Accounts, Mail: letters, Editions: a.Editions,
 		Program: a.Program, Registrations: a.Registrations, Material: a.Material, QA: a.qa, Polls: polls,
-		Paper: paper.New(d, clock, press), Printing: a.prints, Door: doors, Certificates: certificates,
+		Paper: papers, Printing: a.prints, Door: doors, Certificates: certificates,
 		Workshops: workshops, Meet: circle, Agendas: agendas, Messages: messages, Notices: notice.New(d, clock), Search: a.search, Proposals: proposals, Speaking: speakings, Carry: carry.New(d, clock, words, a.Editions, a.Accounts), Files: files,
 		Exports: map[string]func(context.Context, string) (any, error){
 			"account": a.Accounts.Export, "thanks": a.Editions.Export, "mail": letters.Export, "registrations": a.Registrations.Export,
@@ -196,7 +197,7 @@ func (a *App) build(ctx context.Context, now func() time.Time) error {
 			"printing": a.prints.Export, "certificates": certificates.Export,
 		},
 		// Letters are found by the address, so the account goes last.
-		Erasers: []page.Eraser{a.prints.Erase, certificates.Erase, doors.Erase,
+		Erasers: []page.Eraser{a.prints.Erase, papers.EraseBadges, certificates.Erase, doors.Erase,
 			speakings.Erase, a.qa.Erase, a.Editions.Erase, a.Program.Erase, a.Material.Erase, workshops.Erase, circle.Erase, agendas.Erase, messages.Erase, proposals.Erase, a.Registrations.Erase, letters.Erase, a.Accounts.Erase},
 	}
 	if err := a.connect(announcer, &deps); err != nil {

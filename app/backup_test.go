@@ -125,8 +125,14 @@ func TestBackupAndRestore(t *testing.T) {
 			if err := a.SeedDemo(t.Context(), &said); err != nil {
 				t.Fatal(err)
 			}
+			fillDoor(t, a.DB)
 			want := tableRows(t, a.DB)
 			epochs := epochsOf(want)
+			for _, table := range filled {
+				if len(want[table]) < 2 {
+					t.Errorf("nothing of %s goes through a backup", table)
+				}
+			}
 			if len(epochs) == 0 || len(want["vote"]) < 2 || len(want["certificate"]) < 2 {
 				t.Fatal("the demo has too little to look at")
 			}

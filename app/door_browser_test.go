@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"os"
 	"strconv"
@@ -15,7 +14,6 @@ import (
 
 	"github.com/chromedp/chromedp"
 
-	"agora/app"
 	"agora/app/account"
 	"agora/app/apptest"
 	"agora/app/door"
@@ -107,40 +105,11 @@ func (g *gate) cut(shut bool) {
 }
 
 // newGatedSite is a whole Agora that browsers reach through a gate.
-func newGatedSite(t *testing.T, at time.Time) (*site, *gate) {
+func newGatedSite(t *testing.T, at time.Time) (s *site, g *gate) {
 	t.Helper()
-	s := &site{t: t, clock: &clock{}, axe: axe(t), told: map[string]bool{}}
-	s.clock.set(at)
-	free, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := free.Addr().String()
-	free.Close()
-	g := newGate(t, address)
-	s.base = "http://" + g.listener.Addr().String()
-	if s.words, err = text.Load(); err != nil {
-		t.Fatal(err)
-	}
-	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))
-	s.App, err = app.New(t.Context(), app.Config{Addr: address, BaseURL: s.base, Data: t.TempDir()}, s.clock.now, log)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := s.Listen(); err != nil {
-		t.Fatal(err)
-	}
-	ctx, stop := context.WithCancel(context.Background())
-	done := make(chan error, 1)
-	go func() { done <- s.Run(ctx) }()
-	t.Cleanup(func() {
-		stop()
-		if err := <-done; err != nil {
-			t.Error("the site did not stop well: ", err)
-		}
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
+	s = newSiteBehind(t, at, func(address string) string {
+		g = newGate(t, address)
+		return g.listener.Addr().String()
 	})
 	return s, g
 }

@@ -165,12 +165,16 @@ func (p *person) get(expression string) string {
 	return s
 }
 
-// until waits for an expression to become true.
+// until waits for an expression to become true, also in a page that loads itself
+// anew meanwhile.
 func (p *person) until(expression string) {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
-	_, err := chromedp.Run(ctx, chromedp.Poll[bool](expression, chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(patience)))
+	err := errors.New("not asked")
+	for again := true; again; again = err != nil && ctx.Err() == nil && strings.Contains(err.Error(), "(-32000)") {
+		_, err = chromedp.Run(ctx, chromedp.Poll[bool](expression, chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(patience)))
+	}
 	if err != nil {
 		p.fail("never true: %s (%v)", expression, err)
 	}

@@ -52,7 +52,15 @@ func (s *story) arriveAndPrint() {
 			}
 		}
 	}
-	certificates := p.pdf(s.desk + "/certificates.pdf")
+	p.open(s.desk + "/certificates")
+	p.sees(waiterName)
+	p.check("certificates")
+	p.press(`form[action$="/certificates/print"] button`)
+	const file = `document.querySelector('main .acts a[href*="/file"]')`
+	p.until(file + ` !== null`)
+	p.settle()
+	p.check("printout")
+	certificates := p.pdf(p.get(file + `.getAttribute('href')`))
 	if !strings.Contains(certificates, waiterName) {
 		s.t.Errorf("the certificate names somebody else:\n%s", certificates)
 	}

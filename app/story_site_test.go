@@ -34,6 +34,13 @@ type site struct {
 
 func newSite(t *testing.T, at time.Time) *site {
 	t.Helper()
+	return newSiteBehind(t, at, func(address string) string { return address })
+}
+
+// newSiteBehind is a whole Agora; front tells under which address browsers find the
+// one it listens on.
+func newSiteBehind(t *testing.T, at time.Time, front func(address string) string) *site {
+	t.Helper()
 	s := &site{t: t, clock: &clock{}, axe: axe(t), told: map[string]bool{}}
 	s.clock.set(at)
 	free, err := net.Listen("tcp", "127.0.0.1:0")
@@ -42,7 +49,7 @@ func newSite(t *testing.T, at time.Time) *site {
 	}
 	address := free.Addr().String()
 	free.Close()
-	s.base = "http://" + address
+	s.base = "http://" + front(address)
 	if s.words, err = text.Load(); err != nil {
 		t.Fatal(err)
 	}

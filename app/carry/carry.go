@@ -40,10 +40,12 @@ const (
 	Messages  Part = "messages"
 	Partners  Part = "partners"
 	Thanked   Part = "thanked"
+	// Certificates are what they say and to whom they are given, without the hours.
+	Certificates Part = "certificates"
 )
 
 // Parts lists them in the order they are offered.
-var Parts = [...]Part{Form, Rules, Tracks, Skeleton, Workshops, Rooms, Call, Team, Messages, Partners, Thanked}
+var Parts = [...]Part{Form, Rules, Tracks, Skeleton, Workshops, Rooms, Call, Team, Messages, Partners, Thanked, Certificates}
 
 // fresh is how old the figures of past editions may be.
 const fresh = 20 * time.Second

@@ -11,6 +11,7 @@ import (
 
 	"agora/app/account"
 	"agora/app/apptest"
+	"agora/app/certificate"
 	"agora/app/db"
 	"agora/app/db/dbtest"
 	"agora/app/edition"
@@ -87,6 +88,8 @@ func (w *world) fill(accounts *account.Service) {
 	w.programme()
 	_, err := message.New(w.db, w.clock.Now, w.words, accounts, w.editions, w.regs).Save(ctx, w.from, "org",
 		message.Input{Draft: message.Draft{Audience: message.Everybody, Subject: fi("Nähdään"), Body: fi("Hei {name}")}})
+	w.must(err)
+	_, err = w.db.Write.NewInsert().Model(&certificate.Rules{EditionID: w.from.ID, Basis: certificate.Stated, Minutes: 420, Remote: certificate.RemoteLive, RemoteMinutes: 90, Own: fi("Kiitos"), Version: 4, ChangedAt: now}).Exec(ctx)
 	w.must(err)
 	call := proposal.Call{EditionID: w.from.ID, OpensAt: at("2026-09-01 09:00"), ClosesAt: at("2026-10-25 23:59"), Text: fi("Kerro meille"), Version: 3}
 	_, err = w.db.Write.NewInsert().Model(&call).Exec(ctx)

@@ -25,6 +25,7 @@ var offers = []struct {
 	{Messages, "SELECT COUNT(*) AS n FROM message WHERE edition_id = ?0"},
 	{Partners, "SELECT COUNT(*) AS n FROM thanks WHERE edition_id = ?0 AND kind = 'partner'"},
 	{Thanked, "SELECT COUNT(*) AS n FROM thanks WHERE edition_id = ?0 AND kind <> 'partner'"},
+	{Certificates, "SELECT COUNT(*) AS n FROM certificate_rules WHERE edition_id = ?0"},
 }
 
 // Offer counts what may come along from an edition, by part; a part that is not

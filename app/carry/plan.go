@@ -10,6 +10,7 @@ import (
 	"github.com/uptrace/bun"
 
 	"agora/app/audit"
+	"agora/app/certificate"
 	"agora/app/db"
 	"agora/app/edition"
 	"agora/app/fail"
@@ -171,6 +172,9 @@ func (s *Service) simple(by string, from, to edition.Edition) []taking {
 		}},
 		{Thanked, func(ctx context.Context, tx bun.IDB) (int, error) {
 			return edition.CarryThanks(ctx, tx, now, from.ID, to.ID, edition.Host, edition.Volunteer)
+		}},
+		{Certificates, func(ctx context.Context, tx bun.IDB) (int, error) {
+			return certificate.CarryOver(ctx, tx, now, from, to)
 		}},
 	}
 }

@@ -33,13 +33,14 @@ func TestNextTakesEverything(t *testing.T) {
 break|{"fi":"Lounas"}|{}|-|-
 workshop|{"fi":"Työpaja"}|{"fi":"Tehdään itse."}|sali|-
 meetup|{"fi":"Avoin: Tapaaminen"}|{}|-|-`,
-			"SELECT title, CAST(capacity AS TEXT), CAST(taken + waiting AS TEXT) FROM workshop WHERE edition_id = ? ORDER BY rank":                      "{}|20|0\n{\"fi\":\"Aihepöytä\"}|8|0",
-			"SELECT p.name, r.role FROM role AS r JOIN person AS p ON p.id = r.person_id WHERE r.scope = 'edition:' || CAST(? AS TEXT) ORDER BY p.name": "Maija|organiser\nOlli|door_staff",
-			"SELECT audience, subject, person_id FROM message WHERE edition_id = ? AND sent_at IS NULL":                                                 `everybody|{"fi":"Nähdään"}|org`,
-			"SELECT kind, name, what, url FROM thanks WHERE edition_id = ? ORDER BY rank":                                                               "partner|Leipomo|{\"fi\":\"Pullat\"}|https://example.org/\nhost|Yliopisto|{}|\nvolunteer|Maija|{}|",
-			"SELECT text, CAST(version AS TEXT) FROM call WHERE edition_id = ?":                                                                         `{"fi":"Kerro meille"}|1`,
-			"SELECT COUNT(*) FROM speaker WHERE edition_id = ?":                                                                                         "0",
-			"SELECT COUNT(*) FROM release WHERE edition_id = ?":                                                                                         "0",
+			"SELECT title, CAST(capacity AS TEXT), CAST(taken + waiting AS TEXT) FROM workshop WHERE edition_id = ? ORDER BY rank":                              "{}|20|0\n{\"fi\":\"Aihepöytä\"}|8|0",
+			"SELECT p.name, r.role FROM role AS r JOIN person AS p ON p.id = r.person_id WHERE r.scope = 'edition:' || CAST(? AS TEXT) ORDER BY p.name":         "Maija|organiser\nOlli|door_staff",
+			"SELECT audience, subject, person_id FROM message WHERE edition_id = ? AND sent_at IS NULL":                                                         `everybody|{"fi":"Nähdään"}|org`,
+			"SELECT kind, name, what, url FROM thanks WHERE edition_id = ? ORDER BY rank":                                                                       "partner|Leipomo|{\"fi\":\"Pullat\"}|https://example.org/\nhost|Yliopisto|{}|\nvolunteer|Maija|{}|",
+			"SELECT text, CAST(version AS TEXT) FROM call WHERE edition_id = ?":                                                                                 `{"fi":"Kerro meille"}|1`,
+			"SELECT basis, CAST(minutes AS TEXT), remote, CAST(remote_minutes AS TEXT), own, CAST(version AS TEXT) FROM certificate_rules WHERE edition_id = ?": `stated|0|live|90|{"fi":"Kiitos"}|1`,
+			"SELECT COUNT(*) FROM speaker WHERE edition_id = ?":                                                                                                 "0",
+			"SELECT COUNT(*) FROM release WHERE edition_id = ?":                                                                                                 "0",
 		} {
 			if got := w.lines(query, e.ID); got != want {
 				t.Errorf("%s\n got %s\nwant %s", query, got, want)
@@ -61,7 +62,7 @@ meetup|{"fi":"Avoin: Tapaaminen"}|{}|-|-`,
 			t.Error("the call:", call.OpensAt, call.ClosesAt)
 		}
 		report, ok, err := w.carry.ReportOf(t.Context(), e)
-		want := map[Part]int{Form: 1, Rules: 1, Tracks: 1, Rooms: 1, Skeleton: 3, Workshops: 2, Call: 1, Team: 2, Messages: 1, Partners: 1, Thanked: 2}
+		want := map[Part]int{Form: 1, Rules: 1, Tracks: 1, Rooms: 1, Skeleton: 3, Workshops: 2, Call: 1, Team: 2, Messages: 1, Partners: 1, Thanked: 2, Certificates: 1}
 		if err != nil || !ok || report.From != w.from.ID || report.Late != 0 || !maps.Equal(report.Parts, want) {
 			t.Errorf("%+v %v %v", report, ok, err)
 		}
@@ -77,7 +78,7 @@ func TestNextTakesNothing(t *testing.T) {
 		w := newWorld(t, d)
 		e, err := w.carry.Next(t.Context(), "org", w.from, w.plan())
 		w.must(err)
-		for _, table := range []string{"registration_setup", "call", "room", "track", "session", "speaker", "workshop", "message", "thanks"} {
+		for _, table := range []string{"registration_setup", "call", "room", "track", "session", "speaker", "workshop", "message", "thanks", "certificate_rules"} {
 			if got := w.lines("SELECT COUNT(*) FROM "+table+" WHERE edition_id = ?", e.ID); got != "0" {
 				t.Errorf("%s: %s", table, got)
 			}

@@ -45,6 +45,9 @@ func Due(e edition.Edition) time.Time {
 	return time.Date(y, m, d+1, morning, 0, 0, 0, e.Location())
 }
 
+// Told is whether an edition's letters have gone: none is written any more.
+func Told(e edition.Edition, now time.Time) bool { return !now.Before(e.EndsAt.Add(tellFor)) }
+
 func (s *Service) tellOf(ctx context.Context, id string) error {
 	e, err := s.editions.ByID(ctx, id)
 	if err != nil || e.Series.Practice() || s.now().Before(Due(e)) {

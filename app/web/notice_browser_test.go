@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"testing"
 
+	"github.com/chromedp/chromedp"
+
 	"agora/app/qa"
 )
 
@@ -41,6 +43,11 @@ func TestANoticeInABrowser(t *testing.T) {
 	shows(desk.window, "Sali on vaihtunut")
 	desk.run(`scrollTo(0, document.documentElement.scrollHeight)`)
 	desk.until(`document.querySelector('.moderate-bar').getBoundingClientRect().top >= document.querySelector('.day-notice').getBoundingClientRect().bottom`)
+	desk.do(chromedp.EmulateViewport(360, 500))
+	for _, list := range []string{"queued", "new"} {
+		desk.run(`document.querySelector('.list-tabs a[href="#list-` + list + `"]').click()`)
+		desk.until(`(() => { const below = document.querySelector('#list-` + list + `').getBoundingClientRect().top - document.querySelector('.moderate-bar').getBoundingClientRect().bottom; return below >= 0 && below < 80 })()`)
+	}
 	programme.clean("the programme with a notice")
 
 	// Put away here, it stays so on the next page; elsewhere it stands.

@@ -131,7 +131,7 @@ func routes(s *page.Site) []route {
 		{get, "/speak/:token/questions", bearer, public.SpeakQuestions},
 		{get, "/speak/:token/questions/:question", bearer, public.SpeakQuestion},
 		{post, "/speak/:token/questions/:question", bearer, public.SpeakQuestionSave},
-		{get, "/speak/:token/certificate.pdf", bearer, desk.SpeakCertificate},
+		{get, "/speak/:token/certificate.pdf", bearer, public.SpeakCertificate},
 		{post, "/speak/:token/uploads", bearer, public.SpeakUploadBegin},
 		{head, "/speak/:token/uploads/:upload", bearer, public.SpeakUploadState},
 		{patch, "/speak/:token/uploads/:upload", bearer, public.SpeakUploadPart},

@@ -51,7 +51,7 @@ func TestFullDiskWhileSending(t *testing.T) {
 	if status, said := part(4<<20, len(body)); status != http.StatusServiceUnavailable || !strings.Contains(said, "no room for the file") || !strings.HasSuffix(said, strconv.Itoa(4<<20)) {
 		t.Errorf("a part on a full disk: %d %s", status, said)
 	}
-	if status, said := o.whole(ctx, bytes.Repeat(body, 5)); status != http.StatusServiceUnavailable || !strings.Contains(said, "Palvelimella ei ole nyt tilaa") {
+	if status, said := o.whole(ctx, bytes.Repeat(body, 5)); status != http.StatusServiceUnavailable || !strings.Contains(said, "There is no room for the file on the server") {
 		t.Errorf("a form on a full disk: %d %.900s\n%s", status, said, s.log)
 	}
 	if err := os.Remove(filler); err != nil {

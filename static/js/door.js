@@ -199,6 +199,7 @@ class Door {
     }
     if (answer.seat && answer.entry) acts.append(make('a', { class: 'btn', href: `${this.config.base}/new?code=${encodeURIComponent(answer.entry.c)}` }, this.words.t('seat')));
     if (acts.children.length > 0) place.append(acts);
+    if (means) place.scrollIntoView({ block: 'nearest' }); // a long list may have been scrolled
   }
 
   offerBadge(acts, entry) {
@@ -218,6 +219,7 @@ class Door {
   }
 
   find(text) {
+    if (!this.store.kept.roster) return; // what the server found stands meanwhile
     const list = this.part('found');
     list.replaceChildren();
     const people = search(this.store, text, FOUND);
@@ -234,11 +236,9 @@ class Door {
   }
 
   async byName(entry) {
-    const names = this.part('names');
     await this.answer(judge(this.store, { id: entry.i, version: entry.v }, { place: this.place, mode: this.mode, means: 'name' }), 'name');
-    names.elements.q.value = '';
+    this.part('names').elements.q.value = '';
     this.find('');
-    this.part('verdict').scrollIntoView({ block: 'nearest' });
   }
 
   /** @param {object} answer of the server */

@@ -13,11 +13,12 @@ import { LiveStore } from './live-store.js';
 
 const MERGEABLE = ['new', 'approved', 'queued', 'now', 'later'];
 
-/** The bar with the figures sticks below the day's notice, however many lines that takes. */
-function belowNotice() {
-  const notice = document.querySelector('[data-day-notice]');
-  if (!notice) return;
-  new ResizeObserver(() => document.documentElement.style.setProperty('--notice', `${notice.offsetHeight}px`)).observe(notice);
+/** The bar with the figures sticks below the day's notice, and what is gone to shows below both, however many lines they take. */
+function makeRoom() {
+  for (const [name, selector] of [['--notice', '[data-day-notice]'], ['--moderate-bar', '.moderate-bar']]) {
+    const box = document.querySelector(selector);
+    if (box) new ResizeObserver(() => document.documentElement.style.setProperty(name, `${box.offsetHeight}px`)).observe(box);
+  }
 }
 
 class Desk {
@@ -51,7 +52,7 @@ class Desk {
       details.open = false;
       details.querySelector('summary').focus();
     });
-    belowNotice();
+    makeRoom();
     root.dataset.ready = '1';
   }
 

@@ -104,7 +104,7 @@ func (s Pages) BadgesPDF(v *page.Visit) error {
 	if err != nil {
 		return err
 	}
-	return sendPDF(v, "badges", func(ctx context.Context, w *bytes.Buffer) (paper.Report, error) {
+	return v.SendPDF("badges", func(ctx context.Context, w *bytes.Buffer) (paper.Report, error) {
 		return s.Paper.Press.Badges(ctx, w, design, justBadges(all), badgeOptions(v))
 	})
 }
@@ -138,7 +138,7 @@ func (s Pages) printBadge(v *page.Visit, ref string) error {
 	if err != nil {
 		return err
 	}
-	if err := sendPDF(v, "badge-"+b.Who.Code, func(ctx context.Context, w *bytes.Buffer) (paper.Report, error) {
+	if err := v.SendPDF("badge-"+b.Who.Code, func(ctx context.Context, w *bytes.Buffer) (paper.Report, error) {
 		return s.Paper.Press.Badges(ctx, w, design.Single(), []paper.Badge{b.Badge}, badgeOptions(v))
 	}); err != nil {
 		return err

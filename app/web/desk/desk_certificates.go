@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -11,7 +10,6 @@ import (
 
 	"agora/app/certificate"
 	"agora/app/fail"
-	"agora/app/paper"
 	"agora/app/printing"
 	"agora/app/registration"
 	"agora/app/text"
@@ -35,7 +33,7 @@ type certificatesPage struct {
 	Entitled, Issued int
 	Changed          int
 	Kind, Language   templates.Field
-	Letters          string // when they go; empty without
+	Letters          string // what becomes of the letters after the day
 	Ready            bool
 }
 
@@ -97,13 +95,26 @@ func (s Pages) CertificatesPage(v *page.Visit) error {
 		}
 	}
 	p.Changed = int(counts["changed"])
-	if rules.Letter {
-		p.Letters = page.UpperFirst(text.LongDate(v.Lang, certificate.Due(v.Edition)) + " " + text.At(v.Lang, certificate.Due(v.Edition)))
-	}
+	p.Letters = lettersWords(v, rules)
 	p.pills(v, counts, len(all))
 	p.list(v, all)
 	p.order(v)
 	return v.Render("desk/certificates", v.T("certificates.title"), p)
+}
+
+// lettersWords says what becomes of the letters: they are to come, on their way, or
+// have gone.
+func lettersWords(v *page.Visit, r certificate.Rules) string {
+	due := certificate.Due(v.Edition)
+	switch {
+	case certificate.Told(v.Edition, v.Now):
+		return v.T("certificates.letters_gone")
+	case !r.Letter:
+		return v.T("certificates.letters_off")
+	case v.Now.Before(due):
+		return v.T("certificates.letters_when", "when", text.LongDate(v.Lang, due)+" "+text.At(v.Lang, due))
+	}
+	return v.T("certificates.letters_going")
 }
 
 // certificateNames are what the address of the list asks by, its page aside.
@@ -253,18 +264,7 @@ func (s Pages) CertificatePDF(v *page.Visit) error {
 	if err != nil {
 		return err
 	}
-	return SendCertificate(v, i)
-}
-
-// SendCertificate sends one as PDF, in the language of the page. One that was
-// revoked is not printed any more.
-func SendCertificate(v *page.Visit, i certificate.Issued) error {
-	if !i.Holds() {
-		return fail.Missing("verify.revoked")
-	}
-	return sendPDF(v, string(i.Kind)+"-"+i.Code, func(ctx context.Context, b *bytes.Buffer) (paper.Report, error) {
-		return v.Site.Certificates.Print(ctx, b, v.Edition, v.Lang, []certificate.Issued{i}, func(certificate.Issued) text.Lang { return v.Lang }, nil)
-	})
+	return v.SendCertificate(i)
 }
 
 // TicketCertificate is the holder's own download: ?kind=speaking for who spoke.
@@ -277,7 +277,7 @@ func (s Pages) TicketCertificate(v *page.Visit) error {
 	if err != nil {
 		return err
 	}
-	return SendCertificate(v, i)
+	return v.SendCertificate(i)
 }
 
 func certificateKind(v *page.Visit) certificate.Kind {
@@ -306,22 +306,6 @@ func (s Pages) TicketCertificateRenew(v *page.Visit) error {
 	return v.Redirect("/ticket/" + v.Param("token"))
 }
 
-// SpeakCertificate is a speaker's own download.
-func (s Pages) SpeakCertificate(v *page.Visit) error {
-	x, err := s.Speaking.ByToken(v.Ctx, v.Param("token"))
-	if err != nil {
-		return err
-	}
-	if v.Edition, err = s.Editions.ByID(v.Ctx, x.EditionID); err != nil {
-		return err
-	}
-	i, err := s.Certificates.OfSpeaker(v.Ctx, v.Edition, x.SpeakerID)
-	if err != nil {
-		return err
-	}
-	return SendCertificate(v, i)
-}
-
 // VerifyCertificate is the download for who holds it, and for organisers; to
 // everybody else it is not there.
 func (s Pages) VerifyCertificate(v *page.Visit) error {
@@ -335,7 +319,7 @@ func (s Pages) VerifyCertificate(v *page.Visit) error {
 	if !v.OwnsCertificate(i) {
 		return fail.Missing("verify.unknown")
 	}
-	return SendCertificate(v, i)
+	return v.SendCertificate(i)
 }
 
 // personStanding finds how it stands with the person of the address.

@@ -219,7 +219,7 @@ func (s Pages) CertificateSignature(v *page.Visit) error {
 // it has no number and proves nothing.
 func (s Pages) CertificateSample(v *page.Visit) error {
 	kind := certificateKind(v)
-	return sendPDF(v, "sample", func(ctx context.Context, b *bytes.Buffer) (paper.Report, error) {
+	return v.SendPDF("sample", func(ctx context.Context, b *bytes.Buffer) (paper.Report, error) {
 		return s.Certificates.Sample(ctx, b, v.Edition, v.Lang, kind)
 	})
 }

@@ -97,7 +97,7 @@ func (s Pages) DiscussionPDF(v *page.Visit) error {
 	if len(all.Questions) == 0 {
 		return fail.Missing("qa.room.missing")
 	}
-	return sendPDF(v, text.Slug(d.x.Slug, 60)+"-"+v.T("discussion.file_name"), func(ctx context.Context, b *bytes.Buffer) (paper.Report, error) {
+	return v.SendPDF(text.Slug(d.x.Slug, 60)+"-"+v.T("discussion.file_name"), func(ctx context.Context, b *bytes.Buffer) (paper.Report, error) {
 		return s.Paper.Press.Discussion(ctx, b, d.printed(all))
 	})
 }

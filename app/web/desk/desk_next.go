@@ -43,7 +43,7 @@ const longSkeleton = 60
 var venueTopics = []string{"arrival", "doors", "wifi", "cloakroom", "food", "access"}
 
 // usualParts are proposed: they are alike from year to year.
-var usualParts = []carry.Part{carry.Form, carry.Rules, carry.Tracks, carry.Skeleton, carry.Workshops, carry.Call, carry.Team}
+var usualParts = []carry.Part{carry.Form, carry.Rules, carry.Tracks, carry.Skeleton, carry.Workshops, carry.Call, carry.Team, carry.Certificates}
 
 // NextForm proposes the next edition.
 func (s Pages) NextForm(v *page.Visit) error {

@@ -76,7 +76,7 @@ func (r *readyList) came(v *page.Visit, report carry.Report) error {
 		n, took := report.Parts[part]
 		switch {
 		case !took:
-		case part == carry.Form || part == carry.Rules || part == carry.Call:
+		case part == carry.Form || part == carry.Rules || part == carry.Call || part == carry.Certificates:
 			r.Came = append(r.Came, v.T("next.part."+string(part)))
 		default:
 			r.Came = append(r.Came, v.T("ready.came_n", "part", v.T("next.part."+string(part)), "n", n))

@@ -3,9 +3,6 @@ package desk
 import (
 	"bytes"
 	"context"
-	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"agora/app/fail"
 	"agora/app/paper"
@@ -21,21 +18,25 @@ func (s Pages) RoomsPDF(v *page.Visit) error {
 	if err != nil {
 		return err
 	}
-	signs := roomSigns(v, p)
+	code, err := s.JoinCode(v, v.Edition)
+	if err != nil {
+		return err
+	}
+	signs := roomSigns(v, p, code)
 	if len(signs) == 0 {
 		return fail.Missing("papers.no_program")
 	}
-	return sendPDF(v, "rooms", func(ctx context.Context, b *bytes.Buffer) (paper.Report, error) {
+	return v.SendPDF("rooms", func(ctx context.Context, b *bytes.Buffer) (paper.Report, error) {
 		return s.Paper.Press.Signs(ctx, b, signs, paper.SignOptions{Title: v.T("papers.rooms"), Page: v.PaperPage, Date: p.Release.ReleasedAt,
 			Accent: paper.Accent(v.Edition.Series.Accent)})
 	})
 }
 
-func roomSigns(v *page.Visit, p *program.Programme) (signs []paper.Sign) {
+func roomSigns(v *page.Visit, p *program.Programme, code string) (signs []paper.Sign) {
 	for _, room := range p.Rooms {
 		for _, day := range p.Days {
 			sign := paper.Sign{Series: v.SeriesName(), Edition: v.PaperEdition(), Room: v.Words(room.Name).Text, Day: page.UpperFirst(text.LongDate(v.Lang, day.Opens)),
-				QR: v.Site.Config.BaseURL + v.Edition.Path() + "/live?room=" + room.Slug, Ask: v.T("papers.ask")}
+				QR: v.Site.Config.BaseURL + v.Edition.Path() + "/live?room=" + room.Slug, Ask: v.T("papers.ask", "address", v.Site.Base.Host+"/join"), Code: code}
 			for _, x := range p.ByRoom(room.ID) {
 				if x.StartsAt.Before(day.Opens) || !x.StartsAt.Before(day.Closes) || x.Cancelled {
 					continue
@@ -64,7 +65,7 @@ func (s Pages) NamesPDF(v *page.Visit) error {
 	l := paper.NameList{Series: v.SeriesName(), Edition: v.PaperEdition(), Title: v.T("papers.names"), How: v.T("papers.names_how"), Name: v.T("register.name"),
 		Code: v.T("ticket.code"), Marks: v.T("papers.marks"), Page: v.PaperPage, Date: v.Edition.StartsAt, Accent: paper.Accent(v.Edition.Series.Accent)}
 	for _, r := range people {
-		who := paper.Named{Letter: initialOf(r.Name), Name: r.Name, Organisation: r.Organisation, Code: r.Code}
+		who := paper.Named{Letter: text.Initial(v.Lang, r.Name), Name: r.Name, Organisation: r.Organisation, Code: r.Code}
 		entry, _ := roster.One(r.ID)
 		if entry.Speaker {
 			who.Marks = append(who.Marks, v.T("paper.role_speaker"))
@@ -83,16 +84,7 @@ func (s Pages) NamesPDF(v *page.Visit) error {
 	if len(l.People) == 0 {
 		return fail.Missing("paper.nobody")
 	}
-	return sendPDF(v, "names", func(ctx context.Context, b *bytes.Buffer) (paper.Report, error) {
+	return v.SendPDF("names", func(ctx context.Context, b *bytes.Buffer) (paper.Report, error) {
 		return s.Paper.Press.Names(ctx, b, l)
 	})
-}
-
-// initialOf is what a name stands under: its first letter, or # for what has none.
-func initialOf(name string) string {
-	r, _ := utf8.DecodeRuneInString(strings.TrimSpace(name))
-	if !unicode.IsLetter(r) {
-		return "#"
-	}
-	return string(unicode.ToUpper(r))
 }

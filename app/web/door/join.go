@@ -76,11 +76,11 @@ func (s Pages) Code(v *page.Visit) error {
 	code := v.Param("code")
 	ticket, err := entrance.Read(code)
 	if err != nil {
-		return err
+		return fail.Missing("door.code_unknown")
 	}
 	r, err := s.Registrations.ByID(v.Ctx, ticket.Registration)
 	if fail.Is(err, fail.NotFound) {
-		return fail.Missing("door.not_ours")
+		return fail.Missing("door.code_unknown")
 	}
 	if err != nil {
 		return err
@@ -90,7 +90,7 @@ func (s Pages) Code(v *page.Visit) error {
 		return err
 	}
 	if _, err := s.Seal.Open(code, e.ID); err != nil {
-		return fail.Missing("door.not_ours")
+		return fail.Missing("door.code_unknown")
 	}
 	v.Edition = e
 	keeps := v.May(account.DoorStaff)

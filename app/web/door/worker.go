@@ -21,27 +21,34 @@ const (
 // the new ones.
 func (s Pages) Worker(v *page.Visit) error {
 	v.C.Set("Service-Worker-Allowed", "/") // tickets' codes have an address of their own
-	return s.worker(v, "door-worker", "door")
+	return s.worker(v, "door")
 }
 
 // TicketWorker does the same for a ticket's own page, and for nothing beside it.
 func (s Pages) TicketWorker(v *page.Visit) error {
-	return s.worker(v, "ticket-worker", "ticket")
+	return s.worker(v, "ticket")
 }
 
-func (s Pages) worker(v *page.Visit, script, part string) error {
-	return v.SendMade("worker\x00"+script, "no-cache", func() ([]byte, string, error) {
+// worker puts a part's own text below what all of them do.
+func (s Pages) worker(v *page.Visit, part string) error {
+	return v.SendMade("worker\x00"+part, "no-cache", func() ([]byte, string, error) {
 		files, err := workerFiles(s.Static, part)
 		if err != nil {
 			return nil, "", err
 		}
-		body, err := fs.ReadFile(static.FS, "js/"+script+".js")
+		list, err := json.Marshal(files)
 		if err != nil {
 			return nil, "", err
 		}
-		list, err := json.Marshal(files)
-		head := "const HASH = '" + strings.TrimPrefix(s.Static, "/static/") + "';\nconst FILES = " + string(list) + ";\n"
-		return append([]byte(head), body...), scriptKind, err
+		body := []byte("const PART = '" + part + "';\nconst HASH = '" + strings.TrimPrefix(s.Static, "/static/") + "';\nconst FILES = " + string(list) + ";\n")
+		for _, name := range []string{"kept", part} {
+			text, err := fs.ReadFile(static.FS, "js/"+name+"-worker.js")
+			if err != nil {
+				return nil, "", err
+			}
+			body = append(body, text...)
+		}
+		return body, scriptKind, nil
 	})
 }
 

@@ -133,3 +133,14 @@ type myCertificate struct {
 	Edition     page.Words
 	Verify, PDF string
 }
+
+// SpeakCertificate is a speaker's own download.
+func (s Pages) SpeakCertificate(v *page.Visit) error {
+	return s.opened(v, func(k ownSide) error {
+		i, err := s.Certificates.OfSpeaker(v.Ctx, v.Edition, k.X.SpeakerID)
+		if err != nil {
+			return err
+		}
+		return v.SendCertificate(i)
+	})
+}

@@ -44,6 +44,7 @@ func (s Pages) Verify(v *page.Visit) error {
 	p := verifyPage{Asked: true, Given: certificate.CleanCode(v.Param("code"))}
 	i, err := s.Certificates.Verify(v.Ctx, v.Param("code"))
 	if fail.Is(err, fail.NotFound) {
+		p.Given = v.Param("code") // what is looked for is what was typed
 		v.C.Status(page.Statuses[fail.NotFound])
 		return newVerifyPage(v, p)
 	}
