@@ -6,6 +6,7 @@
 import { Camera } from './door-camera.js';
 import { Prover, whatItSays } from './door-code.js';
 import { ASK, GO, STOP, judge, search, undo } from './door-judge.js';
+import { printer } from './door-print.js';
 import { Store } from './door-store.js';
 import { Sync } from './door-sync.js';
 import { Words, drawVerdict, make, sound, wakeSound } from './door-tell.js';
@@ -163,6 +164,7 @@ class Door {
   async answer(answer, means) {
     const kept = answer.act && this.keep(answer.act);
     this.say(answer, means);
+    if (this.config.prints && answer.title === 'welcome' && answer.act && !this.place) this.printBadge(answer.entry);
     sound(answer.level);
     try {
       await kept;
@@ -170,6 +172,17 @@ class Door {
       this.part('full').hidden = false; // told in words; memory still holds it
     }
     if (answer.act) this.sync.soon();
+  }
+
+  /** Without network, or when the printer's page does not come, the button stays. */
+  async printBadge(entry) {
+    const told = this.part('verdict').querySelector('[data-print-told]');
+    const gone = await printer.print(this.badgeOf(entry));
+    if (told) told.textContent = this.words.t(gone ? 'badge_sent' : 'badge_not_sent');
+  }
+
+  badgeOf(entry) {
+    return `${this.config.base}/badges/${encodeURIComponent(entry.c)}`;
   }
 
   keep(scan) {
@@ -203,8 +216,8 @@ class Door {
   }
 
   offerBadge(acts, entry) {
-    const href = `${this.config.base}/badges/${encodeURIComponent(entry.c)}`;
-    acts.append(make('a', { class: 'btn', href, target: '_blank', rel: 'noopener' }, this.words.t('badge')));
+    const href = `${this.badgeOf(entry)}.pdf`;
+    acts.append(make('a', { class: 'btn', href, target: '_blank', rel: 'noopener' }, this.words.t('badge')), make('p', { class: 'small quiet-text', role: 'status', 'data-print-told': '' }));
   }
 
   async takeBack(entry, means) {

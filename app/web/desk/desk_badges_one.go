@@ -114,10 +114,12 @@ func (s Pages) BadgePDF(v *page.Visit) error {
 	return s.printBadge(v, v.Query("design"))
 }
 
-// DoorBadge prints one badge at the door, right after somebody was let in. Only who
-// has a place gets one.
+// DoorBadge prints one badge at the door, right after somebody was let in: as PDF, or
+// as the drawing that the door's page hands to its printer. Only who has a place gets
+// one.
 func (s Pages) DoorBadge(v *page.Visit) error {
-	code, _ := strings.CutSuffix(v.Param("code"), ".pdf")
+	code, drawn := strings.CutSuffix(v.Param("code"), ".svg")
+	code, _ = strings.CutSuffix(code, ".pdf")
 	r, err := s.Registrations.ByCode(v.Ctx, v.Edition.ID, code)
 	if err != nil {
 		return err
@@ -125,7 +127,31 @@ func (s Pages) DoorBadge(v *page.Visit) error {
 	if kind, attends := r.Attends(); !attends || kind != registration.Onsite {
 		return fail.Missing("registration.missing")
 	}
+	if drawn {
+		return s.drawBadge(v, code)
+	}
 	return s.printBadge(v, "")
+}
+
+func (s Pages) drawBadge(v *page.Visit, code string) error {
+	b, err := s.badgeBy(v, code)
+	if err != nil {
+		return err
+	}
+	design, _, err := badgeDesign(v, "")
+	if err != nil {
+		return err
+	}
+	svg, _, err := s.Paper.Press.Show(design, b.Badge, badgeOptions(v))
+	if err != nil {
+		return err
+	}
+	v.C.Set(fiber.HeaderContentType, "image/svg+xml")
+	v.C.Set(fiber.HeaderCacheControl, "no-store")
+	if err := v.C.SendString(svg); err != nil {
+		return err
+	}
+	return s.noted(v, b)
 }
 
 func (s Pages) printBadge(v *page.Visit, ref string) error {
@@ -143,6 +169,11 @@ func (s Pages) printBadge(v *page.Visit, ref string) error {
 	}); err != nil {
 		return err
 	}
+	return s.noted(v, b)
+}
+
+// noted remembers that a badge went out to be printed.
+func (s Pages) noted(v *page.Visit, b badgeOf) error {
 	if v.C.Method() == fiber.MethodHead {
 		return nil
 	}
