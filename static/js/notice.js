@@ -2,10 +2,10 @@
 // and then, around the day and as long as one stands.
 
 /** Asking costs the server next to nothing: the answer is nearly always "unchanged". */
-const LOOK_MS = 20_000;
-const SPREAD_MS = 10_000;
+const LOOK_MS = 5_000;
+const SPREAD_MS = 5_000;
 /** Where a socket tells it at once, asking is only for what was said while it was gone. */
-const SLOW = 6;
+const SLOW = 12;
 /** After a pause a whole hall comes back at once. */
 const BACK_MS = 3000;
 const SAID_MS = 10_000;
