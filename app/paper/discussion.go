@@ -17,6 +17,7 @@ type Discussion struct {
 	Speakers []string
 	When     string
 	Blank    string // stands where nothing of a text can be printed
+	Lost     string // says at the end, where it is so, that some characters were left out
 	Page     func(n, total int) string
 	Date     time.Time
 	Accent   Colour
@@ -102,6 +103,10 @@ func (f *flow) all(ctx context.Context) error {
 		f.index = i
 		f.question(i, q)
 		f.report.Printed++
+	}
+	if f.d.Lost != "" && f.report.lost() {
+		f.room(3 * f.plain(9, quiet).step())
+		f.text(f.d.Lost, f.plain(9, quiet), sideMargin, column)
 	}
 	return f.err
 }

@@ -84,3 +84,19 @@ func FuzzPassLong(f *testing.F) {
 		press.breakLines(clean, 20_000, press.sans)
 	})
 }
+
+// TestDiscussionSaysWhatItLost: where characters were left out, the paper says so, and
+// nowhere else.
+func TestDiscussionSaysWhatItLost(t *testing.T) {
+	const lost = "Joitakin merkkejä puuttuu."
+	for asked, says := range map[string]bool{"Kuka vastaa? 🎉": true, "Kuka vastaa?": false, "漢字?": true, "”Ääni” – ja niin edelleen…": false} {
+		var b bytes.Buffer
+		d := Discussion{Title: "Puhe", Lost: lost, Date: time.Date(2027, 1, 25, 7, 0, 0, 0, time.UTC), Questions: []Asked{{Text: asked, By: "Nimetön"}}}
+		if _, err := press(t).Discussion(t.Context(), &b, d); err != nil {
+			t.Fatal(err)
+		}
+		if words := tool(t, b.Bytes(), "pdftotext", "PDF", "-"); strings.Contains(words, lost) != says {
+			t.Errorf("%q: the paper says %q", asked, words)
+		}
+	}
+}

@@ -59,6 +59,11 @@ func (r Report) Has(index int, kind Kind) bool {
 	return slices.ContainsFunc(r.Remarks, func(m Remark) bool { return m.Index == index && m.Kind == kind })
 }
 
+// lost tells whether something that people can see was left out.
+func (r Report) lost() bool {
+	return slices.ContainsFunc(r.Remarks, func(m Remark) bool { return m.Kind == Dropped || m.Kind == Missing })
+}
+
 // note is a remark before it is known whose it is.
 type note struct {
 	kind   Kind

@@ -110,7 +110,7 @@ func (d *discussion) printed(all qa.Discussion) paper.Discussion {
 		when = text.DateTime(v.Lang, d.x.StartsAt)
 	}
 	out := paper.Discussion{
-		Series: v.SeriesName(), Edition: e.Name(v.Lang), Title: d.v.SessionWords(d.x, d.x.Title).Text, Label: v.T("discussion.pdf_title"), When: when, Date: e.StartsAt, Accent: accent(v), Blank: v.T("discussion.pdf_blank"),
+		Series: v.SeriesName(), Edition: e.Name(v.Lang), Title: d.v.SessionWords(d.x, d.x.Title).Text, Label: v.T("discussion.pdf_title"), When: when, Date: e.StartsAt, Accent: accent(v), Blank: v.T("discussion.pdf_blank"), Lost: v.T("discussion.pdf_lost"),
 		Page: func(n, total int) string {
 			return v.T("discussion.pdf_page", "n", text.Number(v.Lang, int64(n)), "total", text.Number(v.Lang, int64(total)))
 		},
