@@ -219,7 +219,18 @@ func TestDoorWithoutNetwork(t *testing.T) {
 		p.until(`document.querySelector('[data-door]')?.dataset.ready === '1'`)
 	}
 	main.until(`!document.querySelector('[data-part=net]').hidden`)
+	// What is told to ear and hand: each note's pitch as it starts, and the shaking.
+	main.until(`(() => { window.told = []; navigator.vibrate = (ms) => { window.told.push('shakes ' + ms); return true };
+		const start = OscillatorNode.prototype.start;
+		OscillatorNode.prototype.start = function (...at) { window.told.push(this.type + ' ' + this.frequency.value); return start.apply(this, at) };
+		return true })()`)
+	tells := func() string { return main.get(`window.told.splice(0).join(', ')`) }
+	main.do(chromedp.Click(chromedp.CSS(`h1`))) // wakes the sound, as any press does
+	main.until(`new Promise((done) => { const c = new AudioContext(); c.resume().then(() => done(c.state === 'running')) })`)
 	title, took := main.scan(d.code("Åsa Öhman"))
+	if told := tells(); told != "shakes 60, sine 660, sine 880" {
+		t.Errorf("a good ticket is told to ear and hand by %q", told)
+	}
 	if title != main.words("door.welcome") {
 		t.Errorf("a good ticket: %q", title)
 	}
@@ -228,6 +239,9 @@ func TestDoorWithoutNetwork(t *testing.T) {
 	main.check("door-offline")
 	if title, _ := main.scan(d.code("Åsa Öhman")); title != main.words("door.again") {
 		t.Errorf("the same ticket again: %q", title)
+	}
+	if told := tells(); told != "shakes 320, square 190" {
+		t.Errorf("the same ticket again is told to ear and hand by %q", told)
 	}
 	if title, _ := side.scan(d.code("Åsa Öhman")); title != side.words("door.welcome") {
 		t.Errorf("the same ticket at the other door: %q", title)
