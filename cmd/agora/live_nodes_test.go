@@ -1,10 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"net"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -84,6 +86,11 @@ func newNodes(t *testing.T, p *post) (*hall, *db.DB) {
 // on, and once it is quiet everybody shows the same in the same order: what the
 // database holds, which is what people were told.
 func TestTwoNodesShowTheSame(t *testing.T) {
+	// How long NATS is away at least; the acts of ten rounds take some seconds anyway.
+	away, err := time.ParseDuration(cmp.Or(os.Getenv("AGORA_TEST_NATS_AWAY"), "0s"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	p := newPost(t)
 	p.up()
 	h, d := newNodes(t, p)
@@ -109,6 +116,9 @@ func TestTwoNodesShowTheSame(t *testing.T) {
 		}
 		h.moderate()
 		h.busy(10)
+		for began := time.Now(); step.name == "without NATS" && time.Since(began) < away; {
+			h.busy(10)
+		}
 		h.settle()
 		quiet := time.Now()
 		h.agree(d)
