@@ -149,7 +149,7 @@ func (s *site) memory(name string) int64 {
 	s.t.Helper()
 	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.cmd.Process.Pid))
 	if err != nil {
-		s.t.Fatal(err)
+		apptest.Missing(s.t, "a system that tells a process's memory in /proc")
 	}
 	m := regexp.MustCompile(name + `:\s+(\d+) kB`).FindSubmatch(b)
 	if m == nil {

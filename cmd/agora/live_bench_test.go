@@ -54,10 +54,10 @@ func benchHall(b *testing.B) {
 	// The first thousand bring with them what a room needs at all.
 	people := h.fill(benchSize() / 5)
 	pause(h.ctx, benchRest)
-	before := resident(b, s)
+	before := s.memory("VmRSS")
 	more := h.fill(benchSize() - len(people))
 	pause(h.ctx, benchRest)
-	b.ReportMetric(float64(resident(b, s)-before)/float64(len(more)), "B/idle")
+	b.ReportMetric(float64(s.memory("VmRSS")-before)/float64(len(more)), "B/idle")
 	people = append(people, more...)
 	all := int64(len(people) + 1)
 	loop := startBare(b, len(people))

@@ -2,11 +2,9 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"fmt"
 	"net"
 	"net/http"
-	"os"
 	"strconv"
 	"strings"
 	"sync"
@@ -65,14 +63,14 @@ func TestAWholeVenueIdlesBehindOneAddress(t *testing.T) {
 	h.open()
 	people := h.fill(idleCrowd)
 	passes := h.passes(addressMost/passTabs + 1)
-	before := resident(t, h.sites[0])
+	before := h.sites[0].memory("VmRSS")
 	idle := h.idle(passes)
 	defer func() {
 		for _, c := range idle {
 			c.Close()
 		}
 	}()
-	each := (resident(t, h.sites[0]) - before) / addressMost
+	each := (h.sites[0].memory("VmRSS") - before) / addressMost
 	t.Logf("%d idle viewers of one address take %d bytes each", len(idle), each)
 	last := passes[len(passes)-1]
 	if conn, answer, err := h.upgrade(hallAddress, last, 0); conn != nil || answer == nil || answer.StatusCode != http.StatusTooManyRequests || answer.Header.Get("Retry-After") == "" {
@@ -232,18 +230,4 @@ func (h *hall) showing(question, text string) bool {
 		}
 	}
 	return true
-}
-
-// resident is the memory of the server's process as the system counts it.
-func resident(t testing.TB, s *site) int {
-	t.Helper()
-	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/statm", s.cmd.Process.Pid))
-	if err != nil {
-		t.Skip("no /proc here")
-	}
-	pages, err := strconv.Atoi(string(bytes.Fields(raw)[1]))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return pages * os.Getpagesize()
 }
