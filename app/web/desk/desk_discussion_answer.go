@@ -101,20 +101,8 @@ func (s Pages) DiscussionAnswer(v *page.Visit) error {
 	}
 	who := chosen(d.voices(q), v.Query("speaker"), v.Query("name"), v.Query("other") != "")
 	f := v.Blank()
-	fillVoice(f, who)
+	f.Set("name", who.name).FillWritten(who.written)
 	return d.answerPage(f, q, who, nil)
-}
-
-// fillVoice fills in what was written last, published or not.
-func fillVoice(f *page.Form, who voice) {
-	f.Set("name", who.name).Set("seen", "0")
-	if who.written == nil {
-		return
-	}
-	f.Set("seen", strconv.FormatInt(who.written.Version, 10)).Set("text", who.written.Text)
-	if who.written.Draft != "" {
-		f.Set("text", who.written.Draft)
-	}
 }
 
 // DiscussionAnswerSave publishes an answer for somebody, keeps it, takes it back, or
@@ -140,7 +128,7 @@ func (s Pages) DiscussionAnswerSave(v *page.Visit) error {
 	if e, ok := fail.As(err); ok && e.Kind == fail.Conflict {
 		v.C.Status(page.Statuses[fail.Conflict])
 		saved := v.Blank()
-		fillVoice(saved, who)
+		saved.Set("name", who.name).FillWritten(who.written)
 		f.Set("seen", saved.Get("seen"))
 		return d.answerPage(f, q, who, &templates.Notice{Kind: "bad", Text: v.Sentence(e.Key, e.Args)})
 	}
@@ -188,7 +176,7 @@ func (d *discussion) answerPage(f *page.Form, q qa.Discussed, who voice, notice 
 	}
 	if notice != nil && who.written != nil {
 		saved := v.Blank()
-		fillVoice(saved, who)
+		saved.Set("name", who.name).FillWritten(who.written)
 		p.Saved = text.Prose(saved.Get("text"))
 	}
 	if notice == nil && d.refused[who.id].Refuses(speaking.Answers) {

@@ -106,21 +106,9 @@ func (p speakQuestionPage) Shape(f *page.Frame) { f.Scripts = append(f.Scripts, 
 func (s Pages) SpeakQuestion(v *page.Visit) error {
 	return s.asked(v, func(k ownSide, q speaking.Asked) error {
 		f := v.Blank()
-		fillAnswer(f, q)
+		f.FillWritten(q.Mine)
 		return s.questionPage(v, k, q, f, nil)
 	})
-}
-
-// fillAnswer fills in what was written last, published or not.
-func fillAnswer(f *page.Form, q speaking.Asked) {
-	f.Set("seen", "0")
-	if q.Mine == nil {
-		return
-	}
-	f.Set("seen", strconv.FormatInt(q.Mine.Version, 10)).Set("text", q.Mine.Text)
-	if q.Mine.Draft != "" {
-		f.Set("text", q.Mine.Draft)
-	}
 }
 
 // SpeakQuestionSave publishes the speaker's answer, keeps it for later, or shows
@@ -136,7 +124,7 @@ func (s Pages) SpeakQuestionSave(v *page.Visit) error {
 		err := s.Speaking.Answer(v.Ctx, v.Edition, k.X, q.ID, speaking.Written{Text: f.Get("text"), Publish: !later, Seen: max(seen, 0)})
 		if notice, ok := clashed(v, err); ok {
 			saved := v.Blank()
-			fillAnswer(saved, q)
+			saved.FillWritten(q.Mine)
 			f.Set("seen", saved.Get("seen"))
 			return s.questionPage(v, k, q, f, notice)
 		}
@@ -176,7 +164,7 @@ func (s Pages) questionPage(v *page.Visit, k ownSide, q speaking.Asked, f *page.
 	p.Top = k.top(v, f, "speak.question")
 	if p.Top.Notice = notice; notice != nil {
 		saved := v.Blank()
-		fillAnswer(saved, q)
+		saved.FillWritten(q.Mine)
 		p.Top.Theirs = theirs(v, f, saved, []templates.Field{p.Answer})
 	}
 	if notice == nil && k.X.Consent.Refuses(speaking.Answers) {
